@@ -1,0 +1,86 @@
+/* AOT images: aot-image(5). Flat images are executed in place from a shared read-only mapping; packed ones are their zstd form. */
+#ifndef AOTC_FORMATS_IMAGE_H
+#define AOTC_FORMATS_IMAGE_H
+
+#include "passes/ir/diag.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum image_section {
+    IS_TABLE,                   /* int32 per possible guest pc: offset of its code from text start, 0 none */
+    IS_CODE,                    /* host text */
+    IS_ENTRY,                   /* struct image_entry[], sorted by pc */
+    IS_REGION,                  /* struct image_region[], sorted by text offset */
+    IS_SNAP,                    /* snapshot side tables, indexed by region */
+    IS_LINK,                    /* link slots (private data page template) */
+    IS_NAMES,                   /* guest function names for perf and gdb */
+    IS_SIG,                     /* signature; empty until signing exists */
+    IS_COUNT
+};
+
+struct image_entry { uint64_t pc; uint32_t off; uint32_t flags; };
+struct image_region { uint64_t pc; uint64_t read_hash; uint32_t off, len, snap_off, snap_len; };
+
+enum { IMAGE_PIC = 1 };         /* header.flags: compiled for guest base + distance */
+
+/* First 4 KiB of the file, little-endian. No padding holds anything but zero. */
+struct image_header {
+    char magic[8];              /* "AOTIMG\r\n" */
+    uint32_t version, header_size;
+    uint16_t guest_machine, host_isa, host_level, reserved0;
+    uint32_t flags, reserved1;
+    uint64_t features;          /* HF_* that the code uses */
+    uint8_t module_hash[16];    /* xxh3-128 of the guest file */
+    uint8_t abi_hash[16], compiler[16];
+    uint8_t options_hash[16];   /* whatever else changes the output (pipeline, profile) */
+    uint64_t guest_lo, guest_hi;/* guest text covered by the table, module-relative */
+    int64_t distance;           /* PIC: text start = guest load base + distance */
+    uint64_t file_size;
+    struct { uint64_t off, size; uint8_t hash[16]; } section[IS_COUNT];
+    uint64_t nguest_insns, nhost_insns;
+    uint8_t header_hash[16];    /* xxh3-128 of the header up to here */
+};
+
+struct image_content { const void *data; uint64_t size; };
+
+/* Lays out file offsets: fills section[].off/.size, file_size from the given sizes. IS_TABLE then IS_CODE come first, each 4 KiB-aligned,
+ * so that their distance is known before linking. */
+void image_plan(struct image_header *h, const uint64_t size[IS_COUNT]);
+/* Writes a flat image to fd: header (hashes filled in here) and sections. Same input, same bytes. */
+enum status image_write(int fd, struct image_header *h, const struct image_content sec[IS_COUNT], struct diag *d);
+
+/* What a caller expects; zero fields are not compared, except features, which must cover the image's. */
+struct image_expect { const uint8_t *module_hash, *abi_hash, *compiler; uint16_t guest_machine, host_isa; uint64_t features; };
+
+struct image {
+    struct image_header h;      /* a checked copy */
+    int fd;
+    const struct image_entry *entry; uint64_t nentry;       /* mapped read-only */
+    const struct image_region *region; uint64_t nregion;
+    const uint8_t *snap; uint64_t nsnap;
+    const char *names; uint64_t nnames;
+    uint8_t *base;              /* where the table+code window is mapped, after image_map() */
+    void *priv;
+};
+
+/* Opens and checks header, section bounds and the small tables (sorted, in range). Refusals: ST_TRUNCATED, ST_BADFORMAT, ST_MISMATCH with
+ * one clear line in d. Does a bounded number of system calls. Packed images give ST_UNSUPPORTED: unpack first. */
+enum status image_open(int fd, const char *name, const struct image_expect *want, struct image **out, struct diag *d);
+/* Maps [IS_TABLE, IS_CODE] of the image so that the host text starts at `text` (4 KiB-aligned; NULL: anywhere below 2 GiB if possible),
+ * table read-only, code read-execute, shared. */
+enum status image_map(struct image *im, uint8_t *text, struct diag *d);
+/* Checks section hashes (all of them: install and aotc info --verify). */
+enum status image_verify(struct image *im, struct diag *d);
+void image_close(struct image *im);
+static inline uint8_t *image_text(const struct image *im) { return im->base + (im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off); }
+/* Entry of a guest pc (module-relative): text offset, or -1. */
+int64_t image_lookup(const struct image *im, uint64_t pc);
+
+/* Packed form: independent zstd frames of at most 256 KiB of flat bytes, seek table at the end (zstd seekable format). */
+enum status image_pack(int flat_fd, int packed_fd, int level, struct diag *d);
+enum status image_unpack(int packed_fd, int flat_fd, struct diag *d);
+bool image_is_packed(int fd);
+
+#endif

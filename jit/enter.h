@@ -1,0 +1,31 @@
+/* From C into generated code and back. */
+#ifndef AOTC_JIT_ENTER_H
+#define AOTC_JIT_ENTER_H
+
+#include "jit/compile.h"
+#include "jit/vcpu.h"
+
+/* Makes the entry and exit stubs for guest g in fresh executable memory (once a process and guest) and fills v->stub, v->helper,
+ * v->hint_*: allocates the hint stack. enum status. */
+struct host_thunks;
+enum status host_thunks_new(const struct guest *g, struct host_thunks **out, struct diag *d);
+enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *d);
+void vcpu_fini_host(struct vcpu *v);
+/* Runs generated code at `code` until it leaves; v->pc and v->exit are set; returns v->exit. All guest state is in the homes. */
+enum vexit host_enter(struct vcpu *v, struct host_thunks *th, const void *code);
+/* Forgets every hint, so that no return goes to stale code. Only from C, while v's generated code is not running. */
+void vcpu_drop_hints(struct vcpu *v);
+/* In a SIGSEGV/SIGBUS handler: was it the hint stack's guard page? Then makes room (keeps the newest half), and returns true: return
+ * from the handler to retry. uc is the host's ucontext. */
+bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc);
+/* In a signal handler: generated code at host pc was interrupted. Rebuilds the guest state of the faulting instruction into
+ * the homes and v->pc, from the region's snapshot table; then arranges uc so that returning from the handler leaves host_enter
+ * with VX_FAULT. snap/nsnap: of the region that holds the host pc at offset off. false: no snapshot there. */
+bool vcpu_fault_state(struct vcpu *v, const uint8_t *snap, uint32_t nsnap, uint32_t off, void *uc);
+
+/* FP control: guest rounding mode and sticky flags <-> vcpu->guest_fpcr. */
+void vcpu_set_fp(struct vcpu *v, unsigned rm /* 0..3 */, unsigned fpf_flags);
+unsigned vcpu_fp_flags(const struct vcpu *v);           /* FPF_* */
+void vcpu_set_fp_flags(struct vcpu *v, unsigned fpf_flags);
+
+#endif

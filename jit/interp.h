@@ -1,0 +1,25 @@
+/* T0: interprets lifted IR. Guest semantics live in the lifter; this file knows no guest. */
+#ifndef AOTC_JIT_INTERP_H
+#define AOTC_JIT_INTERP_H
+
+#include "jit/vcpu.h"
+#include "passes/lift/region.h"
+
+struct t0;
+/* Reads guest memory for translation: returns readable bytes at pc (at most *n, at least 1 when executable), or NULL when pc is
+ * not executable guest memory. The pointer stays valid until t0_invalidate covers it. */
+typedef const uint8_t *(*t0_fetch_fn)(void *arg, uint64_t pc, size_t *n);
+
+struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg);
+void t0_free(struct t0 *t);
+/* Runs from vcpu->pc, following chained blocks, until something other than plain control flow happens, the block limit is used up
+ * (then VX_JUMP), vcpu->request is set (VX_POLL), or stop(pc) says that pc has compiled code (VX_JUMP; NULL: never).
+ * Guest state is in the homes before and after; while a block runs, vcpu->pc is exact at each instruction that may fault. The guest's
+ * rounding mode and sticky flags are in vcpu->guest_fpcr. Returns enum vexit. */
+enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop)(void *arg, uint64_t pc), void *arg);
+void t0_invalidate(struct t0 *t, uint64_t lo, uint64_t hi);
+
+/* Runs one IR function on a vcpu (tests, aotc opt --run, the toy guest): same engine. Returns enum vexit. */
+enum vexit t0_run_func(struct ir_func *f, struct vcpu *v);
+
+#endif

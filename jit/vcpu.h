@@ -1,0 +1,50 @@
+/* One guest hardware thread. Generated code addresses it through one host register, biased so that the first 256 bytes of guest
+ * state have 8-bit displacements. The layout is an ABI: abi_hash() covers it, and every image carries that hash. */
+#ifndef AOTC_JIT_VCPU_H
+#define AOTC_JIT_VCPU_H
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 512, VCPU_VSPILLS = 64, HINT_STACK_SIZE = 64 << 10 };
+
+/* Why generated code or T0 came back to the dispatcher; vcpu->pc says where. */
+enum vexit {
+    VX_JUMP,                    /* go on at pc: no code there yet, or not known */
+    VX_SYSCALL,                 /* do the system call, go on at pc */
+    VX_ILLEGAL, VX_BREAK, VX_FETCH, VX_CODE, VX_FPMODE,     /* enum ir_trap + VX_ILLEGAL */
+    VX_POLL,                    /* vcpu->request was set */
+    VX_FAULT,                   /* memory fault (from the signal handler): vcpu->fault */
+    VX_RETMISS,                 /* a return did not match its hint; go on at pc */
+    VX_COUNT
+};
+
+struct vfault { int32_t sig, code; uint64_t addr; };
+
+struct vcpu {
+    _Alignas(64) uint8_t guest[VCPU_GUEST_SIZE];    /* homes, at guest_slot.off */
+    uint64_t pc;
+    uint32_t exit;              /* enum vexit */
+    uint32_t request;           /* nonzero: leave at the next safe point (set from signal handlers) */
+    void *hint_sp;              /* host stack pointer of generated code while it does not run */
+    void *c_sp;                 /* C stack of the enclosing enter() while generated code runs */
+    uint32_t guest_fpcr;        /* host FP control word (x86: MXCSR) of guest code: rounding mode and sticky flags */
+    uint32_t host_fpcr;         /* that of C code */
+    uint32_t fp_rm;             /* dynamic rounding mode: FP_RM_NE..FP_RM_MM, 5 invalid. Above FP_RM_UP only T0 runs: compiled code has the
+                                   mode in guest_fpcr and cannot express it. Changed by the dispatcher on VX_FPMODE. */
+    uint32_t pad0;
+    void *stub[16];             /* enum vstub: where generated code leaves to */
+    const void *helper[128];    /* jit/helpers.def */
+    void *rt;                   /* struct rt_thread */
+    void *hint_base, *hint_top; /* the hint stack: [base, top), guard page below base; top holds the sentinel */
+    struct vfault fault;
+    uint64_t n_t0_insns, n_t0_blocks, n_dispatch, n_retmiss, n_helper;   /* counters */
+    _Alignas(64) uint64_t spill[VCPU_SPILLS];
+    _Alignas(64) uint8_t vspill[VCPU_VSPILLS][64];
+};
+
+enum vstub { STUB_DISPATCH, STUB_SYSCALL, STUB_TRAP /* + enum ir_trap */, STUB_POLL = STUB_TRAP + 5, STUB_RETMISS, STUB_COUNT };
+static_assert(STUB_COUNT <= 16, "stub table");
+
+#endif

@@ -1,0 +1,118 @@
+/* What the rest of the tree may know of a guest ISA: one `struct guest`. */
+#ifndef AOTC_PASSES_LIFT_GUEST_H
+#define AOTC_PASSES_LIFT_GUEST_H
+
+#include "passes/ir/ir.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A guest register (or state word) that get/put name. `off` is its home's byte offset in the guest part of struct vcpu
+ * (0 .. VCPU_GUEST_SIZE-1); homes are 8-byte aligned, 16 for vectors. Slots whose homes lie in 0..255 get short addresses.
+ * pin: 0, or the rank (1 = hottest) in which hosts hand out boundary registers; integer and vector slots rank apart.
+ * Slots that compiled code may keep only in their home (volatile ones) have SLOT_HOME. */
+struct guest_slot {
+    const char *name;
+    uint16_t off;
+    uint8_t type;               /* enum ir_type */
+    uint8_t pin;
+    uint8_t flags;
+};
+enum { SLOT_HOME = 1 };
+
+enum gflow {
+    GF_NEXT,                    /* falls through */
+    GF_BRANCH,                  /* conditional, to target or next */
+    GF_JUMP,                    /* to target */
+    GF_CALL,                    /* to target, returns to next */
+    GF_IJUMP, GF_ICALL, GF_RET, /* to a value */
+    GF_SYSCALL,                 /* ends the block; goes on at next */
+    GF_BARRIER,                 /* ends the block; goes on at next through the dispatcher (code change, rounding mode) */
+    GF_TRAP,                    /* does not go on (ebreak, illegal) */
+};
+
+/* One decoded guest instruction. Bytes that do not decode give row 0 ("illegal"), flow GF_TRAP, and the length to skip. */
+struct ginsn {
+    uint64_t pc;
+    uint64_t target;            /* of GF_BRANCH, GF_JUMP, GF_CALL */
+    int64_t imm;
+    uint32_t raw;               /* first four bytes */
+    uint16_t row;               /* index into the guest's table */
+    uint8_t len;                /* bytes */
+    uint8_t flow;               /* enum gflow */
+    uint8_t rd, rs1, rs2, rs3;  /* register numbers, guest meaning */
+    uint8_t rm;                 /* rounding mode field or other small operand */
+    uint8_t aux;
+};
+
+struct guest;
+
+/* State of lifting one region. */
+struct lift {
+    struct ir_func *f;
+    const struct guest *g;
+    const struct ginsn *next;   /* instructions after the current one in the same block (fusion), */
+    unsigned nnext;             /* and how many */
+    /* Block of a guest pc inside this region, or IR_NONE when the pc is outside: then use ir_jump. */
+    ir_blk (*block_of)(struct lift *l, uint64_t pc);
+    void *priv;
+};
+
+/* entry(i) = base + i * 2^shift is read as `size` bytes; target = (rel ? table_base : 0) + sext/zext(value). Count from the bound check. */
+struct guest_jumptable {
+    uint64_t table;             /* guest address of the first entry */
+    uint64_t relbase;           /* added to each entry (0: absolute) */
+    uint32_t count;
+    uint8_t size;               /* 4 or 8 bytes an entry */
+    bool sext;
+    uint8_t index_reg;          /* guest register that holds the index at the bound check */
+};
+
+/* Linux user ABI of a guest, as slot numbers. */
+struct guest_abi {
+    uint16_t sysno, arg[6], ret;    /* syscall number, arguments, result */
+    uint16_t sp, ra, tp;
+    uint16_t sig_arg[3];            /* handler's arguments */
+    const char *platform;           /* AT_PLATFORM, or NULL */
+    const char *uname_machine;      /* "riscv64" */
+    uint64_t hwcap, hwcap2;
+};
+
+struct guest_rng { uint64_t s[2]; };
+
+struct guest {
+    const char *name;           /* "riscv64" */
+    uint16_t elf_machine;
+    uint8_t insn_align;         /* 2 for RV64GC */
+    uint8_t max_len;            /* longest instruction, bytes */
+    const struct guest_slot *slot;
+    uint32_t nslot;
+    uint32_t nrow;              /* row 0 is "illegal" */
+    const char *(*row_name)(uint32_t row);
+    const char *(*row_ext)(uint32_t row);
+    /* Decodes at p (n >= 1 readable bytes; truncated instructions give row 0). pc-relative targets are computed from pc. */
+    void (*decode)(const uint8_t *p, size_t n, uint64_t pc, struct ginsn *out);
+    /* Assembler text as objdump prints it, mnemonic and operands separated by one tab. Returns the length. */
+    int (*format)(const struct ginsn *in, char *buf, size_t n);
+    /* Appends IR for one instruction. Instructions that end a block (flow != GF_NEXT) also emit the terminator. Returns how many of
+     * l->next it consumed by fusion (0 mostly). Every instruction that may fault or leave starts with ir_at(). */
+    unsigned (*lift)(struct lift *l, const struct ginsn *in);
+    /* Encodes a random instance of `row` whose register operands come from the masks (bit n = register n usable as destination).
+     * Branch/jump rows are encoded with displacement `disp`. Returns the length, 0 when the row cannot be encoded so. */
+    unsigned (*encode_random)(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
+    /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are the decoded instructions before it in
+     * straight-line order. Fills *jt; see region.h. NULL: none known. */
+    bool (*jump_table)(const struct ginsn *insn, uint32_t n, struct guest_jumptable *jt);
+    /* The dynamic rounding mode in a guest state block (homes): FP_RM_NE..FP_RM_MM, or 5 when the guest holds an invalid mode
+     * (then ops with FP_RM_DYN are illegal instructions). */
+    unsigned (*fp_rm)(const uint8_t *guest_state);
+    /* Runtime ABI, used by runtime/ only. */
+    const struct guest_abi *abi;
+};
+
+extern const struct guest guest_riscv64;
+const struct guest *guest_by_machine(uint16_t elf_machine);   /* NULL: unknown */
+const struct guest *guest_by_name(const char *name);
+
+#endif
