@@ -1,0 +1,203 @@
+/* The runtime's state and the calls that runtime/linux/ (system calls) makes into it.
+ *
+ * Guest address = host address. The guest owns [mmap_min_addr, RT_GUEST_HI); the host kernel never places anything of ours there by
+ * itself, and vm.c places every guest mapping, so the guest is never handed a runtime range and cannot replace one.
+ * Functions return -errno like the kernel they imitate. Those marked RT_SIGNAL may run in a host signal handler.
+ * Lock order: none yet, one guest thread a process (a vfork child runs while its parent's thread sleeps in the kernel). */
+#ifndef AOTC_RUNTIME_RT_H
+#define AOTC_RUNTIME_RT_H
+
+#include "jit/enter.h"
+#include "jit/interp.h"
+#include "jit/vcpu.h"
+#include "passes/lift/guest.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define RT_GUEST_HI 0x200000000000ull       /* 32 TiB: below every place where the host kernel puts our own mappings */
+enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64, RT_MAX_IMAGES = 16 };
+enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
+
+enum rt_engine { RT_AUTO, RT_INTERP, RT_AOT };
+enum rt_stats_form { RT_STATS_NONE, RT_STATS_TEXT, RT_STATS_JSON };
+
+/* Command line. Strings point into argv or are malloc'd once. Children inherit everything but explain, argv0, env edits. */
+struct rt_options {
+    enum rt_engine engine;
+    enum rt_stats_form stats;
+    const char *store;              /* --store, or NULL */
+    const char *stats_file;         /* absolute path, or NULL */
+    const char *prefix;             /* -L: accepted; not used for static programs */
+    bool strace, verbose, explain;
+    uint64_t explain_pc;
+    const char *argv0;              /* -0, or NULL */
+    const char *file;               /* guest file as given */
+    int argc; char **argv;          /* guest arguments; argv[0] is the guest's argv[0] */
+    char **envp;                    /* guest environment after -E and -U; malloc'd array */
+};
+
+/* --stats. Instruction counts come from the vcpus and are added at exit. */
+struct rt_stats {
+    uint64_t images, refused;       /* attached; found but refused */
+    uint64_t attach_ns;             /* store search, open, check, map */
+    uint64_t start_ns;              /* main() to the first guest instruction */
+    uint64_t misses;                /* pcs that no image served (0 under --engine=interp) */
+    uint64_t rmm_insns;             /* T0 instructions run because the host cannot express the rounding mode */
+    uint64_t host_programs;         /* host ELF files executed */
+    uint64_t syscalls, signals;     /* guest system calls; guest handlers run */
+    uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
+};
+
+/* The guest executable, as loaded. Addresses are absolute. */
+struct rt_module {
+    const char *path;               /* absolute path of the guest file (AT_EXECFN keeps what was given) */
+    uint64_t base;                  /* load bias: 0 for ET_EXEC */
+    uint64_t lo, hi;                /* span of all PT_LOADs, page-aligned */
+    uint64_t entry, phdr;
+    uint16_t machine, type, phnum, phentsize;
+    uint64_t text_lo, text_hi;      /* executable PT_LOADs */
+    int fd;                         /* open only while loading, else -1 */
+};
+
+/* An attached image: dispatch needs only this. */
+struct rt_image {
+    uint64_t lo, hi;                /* absolute guest addresses that the table covers */
+    const int32_t *table;           /* per insn_align bytes: offset from text, 0 none */
+    const uint8_t *text; uint64_t text_len;
+    uint64_t base;                  /* module's load bias */
+    struct image *im;
+};
+
+/* riscv64's (generic) struct kernel_sigaction. */
+struct rt_sigact { uint64_t handler, flags, mask; };
+struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; };       /* guest view, [1..64] */
+struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
+
+struct rt_vm;                       /* vm.c */
+
+struct rt {
+    struct rt_options opt;
+    const struct guest *g;
+    struct rt_module exe;
+    struct rt_vm *vm;
+    struct t0 *t0;
+    struct host_thunks *thunks;     /* NULL: no code generator on this host */
+    struct rt_image image[RT_MAX_IMAGES]; unsigned nimage;
+    struct rt_sighand *sighand;     /* a vfork child has its own copy */
+    struct rt_stats stats;
+    struct rt_thread *main;
+    uint64_t brk_start, brk, brk_limit;     /* guest break; the limit is the end of its reservation */
+    uint64_t stack_lo, stack_hi;
+    uint64_t sigtramp;              /* guest page with the signal trampoline */
+    uint64_t start_time;            /* CLOCK_MONOTONIC ns at main() */
+    const char *exe_path;           /* what /proc/self/exe names to the guest: absolute path of the guest file */
+    int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
+    bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */
+    bool secure;                    /* AT_SECURE */
+};
+
+struct rt_thread {
+    struct vcpu v;                  /* first: 64-byte aligned; v.rt points back here */
+    struct rt *rt;
+    const struct guest *g;
+    int tid;
+    uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
+    uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */
+    struct rt_sigaltstack altstack; /* guest's */
+    volatile uint32_t sig_pending;  /* sig_info holds a signal that waits for a safe point; the host then blocks all others */
+    siginfo_t sig_info;
+    bool sigsuspended;              /* saved_mask is what the next frame (or restart) restores: sigsuspend, ppoll, ... */
+    uint64_t saved_mask;
+    sigjmp_buf fault_env;           /* a fault in T0 lands here */
+    volatile sig_atomic_t in_t0, in_code;
+    volatile sig_atomic_t exiting;
+    void *host_altstack;
+    uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
+    uint64_t sys_pc;                /* pc of the system call instruction being served */
+    void *vfork_stack;
+};
+
+/* --- guest registers (64-bit homes) --- */
+static inline uint64_t rt_guest_get(const struct rt_thread *t, unsigned slot)
+{
+    uint64_t v;
+    memcpy(&v, t->v.guest + t->g->slot[slot].off, 8);
+    return v;
+}
+static inline void rt_guest_set(struct rt_thread *t, unsigned slot, uint64_t v)
+{
+    memcpy(t->v.guest + t->g->slot[slot].off, &v, 8);
+}
+
+/* --- system calls: runtime/linux/ --- */
+/* Serves the call that t's registers describe (abi->sysno, abi->arg[]), writes the result to abi->ret and returns it. May instead return
+ * -RT_RESTART_SA or -RT_RESTART_ALWAYS without writing: the dispatcher then delivers signals and restarts the call or writes -EINTR.
+ * sigreturn returns RT_NO_RESULT (registers are already those of the frame). t->v.pc is already past the instruction. */
+int64_t linux_syscall(struct rt_thread *t);
+enum { RT_RESTART_SA = 512,         /* interrupted; restart when the handler has SA_RESTART, else EINTR */
+       RT_RESTART_ALWAYS = 513 };   /* not started, because a signal waits */
+#define RT_NO_RESULT INT64_MIN
+
+/* A host system call on behalf of the guest: returns the kernel's result (-errno). If a signal already waits, or arrives before the
+ * kernel is entered, returns -RT_RESTART_ALWAYS without entering: nothing can be lost between check and call. A call that the kernel
+ * interrupts gives -EINTR; the caller turns that into -RT_RESTART_SA for calls that SA_RESTART restarts. Every call that may block
+ * must come through here. */
+int64_t rt_syscall_raw(struct rt_thread *t, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+
+/* --- guest memory --- */
+/* Fault-safe copies: 0 or -EFAULT (a part may have been copied). No VMA look-up: memory is what the kernel says it is. */
+int rt_copy_in(struct rt_thread *t, void *dst, uint64_t src, size_t n);
+int rt_copy_out(struct rt_thread *t, uint64_t dst, const void *src, size_t n);
+/* Copies a string with its NUL: length without the NUL, -EFAULT, or -ENAMETOOLONG when it does not fit n bytes. */
+int64_t rt_copy_str(struct rt_thread *t, char *dst, uint64_t src, size_t n);
+
+/* mmap family with kernel semantics and result codes; the guest's prot is kept in the VMA map (host mappings are never executable). */
+int64_t rt_mmap(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t off);
+int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len);
+int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot);
+int64_t rt_mremap(struct rt_thread *t, uint64_t addr, uint64_t len, uint64_t newlen, int flags, uint64_t newaddr);
+int64_t rt_madvise(struct rt_thread *t, uint64_t addr, uint64_t len, int advice);
+int64_t rt_brk(struct rt_thread *t, uint64_t addr);     /* new break, or the old one when refused; 0 asks */
+/* For other calls that map (shmat): a free guest range of len bytes, 0 when none; then record what is there now. */
+uint64_t rt_vm_find(struct rt *rt, uint64_t len, uint64_t align);
+void rt_vm_note(struct rt *rt, uint64_t lo, uint64_t hi, int prot);
+/* Guest code in [lo, hi) changed or vanished (unmapped, remapped, riscv_flush_icache; lo=0, hi=UINT64_MAX: anything may have). */
+void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi);
+
+/* --- signals (signals.c) --- */
+/* Dispositions. new/old may be NULL. The caller copies from and to the guest. */
+int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *act, struct rt_sigact *old);
+int64_t rt_signal_mask(struct rt_thread *t, int how /* SIG_BLOCK, UNBLOCK, SETMASK */, const uint64_t *set, uint64_t *old);
+int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st, struct rt_sigaltstack *old);
+int64_t rt_signal_return(struct rt_thread *t);          /* rt_sigreturn: RT_NO_RESULT; a bad frame queues SIGSEGV */
+/* What the host's mask must be for this guest mask (synchronous signals stay open). Calls that take a temporary mask (rt_sigsuspend,
+ * ppoll, pselect6, epoll_pwait) pass this to the kernel, through rt_syscall_raw. */
+uint64_t rt_signal_host_mask(uint64_t guest_mask);
+uint64_t rt_signal_pending(struct rt_thread *t);        /* rt_sigpending's answer */
+/* Delivers what waits; the dispatcher calls it at safe points. sysret: result of the call just made, or 0. */
+void rt_signal_deliver(struct rt_thread *t, int64_t sysret);
+/* A synchronous guest fault at t->v.pc: runs the guest's handler, or dies by sig. */
+void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr);
+
+/* --- processes (process.c) --- */
+_Noreturn void rt_exit_process(struct rt_thread *t, int status);        /* exit_group: statistics, then _exit */
+_Noreturn void rt_die_by_signal(struct rt_thread *t, int sig);          /* default action: the parent sees this signal; no core */
+/* fork-like clone: flags may hold CLONE_VM|CLONE_VFORK together (a real vfork: the child shares memory, its own vcpu and host stack),
+ * CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the parent's. Threads (CLONE_VM without
+ * CLONE_VFORK) are refused with -ENOSYS until they exist. Returns the child's pid in the parent, 0 in a forked child (which goes on from here);
+ * a vfork child never returns from this call: it runs its own dispatcher. */
+int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
+/* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes through
+ * (counted). path is a host string; argv, envp are guest arrays (addresses; 0 = empty). Returns -errno on failure only. */
+int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv, uint64_t envp, int flags);
+/* Does fd belong to the runtime? Then guest calls on it must give -EBADF. */
+bool rt_fd_is_ours(const struct rt *rt, int fd);
+
+/* One line on stderr, "aotrun: ..."; no stdio. */
+void rt_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
