@@ -1,0 +1,45 @@
+/* Helpers: what generated code calls for ops that a backend does not lower, and their table. */
+#include "jit/helpers.h"
+#include "jit/fpenv.h"
+
+const struct helper_info jit_helper_info[HELPER_COUNT] = {
+#define HELPER(name, nargs, flags) { #name, nargs, flags },
+#include "jit/helpers.def"
+};
+
+const void *const jit_helper_table[HELPER_COUNT] = {
+#define HELPER(name, nargs, flags) (const void *)irh_##name,
+#include "jit/helpers.def"
+};
+
+/* Flags and modes travel in ints only: nothing here may compute on the host's FPU, whose control word is the guest's. */
+static uint64_t low_bits(uint64_t v, enum ir_type t)
+{
+    unsigned w = ir_type_bits(t);
+
+    return w < 64 ? v & ((UINT64_C(1) << w) - 1) : v;
+}
+
+uint64_t helper_eval(uint64_t a, uint64_t b, uint64_t c, uint64_t desc, struct ir_fpenv *fp)
+{
+    enum ir_op op = desc & 0xffff;
+    enum ir_type t = desc >> 16 & 0xff, at = desc >> 24 & 0xff;
+    enum ir_type bt = op == IR_select ? t : at;
+    union ir_val arg[3] = { { .w = { low_bits(a, at) } }, { .w = { low_bits(b, bt) } }, { .w = { low_bits(c, bt) } } };
+
+    return low_bits(ir_eval(op, t, at, (unsigned)(desc >> 32) & 0xff, arg, fp).u64, t);
+}
+
+uint64_t irh_evalop(uint64_t a, uint64_t b, uint64_t c, uint64_t desc)
+{
+    struct ir_fpenv fp = { .rm = fpcr_rm(fpenv_read()), .flags = 0 };
+    uint64_t r = helper_eval(a, b, c, desc, &fp);
+
+    fpenv_raise(fp.flags);
+    return r;
+}
+
+uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c)
+{
+    return 0;
+}
