@@ -35,5 +35,8 @@ enum status gelf_open(const char *path, int fd, struct gelf **out, struct diag *
 void gelf_close(struct gelf *e);
 /* File bytes that back guest address addr (module-relative for ET_DYN), at most *n; NULL when none do. */
 const uint8_t *gelf_at(const struct gelf *e, uint64_t addr, size_t *n);
+/* Address ranges that hold instructions: executable sections, or executable segments of a file without section headers; sorted, disjoint,
+ * backed by the file. Returns the count; *out is malloc'd (NULL when out of memory). */
+uint32_t gelf_exec_ranges(const struct gelf *e, struct gelf_range **out);
 
 #endif

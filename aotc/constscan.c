@@ -1,0 +1,147 @@
+/* Code addresses that a block computes. The block is lifted and its IR evaluated as far as operands are known, which covers every ISA's
+ * way of building an address from two instructions without naming one. */
+#include "aotc/discover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_TABLE = 2048, MAX_SLOTS = 256 };
+
+struct known { uint64_t v; ir_ref origin; bool known, pcrel, part; };
+
+struct scan {
+    struct discovery *d;
+    struct unit *u;
+    struct ir_func *f;
+    struct known *val;              /* by ref */
+    ir_ref slot[MAX_SLOTS];         /* what was last put there in this block */
+};
+
+static void eval_pure(struct scan *s, ir_ref r)
+{
+    struct ir_insn *in = &s->f->insn[r];
+    union ir_val arg[3] = { 0 };
+    uint32_t *operand[3];
+    unsigned n = ir_operands(in, operand);
+    bool pcrel = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        struct known *k = &s->val[*operand[i]];
+
+        if (!k->known)
+            return;
+        arg[i].u64 = k->v;
+        pcrel |= k->pcrel;
+    }
+    if (!n || ir_type_bits(in->type) > 64)
+        return;
+    for (unsigned i = 0; i < n; i++)
+        s->val[s->val[*operand[i]].origin].part = true;
+    enum ir_type at = s->f->insn[*operand[0]].type;
+
+    s->val[r] = (struct known){ ir_eval(in->op, in->type, at, in->flags, arg, NULL).u64, r, true, pcrel, false };
+}
+
+/* A known value that is only the base of a load or store is data, and one that a larger known value was made from is a part. */
+static void use_as_base(struct scan *s, ir_ref r)
+{
+    s->val[s->val[r].origin].part = true;
+}
+
+static void scan_insn(struct scan *s, ir_ref r)
+{
+    struct ir_insn *in = &s->f->insn[r];
+    unsigned flags = ir_opinfo[in->op].flags;
+
+    if (in->op == IR_get) {
+        if (in->a < MAX_SLOTS && s->slot[in->a])
+            s->val[r] = s->val[s->slot[in->a]];
+    } else if (in->op == IR_put) {
+        if (in->a < MAX_SLOTS)
+            s->slot[in->a] = in->b;
+    } else if (flags & F_PURE) {
+        eval_pure(s, r);
+    } else if (flags & (F_RD | F_WR) && in->a) {
+        use_as_base(s, in->a);
+    }
+}
+
+static void report(struct scan *s, ir_ref r)
+{
+    const struct known *k = &s->val[s->val[r].origin];
+
+    if (k->known && !k->part && (k->pcrel || !s->d->pic) && discover_is_code(s->d, k->v))
+        u64_push(s->d, &s->d->weak, k->v);
+}
+
+/* Tries [table] as 32-bit entries, relative to itself or absolute, as long as they name code near the jump. */
+static void try_table(struct scan *s, uint64_t table, bool relative)
+{
+    uint64_t target[MAX_TABLE];
+    unsigned n = 0;
+
+    for (; n < MAX_TABLE; n++) {
+        size_t len = 4;
+        const uint8_t *p = gelf_at(s->d->e, table + 4 * n, &len);
+        int32_t v;
+
+        if (!p || len < 4)
+            break;
+        memcpy(&v, p, 4);
+        target[n] = relative ? table + (uint64_t)(int64_t)v : (uint32_t)v;
+        if (!discover_is_code(s->d, target[n]) || target[n] + (1 << 17) < s->u->pc || target[n] > s->u->pc + (1 << 17))
+            break;
+    }
+    for (unsigned i = 0; i < n && n >= 3; i++)
+        u64_push(s->d, &s->d->weak, target[i]);
+}
+
+static void scan_func(struct cc *cc, void *arg)
+{
+    struct scan *s = arg;
+    struct region_info info = { 0 };
+    bool indirect = false;
+
+    s->f = lift_region(cc, s->u, &info);
+    struct ir_func *f = s->f;
+
+    s->val = NEWN(&cc->arena, struct known, f->ninsn);
+    for (ir_ref r = 1; r < f->ninsn; r++)
+        if (f->insn[r].op == IR_const || f->insn[r].op == IR_gpc)
+            s->val[r] = (struct known){ ir_insn_pc(&f->insn[r]), r, true, f->insn[r].op == IR_gpc, false };
+    for (ir_blk b = 1; b < f->nblock; b++) {
+        for (uint32_t i = 0; i < f->block[b].ninsn; i++)
+            scan_insn(s, f->block[b].insn[i]);
+        if (f->block[b].ninsn)
+            indirect |= f->insn[f->block[b].insn[f->block[b].ninsn - 1]].op == IR_ijump;
+    }
+    for (ir_blk b = 1; b < f->nblock; b++) {
+        for (uint32_t i = 0; i < f->block[b].ninsn; i++) {
+            const struct ir_insn *in = &f->insn[f->block[b].insn[i]];
+
+            if (in->op == IR_put || in->op == IR_store)
+                report(s, in->b);
+        }
+    }
+    for (ir_ref r = 1; r < f->ninsn && indirect; r++) {
+        if (s->val[r].known && s->val[r].v % 4 == 0 && !discover_is_code(s->d, s->val[r].v)) {
+            try_table(s, s->val[r].v, true);
+            if (!s->d->pic)
+                try_table(s, s->val[r].v, false);
+        }
+    }
+}
+
+void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc)
+{
+    struct unit u = { .g = d->g, .ro = d->ro, .nro = d->nro, .pc = pc, .bounds = { d->lo, d->hi }, .single = true, .pic = d->pic, .name = "scan" };
+    struct scan s = { .d = d, .u = &u };
+
+    for (uint32_t i = 0; i < d->ntext; i++)
+        if (pc >= d->text[i].base && pc < d->text[i].base + d->text[i].len)
+            u.text = d->text[i];
+    if (!u.text.bytes || d->g->nslot > MAX_SLOTS)
+        return;
+    cc_reset(cc);
+    cc_try(cc, scan_func, &s);      /* a block that does not lift has nothing to tell */
+}
