@@ -1,0 +1,66 @@
+/* What passes share. Passes never call each other and never print. */
+#ifndef AOTC_PASSES_OPT_OPT_INT_H
+#define AOTC_PASSES_OPT_OPT_INT_H
+
+#include "passes/opt/opt.h"
+
+#include <string.h>
+
+#define PASS(name, needs, keeps, text) void pass_##name(struct cc *cc, struct ir_func *f);
+#include "passes/opt/passes.def"
+
+/* --- util.c: control flow --- */
+
+/* Recomputes cfg after edges changed. Each pred[] array must have been edited to name the present predecessors in the order of the
+ * phi arguments; predecessors that are gone or unreachable may still be listed: their phi arguments are dropped here. */
+void opt_recfg(struct ir_func *f);
+
+/* Dominator tree in preorder; depth 0 are the children of the virtual root. */
+struct opt_domwalk { ir_blk *blk; uint32_t *depth; uint32_t n, maxdepth; };
+void opt_domwalk(struct ir_func *f, struct opt_domwalk *w);
+
+/* Lets every edge from block b that goes to `from` go to `to`. Does not touch pred[] or phis. */
+void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to);
+
+/* --- util.c: replacing values --- */
+
+/* A replacement map: repl[r] is the value to use instead of r, IR_NONE when r stays. Sized for records that exist now. */
+ir_ref *opt_repl_new(struct ir_func *f);
+static inline ir_ref opt_repl_get(const ir_ref *repl, uint32_t n, ir_ref r)
+{
+    while (r < n && repl[r])
+        r = repl[r];
+    return r;
+}
+/* Rewrites operands, phi arguments and snapshots through repl and removes the replaced records from their blocks. */
+void opt_repl_apply(struct ir_func *f, ir_ref *repl, uint32_t n);
+/* Rewrites the value operands of one record. */
+void opt_repl_operands(struct ir_func *f, const ir_ref *repl, uint32_t n, ir_ref r);
+/* Marks phis whose arguments are all one value (or the phi itself) in repl. Returns how many. */
+uint32_t opt_repl_phis(struct ir_func *f, ir_ref *repl, uint32_t n);
+
+/* --- util.c: facts about records --- */
+
+static inline ir_ref opt_last(const struct ir_func *f, ir_blk b)
+{
+    return f->block[b].ninsn ? f->block[b].insn[f->block[b].ninsn - 1] : IR_NONE;
+}
+static inline unsigned opt_flags(const struct ir_insn *in) { return ir_opinfo[in->op].flags; }
+
+/* Helper effects, as jit/helpers.def declares them. The table belongs to jit/, above us: the symbol is weak, and helpers without a
+ * table count as doing everything. */
+enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4 };
+unsigned opt_helper_flags(unsigned id);
+/* Does this record read or write homes behind the IR's back? */
+bool opt_is_barrier(const struct ir_insn *in);
+/* May the guest's state be asked for at this record (fault, safe point, helper that sees homes)? */
+static inline bool opt_needs_state(const struct ir_insn *in)
+{
+    return (opt_flags(in) & F_MAYFAULT) || in->op == IR_poll || opt_is_barrier(in);
+}
+/* May this record vanish when its value is not read? */
+bool opt_is_droppable(const struct ir_insn *in);
+/* Is this `at` (position i of block b) followed by a record that needs its state before the next `at`? */
+bool opt_at_needed(const struct ir_func *f, const struct ir_block *b, uint32_t i);
+
+#endif
