@@ -74,6 +74,24 @@ static void report(struct scan *s, ir_ref r)
         u64_push(s->d, &s->d->weak, k->v);
 }
 
+/* Where the block's end goes, as far as the IR knows: pairs of instructions that make a far call or jump decode as indirect ones. */
+static bool scan_exit(struct scan *s, const struct ir_insn *in)
+{
+    struct discovery *d = s->d;
+    bool call = in->op == IR_call || in->op == IR_icall;
+    uint64_t to;
+
+    if (in->op == IR_call || in->op == IR_jump)
+        to = ir_insn_pc(in);
+    else if ((in->op == IR_icall || in->op == IR_ijump) && s->val[in->a].known && (s->val[in->a].pcrel || !d->pic))
+        to = s->val[in->a].v;
+    else
+        return in->op == IR_ijump;
+    if (discover_is_code(d, to))
+        discover_reach(d, to, call ? D_FUNC | D_ENTRY : 0);
+    return false;
+}
+
 /* Tries [table] as 32-bit entries, relative to itself or absolute, as long as they name code near the jump. */
 static void try_table(struct scan *s, uint64_t table, bool relative)
 {
@@ -113,7 +131,7 @@ static void scan_func(struct cc *cc, void *arg)
         for (uint32_t i = 0; i < f->block[b].ninsn; i++)
             scan_insn(s, f->block[b].insn[i]);
         if (f->block[b].ninsn)
-            indirect |= f->insn[f->block[b].insn[f->block[b].ninsn - 1]].op == IR_ijump;
+            indirect |= scan_exit(s, &f->insn[f->block[b].insn[f->block[b].ninsn - 1]]);
     }
     for (ir_blk b = 1; b < f->nblock; b++) {
         for (uint32_t i = 0; i < f->block[b].ninsn; i++) {
@@ -123,6 +141,8 @@ static void scan_func(struct cc *cc, void *arg)
                 report(s, in->b);
         }
     }
+    if (!indirect)
+        discover_resolved(s->d, s->u->pc);
     for (ir_ref r = 1; r < f->ninsn && indirect; r++) {
         if (s->val[r].known && s->val[r].v % 4 == 0 && !discover_is_code(s->d, s->val[r].v)) {
             try_table(s, s->val[r].v, true);

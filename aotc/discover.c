@@ -78,7 +78,7 @@ static bool ends_run(const struct ginsn *in)
 
 /* ---- descent ---- */
 
-static void reach(struct discovery *d, uint64_t pc, unsigned flags)
+void discover_reach(struct discovery *d, uint64_t pc, unsigned flags)
 {
     if (!discover_is_code(d, pc))
         return;
@@ -88,6 +88,19 @@ static void reach(struct discovery *d, uint64_t pc, unsigned flags)
     if (!(*f & D_SEEN)) {
         *f |= D_SEEN;
         u64_push(d, &d->work, pc);
+    }
+}
+
+void discover_resolved(struct discovery *d, uint64_t pc)
+{
+    struct ginsn in;
+
+    while (discover_is_code(d, pc) && decode(d, pc, &in)) {
+        if (in.flow != GF_NEXT) {
+            *disc_flag(d, pc) &= (uint8_t)~D_IJUMP;
+            return;
+        }
+        pc += in.len;
     }
 }
 
@@ -127,7 +140,7 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
     }
     d->from.tables++;
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
-        reach(d, target, 0);
+        discover_reach(d, target, 0);
 }
 
 static void mark_insn(struct discovery *d, const struct ginsn *in)
@@ -160,9 +173,9 @@ static void descend(struct discovery *d, uint64_t pc)
             queue_scan(d, pc);
         leader = in->flow != GF_NEXT;
         if (in->flow == GF_BRANCH || in->flow == GF_JUMP)
-            reach(d, in->target, 0);
+            discover_reach(d, in->target, 0);
         else if (in->flow == GF_CALL)
-            reach(d, in->target, D_FUNC | D_ENTRY);
+            discover_reach(d, in->target, D_FUNC | D_ENTRY);
         else if (in->flow == GF_IJUMP)
             jump_table(d, hist, n);
         if (ends_run(in))
@@ -211,7 +224,7 @@ static bool take_address(struct discovery *d, uint64_t pc)
 
     if (*disc_flag(d, pc) & D_ENTRY)
         return false;
-    reach(d, pc, known ? D_ENTRY : D_ENTRY | D_FUNC);
+    discover_reach(d, pc, known ? D_ENTRY : D_ENTRY | D_FUNC);
     return true;
 }
 
@@ -232,19 +245,19 @@ static void seed_symbols(struct discovery *d)
         const struct gelf_sym *s = &d->e->sym[i];
 
         if ((s->type == STT_FUNC || s->type == STT_GNU_IFUNC) && discover_is_code(d, s->addr)) {
-            reach(d, s->addr, D_FUNC | D_ENTRY);
+            discover_reach(d, s->addr, D_FUNC | D_ENTRY);
             d->from.symbols++;
         }
     }
     for (uint32_t i = 0; i < d->e->nfde; i++) {
         if (discover_is_code(d, d->e->fde[i].lo)) {
-            reach(d, d->e->fde[i].lo, D_FUNC | D_ENTRY);
+            discover_reach(d, d->e->fde[i].lo, D_FUNC | D_ENTRY);
             d->from.fdes++;
         }
     }
     for (uint32_t i = 0; i < d->e->ninit; i++)
-        reach(d, d->e->init[i], D_FUNC | D_ENTRY);
-    reach(d, d->e->entry, D_FUNC | D_ENTRY);
+        discover_reach(d, d->e->init[i], D_FUNC | D_ENTRY);
+    discover_reach(d, d->e->entry, D_FUNC | D_ENTRY);
 }
 
 static void seed_relocs(struct discovery *d)
@@ -284,6 +297,7 @@ static void scan_blocks(struct discovery *d, struct cc *cc)
         for (size_t i = 0; i < d->block.n; i++)
             discover_scan_block(d, cc, d->block.v[i]);
         d->block.n = 0;
+        drain(d);
         drain_weak(d, &d->from.constants);
     }
 }
@@ -328,7 +342,7 @@ static void sweep_range(struct discovery *d, const struct gelf_range *r)
         if (pc >= r->hi || *disc_flag(d, pc) & (D_INSN | D_BODY) || !plausible(d, pc))
             continue;
         d->from.swept++;
-        reach(d, pc, span_inside(d, pc) || belongs_to_previous(d, pc) ? D_ENTRY : D_ENTRY | D_FUNC);
+        discover_reach(d, pc, span_inside(d, pc) || belongs_to_previous(d, pc) ? D_ENTRY : D_ENTRY | D_FUNC);
         drain(d);
     }
 }
@@ -461,7 +475,7 @@ bool discover_add_function(struct discovery *d, uint64_t pc)
 {
     if (!discover_is_code(d, pc) || *disc_flag(d, pc) & D_FUNC)
         return false;
-    reach(d, pc, D_FUNC | D_ENTRY);
+    discover_reach(d, pc, D_FUNC | D_ENTRY);
     drain(d);
     return true;
 }

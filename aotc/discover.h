@@ -64,6 +64,10 @@ bool discover_is_code(const struct discovery *d, uint64_t pc);
 struct cc;
 void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc);
 
+/* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown. */
+void discover_reach(struct discovery *d, uint64_t pc, unsigned flags);
+void discover_resolved(struct discovery *d, uint64_t pc);
+
 bool u64_push(struct discovery *d, struct u64_vec *v, uint64_t x);
 
 static inline uint8_t *disc_flag(const struct discovery *d, uint64_t pc) { return &d->flag[(pc - d->lo) / d->g->insn_align]; }

@@ -23,6 +23,11 @@ enum image_section {
 struct image_entry { uint64_t pc; uint32_t off; uint32_t flags; };
 struct image_region { uint64_t pc; uint64_t read_hash; uint32_t off, len, snap_off, snap_len; };
 
+/* IS_NAMES: this head, count records sorted by pc (several may share one), then NUL-terminated strings; `strings` is the first one's
+ * offset in the section, `name` counts from there. size: guest bytes of the function, 0 unknown. An empty section has no names. */
+struct image_names { uint64_t count, strings; };
+struct image_name { uint64_t pc; uint32_t name, size; };
+
 enum { IMAGE_PIC = 1 };         /* header.flags: compiled for guest base + distance */
 
 /* First 4 KiB of the file, little-endian. No padding holds anything but zero. */

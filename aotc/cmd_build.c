@@ -1,0 +1,256 @@
+/* aotc build: options, and what happens to each file's image. */
+#include "aotc/aotc.h"
+#include "aotc/module.h"
+#include "formats/hash.h"
+#include "formats/store.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct build {
+    struct module_options mod;
+    const char *output, *store;
+    bool no_store, packed, quiet;
+};
+
+static const char build_help[] =
+    "usage: aotc build [OPTION...] FILE...\n"
+    "Translates guest ELF files and publishes the images in the store.\n\n"
+    "  -j, --jobs=N          compile on N threads (default: all processors)\n"
+    "  -o, --output=FILE     write the image to FILE as well (one input file only)\n"
+    "      --store=DIR       publish in DIR (default: $AOT_STORE, else $XDG_CACHE_HOME/aotc)\n"
+    "      --no-store        do not publish; needs -o\n"
+    "      --packed          write the -o file in packed form, for shipping\n"
+    "      --host=LEVEL      v2, v3, v4 or native (default: native)\n"
+    "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
+    "  -q, --quiet           print errors only\n"
+    "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
+
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_HELP };
+
+static const struct option build_options[] = {
+    { "jobs", required_argument, NULL, 'j' },          { "output", required_argument, NULL, 'o' },
+    { "store", required_argument, NULL, OPT_STORE },   { "no-store", no_argument, NULL, OPT_NO_STORE },
+    { "packed", no_argument, NULL, OPT_PACKED },       { "host", required_argument, NULL, OPT_HOST },
+    { "pipeline", required_argument, NULL, OPT_PIPELINE }, { "quiet", no_argument, NULL, 'q' },
+    { "help", no_argument, NULL, OPT_HELP },           { NULL, 0, NULL, 0 },
+};
+
+static int set_jobs(struct build *b, const char *s)
+{
+    char *end;
+    unsigned long n = strtoul(s, &end, 10);
+
+    if (!*s || *end || n < 1 || n > 256 || *s == '-')
+        return aotc_fail(EXIT_USAGE, "-j wants a number from 1 to 256, not '%s'", s);
+    b->mod.jobs = (unsigned)n;
+    return EXIT_OK;
+}
+
+static int set_pipeline(struct build *b, const char *s)
+{
+    if (strcmp(s, "t1") && strcmp(s, "t2") && strcmp(s, "t3"))
+        return aotc_fail(EXIT_USAGE, "no pipeline '%s' (t1, t2, t3)", s);
+    b->mod.pipeline = s;
+    return EXIT_OK;
+}
+
+/* -1: go on; otherwise the exit code. */
+static int parse(struct build *b, int argc, char **argv)
+{
+    int c, bad = EXIT_OK;
+
+    while (!bad && (c = getopt_long(argc, argv, "j:o:q", build_options, NULL)) != -1) {
+        switch (c) {
+        case 'j': bad = set_jobs(b, optarg); break;
+        case 'o': b->output = optarg; break;
+        case 'q': b->quiet = true; break;
+        case OPT_STORE: b->store = optarg; break;
+        case OPT_NO_STORE: b->no_store = true; break;
+        case OPT_PACKED: b->packed = true; break;
+        case OPT_PIPELINE: bad = set_pipeline(b, optarg); break;
+        case OPT_HOST:
+            if (!aotc_parse_level(optarg, &b->mod.level))
+                bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, native)", optarg);
+            break;
+        case OPT_HELP:
+            fputs(build_help, stdout);
+            return EXIT_OK;
+        default:
+            return EXIT_USAGE;
+        }
+    }
+    if (bad)
+        return bad;
+    if (optind == argc)
+        return aotc_fail(EXIT_USAGE, "no input file (aotc build --help)");
+    if (b->output && argc - optind > 1)
+        return aotc_fail(EXIT_USAGE, "-o takes one input file, not %d", argc - optind);
+    if ((b->no_store || b->packed) && !b->output)
+        return aotc_fail(EXIT_USAGE, "%s needs -o FILE", b->no_store ? "--no-store" : "--packed");
+    return -1;
+}
+
+/* The store that build publishes in: the one asked for, else the user's own (the last of the search path), never the system's. */
+static char *choose_store(const struct build *b)
+{
+    char *path[8] = { 0 };
+    unsigned n = store_search_path(b->store, false, path, ARRAY_LEN(path));
+    const char *env = getenv("AOT_STORE");
+    unsigned pick = b->store || (env && *env) ? 0 : n ? n - 1 : 0;
+    char *dir = n ? path[pick] : NULL;
+
+    for (unsigned i = 0; i < n; i++)
+        if (i != pick)
+            free(path[i]);
+    return dir;
+}
+
+static enum status write_flat(int fd, struct module *m, struct diag *d)
+{
+    enum status st = image_write(fd, &m->h, m->sec, d);
+
+    if (st == ST_OK && fsync(fd) && errno != EINVAL && errno != EROFS)
+        st = fail(d, ST_IO, 0, "fsync: %s", strerror(errno));
+    return st;
+}
+
+/* Writes beside the destination and renames, so that a reader never sees half an image. */
+static enum status write_output(const struct build *b, struct module *m, struct diag *d)
+{
+    char tmp[PATH_MAX];
+    int fd, flat = -1;
+    enum status st;
+
+    if ((size_t)snprintf(tmp, sizeof tmp, "%s.XXXXXX", b->output) >= sizeof tmp)
+        return fail(d, ST_IO, 0, "path too long");
+    fd = mkostemp(tmp, O_CLOEXEC);
+    if (fd < 0)
+        return fail(d, ST_IO, 0, "cannot create: %s", strerror(errno));
+    fchmod(fd, 0444);
+    if (b->packed) {
+        FILE *t = tmpfile();
+
+        flat = t ? dup(fileno(t)) : -1;
+        if (t)
+            fclose(t);
+        st = flat < 0 ? fail(d, ST_IO, 0, "cannot create a temporary file: %s", strerror(errno)) : write_flat(flat, m, d);
+        if (st == ST_OK)
+            st = image_pack(flat, fd, 19, d);
+        if (flat >= 0)
+            close(flat);
+    } else {
+        st = write_flat(fd, m, d);
+    }
+    if (close(fd) && st == ST_OK)
+        st = fail(d, ST_IO, 0, "closing: %s", strerror(errno));
+    if (st == ST_OK && rename(tmp, b->output))
+        st = fail(d, ST_IO, 0, "cannot rename into place: %s", strerror(errno));
+    if (st != ST_OK)
+        unlink(tmp);
+    return st;
+}
+
+static enum status publish(const char *dir, const char *file, struct module *m, struct diag *d)
+{
+    struct store_rec rec = { .size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT };
+    char tmp[PATH_MAX], *base = strdup(file);
+    int fd = -1;
+    enum status st = store_temp(dir, &fd, tmp, sizeof tmp, d);
+    struct stat s;
+
+    memcpy(rec.key.module_hash, m->h.module_hash, 16);
+    memcpy(rec.key.compiler, m->h.compiler, 16);
+    memcpy(rec.key.options_hash, m->h.options_hash, 16);
+    rec.key.guest_machine = m->h.guest_machine;
+    rec.key.host_isa = m->h.host_isa;
+    rec.key.host_level = m->h.host_level;
+    snprintf(rec.name, sizeof rec.name, "%s", base ? basename(base) : file);
+    free(base);
+    if (st != ST_OK)
+        return st;
+    st = write_flat(fd, m, d);
+    if (st == ST_OK)
+        st = hash_file(fd, rec.file_hash, d);
+    if (st == ST_OK)
+        st = store_publish(dir, tmp, fd, &rec, d);
+    else
+        unlink(tmp);
+    close(fd);
+    /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. */
+    if (st == ST_OK && !stat(file, &s))
+        store_stat_remember(dir, &s, m->h.module_hash, NULL);
+    return st;
+}
+
+static void summary(const struct build *b, const char *file, const struct module *m, const char *where, double seconds)
+{
+    if (m->nfailed)
+        fprintf(stderr, "aotc build: %s: %u of %u functions left to the runtime; first 0x%llx: %s\n", file, m->nfailed, m->nunit,
+                (unsigned long long)m->first_failed_pc, m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
+    if (!b->quiet)
+        printf("%s: %u functions, %llu instructions, image of %.1f MiB (x86-64-v%d) in %s, %.2f s\n", file, m->nunit - m->nfailed,
+               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), m->h.host_level, where, seconds);
+}
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int build_one(const struct build *b, const char *store, const char *file)
+{
+    struct diag d = { 0 };
+    const struct guest *g;
+    struct gelf *e = NULL;
+    struct module m;
+    double start = now();
+    int code = aotc_open_guest(file, &e, &g);
+
+    if (code)
+        return code;
+    if (module_build(e, g, &b->mod, &m, &d) != ST_OK) {
+        gelf_close(e);
+        return aotc_diag(file, &d);
+    }
+    if (b->output && write_output(b, &m, &d) != ST_OK)
+        code = aotc_diag(b->output, &d);
+    if (!code && store && publish(store, file, &m, &d) != ST_OK)
+        code = aotc_diag(store, &d);
+    if (!code)
+        summary(b, file, &m, b->output ? b->output : store, now() - start);
+    module_free(&m);
+    gelf_close(e);
+    return code;
+}
+
+int cmd_build(int argc, char **argv)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    struct build b = { .mod = { .jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .level = host_level_detect() } };
+    int code = parse(&b, argc, argv), worst = EXIT_OK;
+    char *store = NULL;
+
+    if (code >= 0)
+        return code;
+    if (!b.no_store && !(store = choose_store(&b)))
+        return aotc_fail(EXIT_USAGE, "no store: set --store=DIR, $AOT_STORE or $HOME, or give --no-store -o FILE");
+    b.mod.progress = !b.quiet && isatty(STDERR_FILENO);
+    for (int i = optind; i < argc; i++) {
+        code = build_one(&b, store, argv[i]);
+        if (code > worst)
+            worst = code;
+    }
+    free(store);
+    return worst;
+}

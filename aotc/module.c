@@ -1,0 +1,205 @@
+/* A whole module, from guest ELF to the sections of its image. */
+#include "aotc/module.h"
+
+#include "aotc/aotc.h"
+#include "formats/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ROUNDS = 6 };
+
+/* Results of units that a new layout left as they were move to their new places; the others are dropped and compiled again. */
+static struct unit_result *carry_over(const struct discovery *d, struct unit_result *old, uint32_t nold)
+{
+    struct unit_result *res = calloc(d->nunit + 1, sizeof *res);
+    uint32_t j = 0;
+
+    for (uint32_t i = 0; res && i < d->nunit; i++) {
+        while (j < nold && old[j].pc < d->unit[i].pc)
+            j++;
+        if (j < nold && old[j].done && old[j].pc == d->unit[i].pc && old[j].bounds.hi == d->unit[i].bounds.hi &&
+            old[j].entry_hash == unit_entry_hash(d, i)) {
+            res[i] = old[j];
+            memset(&old[j], 0, sizeof old[j]);
+        }
+    }
+    for (uint32_t i = 0; i < nold; i++)
+        unit_result_free(&old[i]);
+    free(old);
+    return res;
+}
+
+/* Callees and left-over code that the compiler names and discovery did not know. */
+static uint32_t feed_back(struct discovery *d, const struct unit_result *res, uint32_t n)
+{
+    uint32_t added = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < res[i].code.info.ncallee; k++) {
+            uint64_t pc = res[i].code.info.callee[k];
+
+            if (discover_is_code(d, pc) && !(*disc_flag(d, pc) & (D_FUNC | D_ENTRY)))
+                added += discover_add_function(d, pc);
+        }
+    }
+    return added;
+}
+
+static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
+{
+    struct cc_options opt = { .isa = HOST_X86_64, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3" };
+    struct unit_result *res = calloc(disc->nunit + 1, sizeof *res);
+    enum status st = ST_OK;
+
+    for (int round = 0; round < MAX_ROUNDS && res && st == ST_OK; round++) {
+        uint32_t n = disc->nunit;
+
+        st = pool_compile(disc, &opt, o->jobs, o->progress, res, d);
+        if (st != ST_OK || round == MAX_ROUNDS - 1 || !feed_back(disc, res, n))
+            break;
+        st = discover_layout(disc);
+        res = carry_over(disc, res, n);
+    }
+    *out = res;
+    return res && st == ST_OK ? ST_OK : st != ST_OK ? st : fail(d, ST_NOMEM, 0, "out of memory");
+}
+
+static enum status add_units(struct linker *lk, const struct discovery *disc, struct unit_result *res, struct module *m, struct diag *d)
+{
+    for (uint32_t i = 0; i < disc->nunit; i++) {
+        struct unit_result *r = &res[i];
+
+        m->nunit++;
+        if (r->st != ST_OK || !r->done) {
+            if (!m->nfailed++) {
+                m->first_failure = r->diag;
+                m->first_failed_pc = disc->unit[i].pc;
+            }
+            continue;
+        }
+        m->ninsn += r->code.info.ninsn;
+        m->nhost += r->code.nhost;
+        enum status st = linker_add(lk, &r->code, r->pc, r->read_hash, d);
+
+        if (st != ST_OK)
+            return st;
+        unit_result_free(r);        /* the linker has its own copy; keep the peak low */
+    }
+    return ST_OK;
+}
+
+static enum status link_module(struct linker *lk, const struct discovery *disc, struct module *m, struct diag *d)
+{
+    uint64_t size[IS_COUNT] = { 0 };
+    struct link_layout lay = { .pic = disc->pic, .insn_align = disc->g->insn_align, .guest_lo = disc->lo, .guest_hi = disc->hi };
+
+    /* The table's size is known, and it comes first: the distance from text to table does not depend on the text's size. */
+    size[IS_TABLE] = (disc->hi - disc->lo + lay.insn_align - 1) / lay.insn_align * sizeof(int32_t);
+    size[IS_CODE] = linker_text_size(lk);
+    image_plan(&m->h, size);
+    lay.table_dist = (int64_t)(m->h.section[IS_TABLE].off - m->h.section[IS_CODE].off);
+    lay.guest_dist = disc->pic ? -AOTC_PIC_DISTANCE : 0;
+    if (disc->pic && size[IS_CODE] >= (uint64_t)-AOTC_PIC_DISTANCE)
+        return fail(d, ST_LIMIT, 0, "host code of %llu MiB does not fit below the module", (unsigned long long)(size[IS_CODE] >> 20));
+    return linker_finish(lk, &lay, &m->linked, d);
+}
+
+static void fill_header(struct module *m, const struct discovery *disc, const struct module_options *o)
+{
+    struct image_header *h = &m->h;
+    char options[128];
+
+    h->guest_machine = disc->e->machine;
+    h->host_isa = HOST_X86_64;
+    h->host_level = (uint16_t)o->level;
+    h->flags = disc->pic ? IMAGE_PIC : 0;
+    h->features = m->linked.features;
+    memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
+    abi_hash(h->abi_hash);
+    compiler_fingerprint(h->compiler);
+    snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
+    hash128(options, strlen(options), h->options_hash);
+    h->guest_lo = m->linked.guest_lo;
+    h->guest_hi = m->linked.guest_hi;
+    h->distance = disc->pic ? AOTC_PIC_DISTANCE : 0;
+    h->nguest_insns = m->ninsn;
+    h->nhost_insns = m->nhost;
+}
+
+static enum status fill_sections(struct module *m, const struct gelf *e, struct diag *d)
+{
+    const struct linked *l = &m->linked;
+    struct image_entry *entry = calloc(l->nentry + 1, sizeof *entry);
+    struct image_region *region = calloc(l->nregion + 1, sizeof *region);
+    uint64_t size[IS_COUNT], nnames = 0;
+
+    m->owned[0] = entry;
+    m->owned[1] = region;
+    if (!entry || !region || names_build(e, &m->owned[2], &nnames) != ST_OK)
+        return fail(d, ST_NOMEM, 0, "out of memory");
+    for (uint32_t i = 0; i < l->nentry; i++)
+        entry[i] = (struct image_entry){ l->entry[i].pc, l->entry[i].off, l->entry[i].flags };
+    for (uint32_t i = 0; i < l->nregion; i++) {
+        const struct linked_region *r = &l->region[i];
+
+        region[i] = (struct image_region){ r->pc, r->read_hash, r->off, r->len, r->snap_off, r->snap_len };
+    }
+    m->sec[IS_TABLE] = (struct image_content){ l->table, l->ntable * sizeof *l->table };
+    m->sec[IS_CODE] = (struct image_content){ l->text, l->len };
+    m->sec[IS_ENTRY] = (struct image_content){ entry, l->nentry * sizeof *entry };
+    m->sec[IS_REGION] = (struct image_content){ region, l->nregion * sizeof *region };
+    m->sec[IS_SNAP] = (struct image_content){ l->snap, l->nsnap };
+    m->sec[IS_NAMES] = (struct image_content){ m->owned[2], nnames };
+    for (int i = 0; i < IS_COUNT; i++)
+        size[i] = m->sec[i].size;
+    image_plan(&m->h, size);
+    return ST_OK;
+}
+
+static enum status build(struct discovery *disc, const struct module_options *o, struct module *m, struct diag *d)
+{
+    struct unit_result *res = NULL;
+    struct linker *lk = linker_new(disc->g);
+    enum status st = lk ? compile_all(disc, o, &res, d) : fail(d, ST_NOMEM, 0, "out of memory");
+
+    if (st == ST_OK)
+        st = add_units(lk, disc, res, m, d);
+    if (st == ST_OK)
+        st = link_module(lk, disc, m, d);
+    if (st == ST_OK)
+        st = fill_sections(m, disc->e, d);
+    if (st == ST_OK)
+        fill_header(m, disc, o);
+    m->missed_insns = disc->ninsn > m->ninsn ? disc->ninsn - m->ninsn : 0;
+    for (uint32_t i = 0; res && i < disc->nunit; i++)
+        unit_result_free(&res[i]);
+    free(res);
+    if (lk)
+        linker_free(lk);
+    return st;
+}
+
+enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m, struct diag *d)
+{
+    struct discovery *disc;
+
+    memset(m, 0, sizeof *m);
+    enum status st = discover(e, g, &disc, d);
+
+    if (st != ST_OK)
+        return st;
+    st = build(disc, o, m, d);
+    if (st != ST_OK)
+        module_free(m);
+    discover_free(disc);
+    return st;
+}
+
+void module_free(struct module *m)
+{
+    linked_free(&m->linked);
+    for (size_t i = 0; i < ARRAY_LEN(m->owned); i++)
+        free(m->owned[i]);
+    memset(m, 0, sizeof *m);
+}
