@@ -51,6 +51,7 @@ enum ir_trap {
     TRAP_FETCH,                 /* pc is not executable or not mapped: SIGSEGV at pc */
     TRAP_CODE,                  /* code-change point (fence.i, ic ivau): the dispatcher revalidates, goes on at pc */
     TRAP_FPMODE,                /* the rounding-mode slot changed: the dispatcher installs it, goes on at pc */
+    TRAP_ALIGN,                 /* misaligned atomic access: SIGBUS (BUS_ADRALN) at pc */
     TRAP_COUNT
 };
 
@@ -85,7 +86,7 @@ struct ir_switch { ir_blk *target; uint32_t n; ir_blk deflt; };
 struct ir_snapent { uint32_t slot; ir_ref val; };
 struct ir_snap { uint64_t pc; struct ir_snapent *ent; uint32_t n; };
 
-struct guest_slot;              /* passes/lift/guest.h */
+struct guest_slot;              /* passes/ir/slot.h */
 
 struct ir_func {
     struct cc *cc;
@@ -102,7 +103,9 @@ struct ir_func {
     const struct guest_slot *slot; uint32_t nslot;   /* from the guest; printing and types of get/put */
     bool pic;                   /* guest pcs are offsets from the module's load address: use ir_gpc() for values */
     char name[64];
-    uint32_t *hash; uint32_t hashcap, nhash;         /* interning of constants and, inside one block, of pure ops */
+    uint32_t *hash; uint32_t hashcap, nhash;         /* interning of constants (open addressing; capacity a power of two) */
+    uint64_t *local; uint32_t localgen;              /* pure ops of the current block: generation << 32 | ref, two ways a set */
+    ir_ref fpbar;               /* FPOPs before this ref are not shared any more: the sticky flags were replaced since */
     ir_blk cur;                 /* where the builder appends */
 };
 
@@ -144,6 +147,10 @@ uint32_t ir_snap_new(struct ir_func *f, uint64_t pc, const struct ir_snapent *e,
 /* Folds `in` (operands constants, or algebraic identities): a ref to use instead, or IR_NONE. Never appends to a block except
  * interned constants; safe in any pass. */
 ir_ref ir_fold(struct ir_func *f, const struct ir_insn *in);
+/* As ir_fold; when there is no such ref, *in may have been rewritten into a cheaper or more canonical record of the same type and
+ * value, whose operands are operands (or operands' operands, or constants) of the old one, so they dominate it too.
+ * `in` must not point into f->insn, which may move. */
+ir_ref ir_simplify(struct ir_func *f, struct ir_insn *in);
 
 /* --- looking --- */
 static inline struct ir_insn *ir_at_ref(struct ir_func *f, ir_ref r) { return &f->insn[r]; }
@@ -173,10 +180,11 @@ static inline unsigned ir_operands(struct ir_insn *in, uint32_t *out[3])
 uint32_t ir_nsucc(const struct ir_func *f, ir_blk b);
 ir_blk ir_succ(const struct ir_func *f, ir_blk b, uint32_t i);
 
-/* Computes rpo, preds, idom, loop flags and depth; drops unreachable blocks from rpo. Existing phis must not exist yet, or preds must
- * not have changed (a pass that removes an edge fixes phis itself with ir_phi_drop). */
+/* Computes rpo, preds, idom, loop flags and depth; drops unreachable blocks from rpo. May be called again after edges changed: phi
+ * arguments follow their predecessors; an edge that is new to a block with phis gets the argument IR_NONE, which the pass must fill.
+ * (A pass that puts a block on an edge either does so, or replaces the entry in pred[] first.) Order of preds: block number, edge. */
 void ir_cfg(struct ir_func *f);
-void ir_phi_drop(struct ir_func *f, ir_blk b, uint32_t pred_index);
+void ir_phi_drop(struct ir_func *f, ir_blk b, uint32_t pred_index);           /* forgets one predecessor of b, in preds and phis */
 
 /* --- text (aot-ir(7)) and checking --- */
 void ir_print(FILE *out, const struct ir_func *f);
