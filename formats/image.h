@@ -15,10 +15,15 @@ enum image_section {
     IS_REGION,                  /* struct image_region[], sorted by text offset */
     IS_SNAP,                    /* snapshot side tables, indexed by region */
     IS_LINK,                    /* link slots (private data page template) */
-    IS_NAMES,                   /* guest function names for perf and gdb */
+    IS_NAMES,                   /* guest function names for perf and gdb: lines "TEXT-OFFSET SIZE NAME\n", numbers in bare hex */
     IS_SIG,                     /* signature; empty until signing exists */
     IS_COUNT
 };
+
+/* Limits that every reader enforces; code offsets are int32. */
+#define IMAGE_MAX_CODE UINT64_C(0x7fffffff)
+#define IMAGE_MAX_SIZE (UINT64_C(16) << 30)
+enum { IMAGE_VERSION = 1, IMAGE_ALIGN = 4096, IMAGE_FRAME = 256 << 10 };
 
 struct image_entry { uint64_t pc; uint32_t off; uint32_t flags; };
 struct image_region { uint64_t pc; uint64_t read_hash; uint32_t off, len, snap_off, snap_len; };
@@ -51,9 +56,10 @@ struct image_header {
 struct image_content { const void *data; uint64_t size; };
 
 /* Lays out file offsets: fills section[].off/.size, file_size from the given sizes. IS_TABLE then IS_CODE come first, each 4 KiB-aligned,
- * so that their distance is known before linking. */
+ * so that their distance is known before linking. Sets magic, version, header_size. The layout is a function of the sizes alone: readers
+ * recompute it and refuse any other. */
 void image_plan(struct image_header *h, const uint64_t size[IS_COUNT]);
-/* Writes a flat image to fd: header (hashes filled in here) and sections. Same input, same bytes. */
+/* Writes a flat image to fd, which it truncates first: header (hashes filled in here) and sections. Same input, same bytes. */
 enum status image_write(int fd, struct image_header *h, const struct image_content sec[IS_COUNT], struct diag *d);
 
 /* What a caller expects; zero fields are not compared, except features, which must cover the image's. */
@@ -66,26 +72,39 @@ struct image {
     const struct image_region *region; uint64_t nregion;
     const uint8_t *snap; uint64_t nsnap;
     const char *names; uint64_t nnames;
+    const uint8_t *link; uint64_t nlink;                    /* template of the private data page */
     uint8_t *base;              /* where the table+code window is mapped, after image_map() */
     void *priv;
 };
 
-/* Opens and checks header, section bounds and the small tables (sorted, in range). Refusals: ST_TRUNCATED, ST_BADFORMAT, ST_MISMATCH with
- * one clear line in d. Does a bounded number of system calls. Packed images give ST_UNSUPPORTED: unpack first. */
+/* Opens and checks header (hash, magic, version, expectations) and layout. Refusals: ST_TRUNCATED, ST_BADFORMAT, ST_MISMATCH with one clear
+ * line in d, which begins with `name`. Three system calls, and no page of any section is touched: contents are checked once, by
+ * image_verify at install; until then the accessors below stay inside the image whatever it holds. fd stays the caller's and may be closed
+ * after image_map (image_map and image_verify read from it). Packed images give ST_UNSUPPORTED: unpack first. */
 enum status image_open(int fd, const char *name, const struct image_expect *want, struct image **out, struct diag *d);
 /* Maps [IS_TABLE, IS_CODE] of the image so that the host text starts at `text` (4 KiB-aligned; NULL: anywhere below 2 GiB if possible),
- * table read-only, code read-execute, shared. */
+ * table read-only, code read-execute, shared. ST_LIMIT when the place is taken (nothing is ever replaced), ST_IO when the file system
+ * forbids execution. image_close unmaps. */
 enum status image_map(struct image *im, uint8_t *text, struct diag *d);
-/* Checks section hashes (all of them: install and aotc info --verify). */
+/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, table offsets inside the code
+ * (install and aotc info --verify). */
 enum status image_verify(struct image *im, struct diag *d);
 void image_close(struct image *im);
 static inline uint8_t *image_text(const struct image *im) { return im->base + (im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off); }
 /* Entry of a guest pc (module-relative): text offset, or -1. */
 int64_t image_lookup(const struct image *im, uint64_t pc);
 
+/* Region that holds text offset off (binary search; any contents are safe), or NULL. */
+const struct image_region *image_region_at(const struct image *im, uint64_t off);
+/* A region's snapshot bytes, or NULL when they do not lie in IS_SNAP. */
+const uint8_t *image_region_snap(const struct image *im, const struct image_region *r);
+
 /* Packed form: independent zstd frames of at most 256 KiB of flat bytes, seek table at the end (zstd seekable format). */
 enum status image_pack(int flat_fd, int packed_fd, int level, struct diag *d);
+/* Inflates frame by frame; the result still has to pass image_open and image_verify. */
 enum status image_unpack(int packed_fd, int flat_fd, struct diag *d);
+/* Copies up to n flat bytes at off out of a packed image, inflating only the frames they lie in; *got may be short at the end. */
+enum status image_packed_read(int packed_fd, uint64_t off, void *buf, size_t n, size_t *got, struct diag *d);
 bool image_is_packed(int fd);
 
 #endif
