@@ -68,7 +68,7 @@ $(O)/gen/fingerprint.h: $(FPSRC)
 # ---- programs ----
 $(O)/aotc: $(call OBJ,aotc) $(LINKLIBS)
 	@echo "  LD $@"
-	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $(call OBJ,aotc) $(LINKLIBS) -lelf -llmdb -lzstd -lxxhash -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $(call OBJ,aotc) $(LINKLIBS) -lelf -llmdb -lzstd -lxxhash -ljansson -lpthread -lm
 STATICPIE := $(if $(filter release debug,$(VARIANT)),-static-pie,-pie)
 $(O)/aotrun: $(call OBJ,runtime) $(LINKLIBS)
 	@echo "  LD $@"

@@ -44,6 +44,7 @@ struct lift {
     unsigned nnext;             /* and how many */
     /* Block of a guest pc inside this region, or IR_NONE when the pc is outside: then use ir_jump. */
     ir_blk (*block_of)(struct lift *l, uint64_t pc);
+    const struct ginsn *prev;   /* the instruction before the current one in the same block, or NULL */
     void *priv;
 };
 
@@ -54,7 +55,9 @@ struct guest_jumptable {
     uint32_t count;
     uint8_t size;               /* 4 or 8 bytes an entry */
     bool sext;
-    uint8_t index_reg;          /* guest register that holds the index at the bound check */
+    bool pcrel;                 /* table (and relbase) were formed from the pc: module-relative in PIC units */
+    uint8_t index_reg;          /* slot of the guest register that holds the index at the bound check */
+    uint32_t check;             /* position in insn[] of the bound check */
 };
 
 /* Linux user ABI of a guest, as slot numbers. */
@@ -67,7 +70,9 @@ struct guest_abi {
     uint64_t hwcap, hwcap2;
 };
 
-struct guest_rng { uint64_t s[2]; };
+/* Random source of encode_random, and which registers it may use (bit n = register n; 0: all). dst and fdst are for results, base
+ * for address operands of memory instructions, src for other integer operands; FP sources are not restricted. */
+struct guest_rng { uint64_t s[2]; uint32_t dst, fdst, base, src; };
 
 struct guest {
     const char *name;           /* "riscv64" */
@@ -86,11 +91,17 @@ struct guest {
     /* Appends IR for one instruction. Instructions that end a block (flow != GF_NEXT) also emit the terminator. Returns how many of
      * l->next it consumed by fusion (0 mostly). Every instruction that may fault or leave starts with ir_at(). */
     unsigned (*lift)(struct lift *l, const struct ginsn *in);
-    /* Encodes a random instance of `row` whose register operands come from the masks (bit n = register n usable as destination).
-     * Branch/jump rows are encoded with displacement `disp`. Returns the length, 0 when the row cannot be encoded so. */
+    /* Encodes a random instance of `row` whose register operands come from the masks in rng.
+     * Branch/jump rows are encoded with displacement `disp`; memory rows get small offsets. Returns the length, 0 when the row cannot
+     * be encoded so. */
     unsigned (*encode_random)(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
+    /* Flow of `in` when `prev` precedes it in the same block: sees through pairs such as auipc + jalr; then *target is the pc they go
+     * to and the flow is GF_JUMP or GF_CALL. Otherwise in->flow and in->target. */
+    enum gflow (*resolve)(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target);
     /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are the decoded instructions before it in
-     * straight-line order. Fills *jt; see region.h. NULL: none known. */
+     * straight-line order: each one follows its predecessor, by falling through or (a branch) by going to its target. The promise: when
+     * index_reg < count right after insn[check] and control comes straight down from insn[0], the jump goes to the table's entry
+     * number index_reg. NULL: none known. */
     bool (*jump_table)(const struct ginsn *insn, uint32_t n, struct guest_jumptable *jt);
     /* The dynamic rounding mode in a guest state block (homes): FP_RM_NE..FP_RM_MM, or 5 when the guest holds an invalid mode
      * (then ops with FP_RM_DYN are illegal instructions). */
@@ -102,5 +113,6 @@ struct guest {
 extern const struct guest guest_riscv64;
 const struct guest *guest_by_machine(uint16_t elf_machine);   /* NULL: unknown */
 const struct guest *guest_by_name(const char *name);
+const struct guest *guest_nth(uint32_t i);                    /* for listing; NULL past the end */
 
 #endif

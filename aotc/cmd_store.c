@@ -1,0 +1,175 @@
+/* aotc store: list, remove and check what the store holds. */
+#include "aotc/aotc.h"
+#include "formats/hash.h"
+#include "formats/image.h"
+#include "formats/store.h"
+
+#include <getopt.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_DIRS = 8, OPT_STORE = 256, OPT_JSON, OPT_ALL };
+
+struct store_args { bool json, all; unsigned ndir; char *dir[MAX_DIRS]; const char *pattern; };
+
+static const char *level_name(const struct store_rec *r, char buf[16])
+{
+    snprintf(buf, 16, "v%u", r->key.host_level);
+    return buf;
+}
+
+static json_t *describe(const char *dir, const struct store_rec *r)
+{
+    const struct guest *g = guest_by_machine(r->key.guest_machine);
+    char mod[33], comp[33], level[16];
+
+    hash_hex(r->key.module_hash, 16, mod);
+    hash_hex(r->key.compiler, 16, comp);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "store", dir, "name", r->name, "module", mod, "compiler", comp, "guest",
+                     g ? g->name : "?", "host", level_name(r, level), "file", r->file, "size", (json_int_t)r->size, "state",
+                     r->state == STORE_PACKED ? "packed" : "flat");
+}
+
+static bool matches(const struct store_args *a, const struct store_rec *r)
+{
+    char mod[33];
+
+    hash_hex(r->key.module_hash, 16, mod);
+    return !a->pattern || !strcmp(a->pattern, r->name) || !strcmp(a->pattern, r->file) ||
+           (strlen(a->pattern) >= 6 && !strncmp(a->pattern, mod, strlen(a->pattern)));
+}
+
+static enum status check(const char *dir, const struct store_rec *r, struct diag *d)
+{
+    static const struct image_expect any;
+    struct image *im = NULL;
+    uint8_t hash[16];
+    int fd = -1;
+    enum status st = store_open_file(dir, r, &fd, d);
+
+    if (st != ST_OK)
+        return st;
+    st = hash_file(fd, hash, d);
+    if (st == ST_OK && memcmp(hash, r->file_hash, sizeof hash))
+        st = fail(d, ST_MISMATCH, 0, "the file's hash differs from the index");
+    if (st == ST_OK && r->state == STORE_FLAT && (st = image_open(fd, r->file, &any, &im, d)) == ST_OK) {
+        st = image_verify(im, d);
+        if (st == ST_OK && memcmp(im->h.module_hash, r->key.module_hash, 16))
+            st = fail(d, ST_MISMATCH, 0, "the image is of another module than its key says");
+    }
+    if (im)
+        image_close(im);
+    close(fd);
+    return st;
+}
+
+/* The three verbs, on one record. Returns an exit code. */
+static int on_list(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out)
+{
+    char mod[33], level[16];
+
+    (void)a;
+    hash_hex(r->key.module_hash, 16, mod);
+    json_array_append_new(out, describe(dir, r));
+    if (!a->json)
+        printf("%.12s  %-3s %9.1f KiB  %s  %s\n", mod, level_name(r, level), (double)r->size / 1024, r->name, dir);
+    return EXIT_OK;
+}
+
+static int on_remove(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out)
+{
+    struct diag d = { 0 };
+
+    if (store_remove(dir, &r->key, &d) != ST_OK)
+        return aotc_diag(dir, &d);
+    json_array_append_new(out, describe(dir, r));
+    if (!a->json)
+        printf("removed %s (%s)\n", r->name, r->file);
+    return EXIT_OK;
+}
+
+static int on_verify(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out)
+{
+    struct diag d = { 0 };
+    enum status st = check(dir, r, &d);
+    json_t *o = describe(dir, r);
+
+    json_object_set_new(o, "ok", json_boolean(st == ST_OK));
+    if (st != ST_OK)
+        json_object_set_new(o, "problem", json_string(d.msg));
+    json_array_append_new(out, o);
+    if (!a->json)
+        printf("%s  %s  %s%s%s\n", st == ST_OK ? "ok " : "BAD", r->file, r->name, st == ST_OK ? "" : ": ", st == ST_OK ? "" : d.msg);
+    return st == ST_OK ? EXIT_OK : EXIT_DATA;
+}
+
+typedef int (*verb_fn)(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out);
+
+static int each_record(const struct store_args *a, verb_fn fn)
+{
+    json_t *out = json_array();
+    int worst = EXIT_OK;
+
+    for (unsigned i = 0; i < a->ndir; i++) {
+        struct store_rec *rec = NULL;
+        struct diag d = { 0 };
+        uint32_t n = 0;
+
+        if (store_list(a->dir[i], &rec, &n, &d) != ST_OK) {
+            worst = aotc_diag(a->dir[i], &d);
+            continue;
+        }
+        for (uint32_t k = 0; k < n; k++) {
+            int code = matches(a, &rec[k]) ? fn(a, a->dir[i], &rec[k], out) : EXIT_OK;
+
+            worst = code > worst ? code : worst;
+        }
+        free(rec);
+    }
+    if (a->json) {
+        json_dumpf(out, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
+    json_decref(out);
+    return worst;
+}
+
+static int run(struct store_args *a, const char *verb)
+{
+    if (!strcmp(verb, "ls"))
+        return each_record(a, on_list);
+    if (!strcmp(verb, "verify"))
+        return each_record(a, on_verify);
+    if (strcmp(verb, "rm"))
+        return aotc_fail(EXIT_USAGE, "unknown verb '%s' (ls, rm, verify)", verb);
+    if (!a->pattern && !a->all)
+        return aotc_fail(EXIT_USAGE, "rm needs a name, a file or a module hash, or --all");
+    return each_record(a, on_remove);
+}
+
+int cmd_store(int argc, char **argv)
+{
+    static const struct option opts[] = { { "store", required_argument, NULL, OPT_STORE }, { "json", no_argument, NULL, OPT_JSON },
+                                          { "all", no_argument, NULL, OPT_ALL }, { NULL, 0, NULL, 0 } };
+    struct store_args a = { 0 };
+    const char *store = NULL;
+    int c, code;
+
+    while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
+        if (c == '?')
+            return EXIT_USAGE;
+        a.json |= c == OPT_JSON;
+        a.all |= c == OPT_ALL;
+        store = c == OPT_STORE ? optarg : store;
+    }
+    if (optind == argc || argc - optind > 2)
+        return aotc_fail(EXIT_USAGE, "usage: aotc store ls|rm|verify [--json] [--store DIR] [NAME]");
+    a.pattern = argv[optind + 1];
+    a.ndir = store_search_path(store, false, a.dir, store ? 1 : MAX_DIRS);
+    code = run(&a, argv[optind]);
+    for (unsigned i = 0; i < a.ndir; i++)
+        free(a.dir[i]);
+    return code;
+}
