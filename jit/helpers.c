@@ -1,6 +1,7 @@
 /* Helpers: what generated code calls for ops that a backend does not lower, and their table. */
 #include "jit/helpers.h"
 #include "jit/fpenv.h"
+#include "passes/ir/eval.h"
 
 const struct helper_info jit_helper_info[HELPER_COUNT] = {
 #define HELPER(name, nargs, flags) { #name, nargs, flags },
@@ -25,9 +26,8 @@ uint64_t helper_eval(uint64_t a, uint64_t b, uint64_t c, uint64_t desc, struct i
     enum ir_op op = desc & 0xffff;
     enum ir_type t = desc >> 16 & 0xff, at = desc >> 24 & 0xff;
     enum ir_type bt = op == IR_select ? t : at;
-    union ir_val arg[3] = { { .w = { low_bits(a, at) } }, { .w = { low_bits(b, bt) } }, { .w = { low_bits(c, bt) } } };
 
-    return low_bits(ir_eval(op, t, at, (unsigned)(desc >> 32) & 0xff, arg, fp).u64, t);
+    return ir_eval_scalar(op, t, at, (unsigned)(desc >> 32) & 0xff, low_bits(a, at), low_bits(b, bt), low_bits(c, bt), fp);
 }
 
 uint64_t irh_evalop(uint64_t a, uint64_t b, uint64_t c, uint64_t desc)
@@ -37,6 +37,40 @@ uint64_t irh_evalop(uint64_t a, uint64_t b, uint64_t c, uint64_t desc)
 
     fpenv_raise(fp.flags);
     return r;
+}
+
+/* The host's own counter: monotonic, a fixed frequency on all hosts we run on. */
+static uint64_t host_ticks(void)
+{
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    uint64_t t;
+
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(t));
+    return t;
+#else
+    uint64_t t;
+
+    __asm__ volatile("rdtime %0" : "=r"(t));
+    return t;
+#endif
+}
+
+uint64_t irh_rdtime(uint64_t a, uint64_t b, uint64_t c)
+{
+    return host_ticks();
+}
+
+/* Cycles and retired instructions: user-mode counters are the same ticks, as qemu-user answers them. */
+uint64_t irh_rdcycle(uint64_t a, uint64_t b, uint64_t c)
+{
+    return host_ticks();
+}
+
+uint64_t irh_rdinstret(uint64_t a, uint64_t b, uint64_t c)
+{
+    return host_ticks();
 }
 
 uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c)

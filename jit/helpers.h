@@ -31,5 +31,9 @@ static inline uint64_t helper_desc(enum ir_op op, enum ir_type t, enum ir_type a
 uint64_t helper_eval(uint64_t a, uint64_t b, uint64_t c, uint64_t desc, struct ir_fpenv *fp);
 
 uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c);      /* number 0: never called */
+/* A monotonic counter of the host; a, b, c unused. */
+uint64_t irh_rdtime(uint64_t a, uint64_t b, uint64_t c);
+uint64_t irh_rdcycle(uint64_t a, uint64_t b, uint64_t c);
+uint64_t irh_rdinstret(uint64_t a, uint64_t b, uint64_t c);
 
 #endif
