@@ -78,12 +78,14 @@ struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; };       /* guest view, [
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
 struct rt_vm;                       /* vm.c */
+struct linux_state;                 /* linux/syscall.c */
 
 struct rt {
     struct rt_options opt;
     const struct guest *g;
     struct rt_module exe;
     struct rt_vm *vm;
+    struct linux_state *lx;         /* made on first use; a vfork child shares its parent's */
     struct t0 *t0;
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct rt_image image[RT_MAX_IMAGES]; unsigned nimage;
@@ -118,6 +120,7 @@ struct rt_thread {
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
+    bool resume;                    /* v.pc may lie in the middle of a region (sigreturn, restart, poll, fault): T0 may run to the next entry */
     void *vfork_stack;
 };
 

@@ -1,0 +1,140 @@
+/* The host's signal handler: everything in this file runs inside it. No heap, no stdio, no locks. */
+#include "runtime/signals.h"
+
+#include "formats/image.h"
+#include "runtime/hostcall.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+/* Each runtime thread's handler stack is aligned to its size and begins with the thread's address, so a handler finds its thread from
+ * its own stack pointer: host TLS says nothing useful, a vfork child shares its parent's. */
+enum { ALTSTACK_SIZE = 64 << 10 };
+
+int rt_altstack_install(struct rt_thread *t)
+{
+    uint8_t *m = mmap(NULL, 2 * ALTSTACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (m == MAP_FAILED)
+        return -ENOMEM;
+    uint8_t *at = (uint8_t *)(((uintptr_t)m + ALTSTACK_SIZE - 1) & ~(uintptr_t)(ALTSTACK_SIZE - 1));
+    if (at > m)
+        munmap(m, (size_t)(at - m));
+    if (at + ALTSTACK_SIZE < m + 2 * ALTSTACK_SIZE)
+        munmap(at + ALTSTACK_SIZE, (size_t)(m + ALTSTACK_SIZE - at));
+    *(struct rt_thread **)at = t;
+    t->host_altstack = at;
+    stack_t ss = { .ss_sp = at + 64, .ss_size = ALTSTACK_SIZE - 64 };
+    return sigaltstack(&ss, NULL) ? -errno : 0;
+}
+
+void rt_altstack_free(struct rt_thread *t)
+{
+    munmap(t->host_altstack, ALTSTACK_SIZE);
+    t->host_altstack = NULL;
+}
+
+static struct rt_thread *current_thread(void)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    return *(struct rt_thread **)(here & ~(uintptr_t)(ALTSTACK_SIZE - 1));
+}
+
+static void block_all(void *uc)
+{
+    uint64_t all = ~SYNC_SIGS;
+    memcpy(&((ucontext_t *)uc)->uc_sigmask, &all, sizeof all);
+}
+
+/* A signal that some process sent: keep it for the next safe point, and let the kernel keep all others. */
+static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+{
+    if ((SIGBIT(sig) & SYNC_SIGS) && (t->sig_pending || (t->sigmask & SIGBIT(sig)))) {
+        t->held |= SIGBIT(sig);
+    } else {
+        t->sig_info = *si;
+        t->sig_pending = 1;
+        block_all(uc);
+    }
+    t->v.request = 1;
+    rt_uc_unwind_syscall(uc);
+}
+
+/* The region whose host code holds text offset off. */
+static const struct image_region *region_at(const struct image *im, uint32_t off)
+{
+    uint64_t lo = 0, hi = im->nregion;
+
+    while (lo < hi) {
+        uint64_t mid = (lo + hi) / 2;
+        if (im->region[mid].off <= off)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (!lo || off - im->region[lo - 1].off >= im->region[lo - 1].len)
+        return NULL;
+    return &im->region[lo - 1];
+}
+
+/* Generated code faulted: rebuilds the guest state from its snapshot, and makes the handler's return leave host_enter(). */
+static bool fault_in_code(struct rt_thread *t, void *uc)
+{
+    const struct rt *rt = t->rt;
+    uint64_t pc = rt_uc_pc(uc);
+
+    for (unsigned i = 0; i < rt->nimage; i++) {
+        const struct rt_image *m = &rt->image[i];
+        uint64_t off = pc - (uint64_t)(uintptr_t)m->text;
+        if (off >= m->text_len)
+            continue;
+        const struct image_region *r = region_at(m->im, (uint32_t)off);
+        if (!r || r->snap_off > m->im->nsnap || r->snap_len > m->im->nsnap - r->snap_off)
+            return false;
+        return vcpu_fault_state(&t->v, m->im->snap + r->snap_off, r->snap_len, (uint32_t)off - r->off, uc);
+    }
+    return false;
+}
+
+/* A fault that no guest access explains is a bug of ours: say where, then die by it. */
+static void fault_of_ours(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+{
+    rt_say("internal error: signal %d at host pc %#llx, address %p, near guest pc %#llx%s", sig, (unsigned long long)rt_uc_pc(uc),
+           si->si_addr, (unsigned long long)t->v.pc, t->in_code ? " (in compiled code)" : t->in_t0 ? " (in T0)" : "");
+    rt_host_sigaction(sig, NULL, 0, 0);
+}
+
+static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+{
+    uint64_t addr = (uint64_t)(uintptr_t)si->si_addr;
+
+    if (rt_uc_unwind_copy(uc))
+        return;
+    if (t->in_code) {
+        if (sig == SIGSEGV && vcpu_hint_overflow(&t->v, addr, uc))
+            return;
+        t->v.fault = (struct vfault){ sig, si->si_code, addr };
+        if (fault_in_code(t, uc))
+            return;
+    } else if (t->in_t0) {
+        t->v.fault = (struct vfault){ sig, si->si_code, addr };
+        t->v.guest_fpcr = rt_uc_fpcr(uc, t->v.guest_fpcr);
+        siglongjmp(t->fault_env, 1);
+    }
+    fault_of_ours(t, sig, si, uc);
+}
+
+void rt_host_handler(int sig, siginfo_t *si, void *uc)
+{
+    struct rt_thread *t = current_thread();
+    int saved = errno;
+
+    /* Sent by the CPU: si_code is positive. Sent by a process: SI_USER, SI_TKILL, SI_QUEUE, ... are not. */
+    if ((SIGBIT(sig) & SYNC_SIGS) && si->si_code > 0)
+        sync_fault(t, sig, si, uc);
+    else
+        queue_signal(t, sig, si, uc);
+    errno = saved;
+}

@@ -1,0 +1,291 @@
+/* Guest signal dispositions, masks and delivery.
+ *
+ * The host's state mirrors the guest's: what the guest ignores or leaves at its default the host kernel ignores or handles by itself,
+ * what the guest blocks is blocked on the host (except the synchronous signals). So pending sets, inheritance, signalfd, sigtimedwait and
+ * default actions are the kernel's own. Only a signal with a guest handler reaches rt_host_handler(), which keeps it in t->sig_info
+ * and makes the kernel hold everything else until rt_signal_deliver() has built the guest's frame at a safe point. */
+#include "runtime/signals.h"
+
+#include "runtime/hostcall.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define GUEST_DFL 0ull
+#define GUEST_IGN 1ull
+#define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
+#define IGNORED_BY_DEFAULT (SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | SIGBIT(SIGWINCH))
+#define STOPS_BY_DEFAULT (SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | SIGBIT(SIGTTOU))
+
+uint64_t rt_signal_host_mask(uint64_t guest_mask)
+{
+    return guest_mask & ~SYNC_SIGS;
+}
+
+/* Makes the host's disposition follow the guest's. */
+static int mirror_action(int sig, const struct rt_sigact *act)
+{
+    if (SIGBIT(sig) & SYNC_SIGS)
+        return 0;
+    if (act->handler == GUEST_DFL || act->handler == GUEST_IGN)
+        return rt_host_sigaction(sig, act->handler == GUEST_IGN ? RT_HOST_IGN : NULL,
+                                 act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT), 0);
+    return rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK | (act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT)), ~SYNC_SIGS);
+}
+
+int rt_signals_init(struct rt *rt, struct rt_thread *t)
+{
+    int r = rt_altstack_install(t);
+
+    if (r)
+        return r;
+    for (int sig = 1; sig <= RT_NSIG; sig++) {
+        uint64_t flags;
+        if (rt_host_sigget(sig, &flags) == (intptr_t)SIG_IGN)
+            rt->sighand->act[sig].handler = GUEST_IGN;
+        if (SIGBIT(sig) & SYNC_SIGS)
+            r = rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK, ~SYNC_SIGS);
+    }
+    t->sigmask = rt_host_getmask() & ~UNBLOCKABLE;
+    rt_host_setmask(rt_signal_host_mask(t->sigmask));
+    return r;
+}
+
+int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *act, struct rt_sigact *old)
+{
+    struct rt_sigact *cur;
+
+    if (sig < 1 || sig > RT_NSIG || (act && (SIGBIT(sig) & UNBLOCKABLE)))
+        return -EINVAL;
+    cur = &t->rt->sighand->act[sig];
+    if (old)
+        *old = *cur;
+    if (!act)
+        return 0;
+    struct rt_sigact was = *cur;
+    *cur = *act;
+    cur->mask &= ~UNBLOCKABLE;
+    int r = mirror_action(sig, cur);
+    if (r)
+        *cur = was;
+    else if (cur->handler == GUEST_IGN || (cur->handler == GUEST_DFL && (SIGBIT(sig) & IGNORED_BY_DEFAULT)))
+        t->held &= ~SIGBIT(sig);
+    return r;
+}
+
+/* Installs t->sigmask on the host. While a signal waits in sig_info the host must go on blocking everything: delivery does it then. */
+static void apply_mask(struct rt_thread *t)
+{
+    uint64_t mask = rt_signal_host_mask(t->sigmask);
+
+    rt_syscall_raw(t, SYS_rt_sigprocmask, SIG_SETMASK, (uint64_t)(uintptr_t)&mask, 0, sizeof mask, 0, 0);
+    if (t->held & ~t->sigmask)
+        t->v.request = 1;
+}
+
+int64_t rt_signal_mask(struct rt_thread *t, int how, const uint64_t *set, uint64_t *old)
+{
+    uint64_t mask = t->sigmask;
+
+    if (old)
+        *old = mask;
+    if (!set)
+        return 0;
+    if (how == SIG_BLOCK)
+        mask |= *set;
+    else if (how == SIG_UNBLOCK)
+        mask &= ~*set;
+    else if (how == SIG_SETMASK)
+        mask = *set;
+    else
+        return -EINVAL;
+    t->sigmask = mask & ~UNBLOCKABLE;
+    apply_mask(t);
+    return 0;
+}
+
+uint64_t rt_signal_pending(struct rt_thread *t)
+{
+    uint64_t set = 0;
+
+    syscall(SYS_rt_sigpending, &set, sizeof set);
+    return (set | t->held) & t->sigmask;
+}
+
+int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st, struct rt_sigaltstack *old)
+{
+    enum { AUTODISARM = (int)(1u << 31), MIN_SIZE = 2048 };
+    uint64_t sp = rt_guest_get(t, t->g->abi->sp);
+    bool on = rt_on_altstack(t, sp);
+
+    if (old) {
+        *old = t->altstack;
+        old->pad = 0;
+        old->flags = (!t->altstack.size ? SS_DISABLE : on ? SS_ONSTACK : 0) | (t->altstack.flags & AUTODISARM);
+    }
+    if (!st)
+        return 0;
+    int mode = st->flags & ~AUTODISARM;
+    if (on)
+        return -EPERM;
+    if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
+        return -EINVAL;
+    if (mode == SS_DISABLE) {
+        t->altstack = (struct rt_sigaltstack){ 0, st->flags, 0, 0 };
+        return 0;
+    }
+    if (st->size < MIN_SIZE)
+        return -ENOMEM;
+    t->altstack = *st;
+    return 0;
+}
+
+int64_t rt_signal_return(struct rt_thread *t)
+{
+    uint64_t mask;
+
+    if (sigframe_pop(t, &mask)) {
+        rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
+        return RT_NO_RESULT;
+    }
+    t->sigmask = mask & ~UNBLOCKABLE;
+    apply_mask(t);
+    t->resume = true;
+    return RT_NO_RESULT;
+}
+
+/* Builds the frame and sets the mask of the handler; the host's mask follows. */
+static void run_handler(struct rt_thread *t, int sig, const siginfo_t *si)
+{
+    struct rt_sigact *cur = &t->rt->sighand->act[sig], act = *cur;
+    uint64_t old = t->sigsuspended ? t->saved_mask : t->sigmask;
+
+    if (act.flags & SA_RESETHAND) {
+        cur->handler = GUEST_DFL;
+        mirror_action(sig, cur);
+    }
+    t->sigsuspended = false;
+    if (sigframe_push(t, sig, si, &act, old)) {
+        /* No stack to run on: SIGSEGV by force, and if that was SIGSEGV itself, death. */
+        if (sig == SIGSEGV)
+            t->rt->sighand->act[SIGSEGV].handler = GUEST_DFL;
+        t->sigmask = old;
+        rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
+        return;
+    }
+    t->rt->stats.signals++;
+    t->sigmask |= act.mask;
+    if (!(act.flags & SA_NODEFER))
+        t->sigmask |= SIGBIT(sig);
+    t->sigmask &= ~UNBLOCKABLE;
+    apply_mask(t);
+    t->resume = false;
+}
+
+static void default_action(struct rt_thread *t, int sig)
+{
+    if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
+        return;
+    if (SIGBIT(sig) & STOPS_BY_DEFAULT) {
+        syscall(SYS_kill, getpid(), SIGSTOP);
+        return;
+    }
+    rt_die_by_signal(t, sig);
+}
+
+/* Before the first handler's frame: what does the interrupted system call look like to the guest? */
+static void settle_syscall(struct rt_thread *t, int64_t sysret, bool handler, uint64_t flags)
+{
+    if (sysret == -RT_RESTART_ALWAYS || (sysret == -RT_RESTART_SA && (!handler || (flags & SA_RESTART)))) {
+        t->v.pc = t->sys_pc;
+        t->resume = true;
+    } else if (sysret == -RT_RESTART_SA) {
+        rt_guest_set(t, t->g->abi->ret, (uint64_t)-EINTR);
+    }
+}
+
+/* Takes the next deliverable signal; 0 when none. */
+static int next_signal(struct rt_thread *t, siginfo_t *si)
+{
+    uint64_t ready = t->held & ~t->sigmask;
+
+    if (ready) {
+        int sig = __builtin_ctzll(ready) + 1;
+        t->held &= ~SIGBIT(sig);
+        memset(si, 0, sizeof *si);
+        si->si_signo = sig;
+        si->si_code = SI_USER;
+        return sig;
+    }
+    if (!t->sig_pending)
+        return 0;
+    *si = t->sig_info;
+    __atomic_store_n(&t->sig_pending, 0, __ATOMIC_SEQ_CST);
+    return si->si_signo;
+}
+
+void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
+{
+    siginfo_t si;
+    int sig;
+
+    /* A temporary mask holds only while its call waits: when the call ended otherwise, or never began, the old one is back. */
+    if (t->sigsuspended && sysret != -EINTR && sysret != -RT_RESTART_SA) {
+        t->sigmask = t->saved_mask;
+        t->sigsuspended = false;
+    }
+    t->v.request = 0;
+    while ((sig = next_signal(t, &si)) != 0) {
+        const struct rt_sigact *act = &t->rt->sighand->act[sig];
+        if (act->handler == GUEST_IGN || act->handler == GUEST_DFL) {
+            if (act->handler == GUEST_DFL)
+                default_action(t, sig);
+            apply_mask(t);
+            continue;
+        }
+        settle_syscall(t, sysret, true, act->flags);
+        sysret = 0;
+        run_handler(t, sig, &si);
+    }
+    if (t->sigsuspended) {
+        t->sigmask = t->saved_mask;
+        t->sigsuspended = false;
+        apply_mask(t);
+    }
+    settle_syscall(t, sysret, false, 0);
+    if (t->sig_pending)
+        t->v.request = 1;
+}
+
+void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr)
+{
+    struct rt_sigact *act = &t->rt->sighand->act[sig];
+    siginfo_t si;
+
+    /* The kernel's force_sig: blocked or ignored means death. */
+    if (act->handler == GUEST_DFL || act->handler == GUEST_IGN || (t->sigmask & SIGBIT(sig)))
+        rt_die_by_signal(t, sig);
+    memset(&si, 0, sizeof si);
+    si.si_signo = sig;
+    si.si_code = code;
+    si.si_addr = (void *)addr;
+    run_handler(t, sig, &si);
+}
+
+void rt_signals_before_exec(struct rt_thread *t)
+{
+    for (int sig = 1; sig <= RT_NSIG; sig++)
+        if ((SIGBIT(sig) & SYNC_SIGS) && t->rt->sighand->act[sig].handler == GUEST_IGN)
+            rt_host_sigaction(sig, RT_HOST_IGN, 0, 0);
+    rt_host_setmask(t->sigmask);
+}
+
+void rt_signals_exec_failed(struct rt_thread *t)
+{
+    for (int sig = 1; sig <= RT_NSIG; sig++)
+        if (SIGBIT(sig) & SYNC_SIGS)
+            rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK, ~SYNC_SIGS);
+    rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
+}

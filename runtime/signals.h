@@ -1,0 +1,30 @@
+/* Guest signals: host handlers (hostsig.c), delivery (signals.c), the guest's frame on its stack (sigframe.c). */
+#ifndef AOTC_RUNTIME_SIGNALS_H
+#define AOTC_RUNTIME_SIGNALS_H
+
+#include "runtime/rt.h"
+
+#define SIGBIT(sig) (1ull << ((sig) - 1))
+/* Signals that the CPU raises: never blocked on the host, since the runtime itself needs them. */
+#define SYNC_SIGS (SIGBIT(SIGSEGV) | SIGBIT(SIGBUS) | SIGBIT(SIGFPE) | SIGBIT(SIGILL) | SIGBIT(SIGTRAP))
+
+/* At start: host handlers for the synchronous signals; inherits dispositions and mask. 0 or -errno. */
+int rt_signals_init(struct rt *rt, struct rt_thread *t);
+/* A host stack for handlers that finds t again; each runtime thread has one. */
+int rt_altstack_install(struct rt_thread *t);
+void rt_altstack_free(struct rt_thread *t);
+/* RT_SIGNAL: the handler of every signal. */
+void rt_host_handler(int sig, siginfo_t *si, void *uc);
+
+/* The frame of the guest's ABI. push: writes it below the stack that act asks for and points t's registers at the handler; 0 or
+ * -EFAULT. pop: restores registers, mask and alternate stack from the frame at the stack pointer; 0 or -EFAULT. */
+int sigframe_push(struct rt_thread *t, int sig, const siginfo_t *si, const struct rt_sigact *act, uint64_t oldmask);
+int sigframe_pop(struct rt_thread *t, uint64_t *mask);
+/* Is sp on the guest's alternate stack? */
+bool rt_on_altstack(const struct rt_thread *t, uint64_t sp);
+
+/* Host dispositions that an exec must see: ignored synchronous signals and the full mask; undo when exec failed. */
+void rt_signals_before_exec(struct rt_thread *t);
+void rt_signals_exec_failed(struct rt_thread *t);
+
+#endif
