@@ -101,6 +101,8 @@ struct ir_func {
     uint64_t *retpc; uint32_t nretpc, capretpc;
     struct ir_snap *snap; uint32_t nsnap, capsnap;
     const struct guest_slot *slot; uint32_t nslot;   /* from the guest; printing and types of get/put */
+    const uint64_t *pinned;     /* bit set over slots that the host keeps in registers at region boundaries: they count as dirty
+                                   everywhere, so that exits and snapshots name their values; NULL: none */
     bool pic;                   /* guest pcs are offsets from the module's load address: use ir_gpc() for values */
     char name[64];
     uint32_t *hash; uint32_t hashcap, nhash;         /* interning of constants (open addressing; capacity a power of two) */

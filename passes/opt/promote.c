@@ -109,6 +109,9 @@ static void flow_dirty(struct prom *p)
 {
     struct ir_func *f = p->f;
 
+    for (uint32_t i = 0; f->pinned && i < f->nrpo; i++)
+        for (uint32_t x = 0; f->block[f->rpo[i]].flags & BLK_ENTRY && x < p->w; x++)
+            set(p, p->din, f->rpo[i])[x] = f->pinned[x] & p->all[x];
     for (bool again = true; again;) {
         again = false;
         for (uint32_t i = 0; i < f->nrpo; i++) {
@@ -258,9 +261,11 @@ static void emit(struct prom *p, ir_ref r)
     p->out[p->nout++] = r;
 }
 
-/* Is the slot's value in its home still? Homes change only at exits and barriers. */
+/* Is the slot's value in its home still? Homes change only at exits and barriers; those of pinned slots are stale all along. */
 static bool at_home(const struct prom *p, uint32_t slot)
 {
+    if (p->f->pinned && has(p->f->pinned, slot))
+        return false;
     const struct ir_insn *v = &p->f->insn[p->cur[slot]];
 
     return !p->barriers && v->op == IR_get && v->a == slot;
