@@ -14,6 +14,7 @@ OPT.debug    := -O0 -g3 -DAOTC_DEBUG
 OPT.asan     := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.ubsan    := -O1 -g -fsanitize=undefined -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.tsan     := -O1 -g -fsanitize=thread
+OPT.fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.coverage := -O0 -g --coverage -DAOTC_COVERAGE
 WARN     := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
 CFLAGS   += -std=gnu17 $(WARN) $(OPT.$(VARIANT)) -fPIE -fno-strict-aliasing -I. -I$(O)/gen -D_GNU_SOURCE
