@@ -94,10 +94,12 @@ struct rt {
     struct rt_thread *main;
     uint64_t brk_start, brk, brk_limit;     /* guest break; the limit is the end of its reservation */
     uint64_t stack_lo, stack_hi;
+    uint64_t start_sp;              /* the guest's first stack pointer: argc, argv, envp, auxv lie there */
     uint64_t sigtramp;              /* guest page with the signal trampoline */
     uint64_t start_time;            /* CLOCK_MONOTONIC ns at main() */
     const char *exe_path;           /* what /proc/self/exe names to the guest: absolute path of the guest file */
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
+    int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
     bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */
     bool secure;                    /* AT_SECURE */
 };
