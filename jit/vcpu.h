@@ -13,7 +13,7 @@ enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 512, VCPU_VSPILLS 
 enum vexit {
     VX_JUMP,                    /* go on at pc: no code there yet, or not known */
     VX_SYSCALL,                 /* do the system call, go on at pc */
-    VX_ILLEGAL, VX_BREAK, VX_FETCH, VX_CODE, VX_FPMODE,     /* enum ir_trap + VX_ILLEGAL */
+    VX_ILLEGAL, VX_BREAK, VX_FETCH, VX_CODE, VX_FPMODE, VX_ALIGN,     /* enum ir_trap + VX_ILLEGAL */
     VX_POLL,                    /* vcpu->request was set */
     VX_FAULT,                   /* memory fault (from the signal handler): vcpu->fault */
     VX_RETMISS,                 /* a return did not match its hint; go on at pc */
@@ -44,7 +44,7 @@ struct vcpu {
     _Alignas(64) uint8_t vspill[VCPU_VSPILLS][64];
 };
 
-enum vstub { STUB_DISPATCH, STUB_SYSCALL, STUB_TRAP /* + enum ir_trap */, STUB_POLL = STUB_TRAP + 5, STUB_RETMISS, STUB_COUNT };
+enum vstub { STUB_DISPATCH, STUB_SYSCALL, STUB_TRAP /* + enum ir_trap */, STUB_POLL = STUB_TRAP + 6, STUB_RETMISS, STUB_COUNT };
 static_assert(STUB_COUNT <= 16, "stub table");
 
 #endif

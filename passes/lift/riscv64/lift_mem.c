@@ -1,0 +1,175 @@
+/* Loads, stores, atomics, fences, cache-block operations. Guest addresses go into the ops as base + displacement.
+ *
+ * LR/SC (chapter 14): LR remembers address and value; SC compares the address, then stores with a compare-and-swap against the
+ * remembered value. That lets an A-B-A change pass, which user code cannot rely on failing: qemu-user does the same.
+ * Misaligned LR, SC and AMO are TRAP_ALIGN: Linux does not emulate them and sends SIGBUS. */
+#include "passes/lift/riscv64/lift.h"
+
+enum { CBO_BLOCK = 64 };        /* bytes; what hwprobe reports */
+
+unsigned grv64_lift_load(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    enum ir_type t = ARG_LO(arg);
+    ir_ref v;
+
+    ir_at(l->f, in->pc);
+    v = ir_load(l->f, t, grv64_get(l, in->rs1), (int32_t)in->imm, MO_PLAIN);
+    if (t != T_I64)
+        v = ir_op1(l->f, arg & A_SEXT ? IR_sext : IR_zext, T_I64, v);
+    grv64_set(l, in->rd, v);
+    return 0;
+}
+
+static ir_ref narrow(struct lift *l, enum ir_type t, ir_ref v)
+{
+    return t == T_I64 ? v : ir_op1(l->f, IR_trunc, t, v);
+}
+
+unsigned grv64_lift_store(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    enum ir_type t = ARG_LO(arg);
+
+    ir_at(l->f, in->pc);
+    ir_store(l->f, t, grv64_get(l, in->rs1), (int32_t)in->imm, narrow(l, t, grv64_get(l, in->rs2)), MO_PLAIN);
+    return 0;
+}
+
+/* The low half of the container, boxed or not, is what fsw stores. */
+unsigned grv64_lift_fstore(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    ir_ref v;
+
+    ir_at(l->f, in->pc);
+    v = ir_get(l->f, GRV64_SLOT_F + in->rs2);
+    if (arg == T_F32) {
+        v = ir_op1(l->f, IR_trunc, T_I32, ir_op1(l->f, IR_bitcast, T_I64, v));
+        ir_store(l->f, T_I32, grv64_get(l, in->rs1), (int32_t)in->imm, v, MO_PLAIN);
+        return 0;
+    }
+    ir_store(l->f, T_F64, grv64_get(l, in->rs1), (int32_t)in->imm, v, MO_PLAIN);
+    return 0;
+}
+
+unsigned grv64_lift_fload(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    ir_ref v;
+
+    ir_at(l->f, in->pc);
+    v = ir_load(l->f, arg, grv64_get(l, in->rs1), (int32_t)in->imm, MO_PLAIN);
+    if (arg == T_F32)
+        v = ir_op1(l->f, IR_nbox, T_F64, v);
+    ir_put(l->f, GRV64_SLOT_F + in->rd, v);
+    return 0;
+}
+
+/* A fence whose sets make it empty orders nothing (2.7); the others are taken as strong ones. fence.tso has its own argument. */
+unsigned grv64_lift_fence(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    unsigned pred = (in->imm >> 4) & 3, succ = in->imm & 3;
+
+    if (arg == MO_SEQ && grv64_row[in->row].fmt == GRV64_F_FENCE && (pred == 0 || succ == 0) && (in->imm & 0xcc) == 0)
+        return 0;
+    ir_emit(l->f, IR_fence, T_VOID, arg, 0, 0, 0);
+    return 0;
+}
+
+/* cbo.clean, flush, inval: caches are coherent here, what is left is the access check on the block. */
+unsigned grv64_lift_cbo_probe(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    ir_ref a;
+
+    ir_at(l->f, in->pc);
+    a = ir_op2(l->f, IR_and, T_I64, grv64_get(l, in->rs1), grv64_imm(l, -CBO_BLOCK));
+    ir_load(l->f, T_I8, a, 0, MO_PLAIN);
+    return 0;
+}
+
+unsigned grv64_lift_cbo_zero(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    ir_ref a, zero = grv64_imm(l, 0);
+
+    ir_at(l->f, in->pc);
+    a = ir_op2(l->f, IR_and, T_I64, grv64_get(l, in->rs1), grv64_imm(l, -CBO_BLOCK));
+    for (int i = 0; i < CBO_BLOCK; i += 8)
+        ir_store(l->f, T_I64, a, i, zero, MO_PLAIN);
+    return 0;
+}
+
+/* ---- A ---- */
+
+/* Ends the current block unless the address in rs1 is a multiple of the access size; the builder goes on in a new block. */
+static ir_ref aligned_address(struct lift *l, const struct ginsn *in, enum ir_type t)
+{
+    ir_ref a, low;
+    ir_blk go, bad, cur;
+
+    ir_at(l->f, in->pc);
+    a = grv64_get(l, in->rs1);
+    low = ir_op2(l->f, IR_and, T_I64, a, grv64_imm(l, t == T_I32 ? 3 : 7));
+    cur = l->f->cur;
+    go = ir_block_new(l->f, in->pc, 0);
+    bad = ir_block_new(l->f, in->pc, BLK_COLD);
+    ir_block_at(l->f, bad);
+    ir_at(l->f, in->pc);
+    ir_trap(l->f, TRAP_ALIGN, in->pc);
+    ir_block_at(l->f, cur);
+    ir_brif(l->f, ir_op2(l->f, IR_eq, T_I1, low, grv64_imm(l, 0)), go, bad);
+    ir_block_at(l->f, go);
+    ir_at(l->f, in->pc);
+    return a;
+}
+
+static ir_ref widen(struct lift *l, enum ir_type t, ir_ref v)
+{
+    return t == T_I64 ? v : ir_op1(l->f, IR_sext, T_I64, v);
+}
+
+unsigned grv64_lift_lr(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    enum ir_type t = arg;
+    ir_ref a = aligned_address(l, in, t), v;
+
+    v = widen(l, t, ir_load(l->f, t, a, 0, in->rm == 3 ? MO_SEQ : in->rm & 2 ? MO_ACQ : MO_PLAIN));
+    ir_put(l->f, GRV64_S_resaddr, a);
+    ir_put(l->f, GRV64_S_resval, v);
+    grv64_set(l, in->rd, v);
+    return 0;
+}
+
+unsigned grv64_lift_sc(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    enum ir_type t = arg;
+    ir_ref a = aligned_address(l, in, t), held, same, old, want, val;
+    ir_blk try = ir_block_new(l->f, in->pc, 0), lost = ir_block_new(l->f, in->pc, BLK_COLD);
+    ir_blk done = ir_block_new(l->f, grv64_next_pc(in), 0);
+
+    val = narrow(l, t, grv64_get(l, in->rs2));
+    held = ir_get(l->f, GRV64_S_resaddr);
+    same = ir_op2(l->f, IR_eq, T_I1, held, a);
+    ir_brif(l->f, same, try, lost);
+
+    ir_block_at(l->f, try);
+    ir_at(l->f, in->pc);
+    want = narrow(l, t, ir_get(l->f, GRV64_S_resval));
+    old = ir_emit(l->f, IR_cas, t, 0, a, want, val);
+    ir_put(l->f, GRV64_S_resaddr, grv64_imm(l, -1));
+    grv64_set(l, in->rd, ir_op1(l->f, IR_zext, T_I64, ir_op2(l->f, IR_ne, T_I1, old, want)));
+    ir_br(l->f, done);
+
+    ir_block_at(l->f, lost);
+    ir_put(l->f, GRV64_S_resaddr, grv64_imm(l, -1));
+    grv64_set(l, in->rd, grv64_imm(l, 1));
+    ir_br(l->f, done);
+
+    ir_block_at(l->f, done);
+    return 0;
+}
+
+unsigned grv64_lift_amo(struct lift *l, const struct ginsn *in, unsigned arg)
+{
+    enum ir_type t = ARG_TYPE(arg);
+    ir_ref a = aligned_address(l, in, t), v = narrow(l, t, grv64_get(l, in->rs2));
+
+    grv64_set(l, in->rd, widen(l, t, ir_emit(l->f, ARG_LO(arg), t, 0, a, v, 0)));
+    return 0;
+}
