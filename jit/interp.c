@@ -121,7 +121,7 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc);
 #define FP_FORMS(name, fast, irop, t, at)                                                                        \
     OP(name##_d) {                                                                                               \
         if (LIKELY(T0_HOSTFP && rm <= FP_RM_UP)) {                                                               \
-            R(op->d) = fast;                                                                                     \
+            R(op->d) = (fast);                                                                                     \
             NEXT();                                                                                              \
         }                                                                                                        \
         if (rm > FP_RM_MM)                                                                                       \
@@ -131,12 +131,15 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc);
     }                                                                                                            \
     OP(name##_n) {                                                                                               \
         R(op->d) = LIKELY(T0_HOSTFP && rm == FP_RM_NE)                                                           \
-                       ? fast : t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, at, FP_RM_NE), FP_RM_NE); \
+                       ? (fast) : t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, at, FP_RM_NE), FP_RM_NE); \
         NEXT();                                                                                                  \
     }
 #define FP1(name, irop, t, at) FP_FORMS(name, t0x_##name(R(op->a)), irop, t, at)
 #define FP2(name, irop, t) FP_FORMS(name, t0x_##name(R(op->a), R(op->b)), irop, t, t)
-#define FP3(name, irop, t) FP_FORMS(name, t0x_##name(R(op->a), R(op->b), R(op->c)), irop, t, t)
+/* Infinity times zero plus a quiet NaN is invalid in the IR, not so by x86's FMA: NaNs are redone. */
+#define FP3(name, irop, w, t)                                                                                    \
+    FP_FORMS(name, (fused = t0x_##name(R(op->a), R(op->b), R(op->c)), !t0_isnan##w(fused)) ? fused               \
+             : t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, t, FP_RM_DYN), rm), irop, t, t)
 #define F2SI_BODIES(name, t, at, uty, indefinite)                                                                \
     OP(name##_d) {                                                                                               \
         uint64_t x = R(op->a), r = indefinite;                                                                   \
@@ -169,6 +172,7 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc);
 static enum vexit engine(struct run *run, struct vcpu *v, const struct t0_rec *op, const void *const **labels)
 {
     enum vexit why_left;
+    uint64_t fused;
     unsigned rm;
 
 #ifndef T0_SWITCH
@@ -239,7 +243,7 @@ dispatch:
     FP1(fcvt3264, fcvt, T_F64, T_F32) FP1(fcvt6432, fcvt, T_F32, T_F64)
     FP1(si2f6464, si2f, T_F64, T_I64) FP1(si2f6432, si2f, T_F32, T_I64)
     FP1(si2f3264, si2f, T_F64, T_I32) FP1(si2f3232, si2f, T_F32, T_I32)
-    FP3(fma64, fma, T_F64) FP3(fma32, fma, T_F32)
+    FP3(fma64, fma, 64, T_F64) FP3(fma32, fma, 32, T_F32)
     F2SI_BODIES(f2si6464, T_I64, T_F64, uint64_t, UINT64_C(1) << 63) F2SI_BODIES(f2si3264, T_I64, T_F32, uint64_t, UINT64_C(1) << 63)
     F2SI_BODIES(f2si6432, T_I32, T_F64, uint32_t, UINT64_C(1) << 31) F2SI_BODIES(f2si3232, T_I32, T_F32, uint32_t, UINT64_C(1) << 31)
     FCMP_BODIES(feq64, feq, T_F64) FCMP_BODIES(flt64, flt, T_F64) FCMP_BODIES(fle64, fle, T_F64)

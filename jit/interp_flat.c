@@ -3,7 +3,7 @@
  *
  * Exactness: a put may move up to the instruction that computes its value only when nothing that can fault or leave, and no other
  * access to that slot, stands between; so the homes are as the IR says at every record that may fault. */
-#include "jit/interp_int.h"
+#include "jit/interp_fp.h"
 #include "passes/lift/guest.h"
 
 #include <string.h>
@@ -533,7 +533,7 @@ static enum t0_opc fp_opc(const struct ir_insn *in, enum ir_type at)
     case IR_fmul: return (d64 ? T0_fmul64_d : T0_fmul32_d) + rm;
     case IR_fdiv: return (d64 ? T0_fdiv64_d : T0_fdiv32_d) + rm;
     case IR_fsqrt: return (d64 ? T0_fsqrt64_d : T0_fsqrt32_d) + rm;
-    case IR_fma: return (d64 ? T0_fma64_d : T0_fma32_d) + rm;
+    case IR_fma: return t0_has_fma() ? (d64 ? T0_fma64_d : T0_fma32_d) + rm : T0_fsoft;
     case IR_fcvt: return d64 == a64 ? T0_fsoft : (d64 ? T0_fcvt3264_d : T0_fcvt6432_d) + rm;
     case IR_si2f: return (a64 ? (d64 ? T0_si2f6464_d : T0_si2f6432_d) : (d64 ? T0_si2f3264_d : T0_si2f3232_d)) + rm;
     default: return T0_fsoft;
