@@ -379,31 +379,29 @@ static void *cache_alloc(struct t0 *t, size_t n)
     return t->chunk[t->curchunk] + t->used - n;
 }
 
-static bool every_pc(const void *arg, uint64_t pc)
-{
-    return true;
-}
-
-/* One block: all jumps leave it, so that every block boundary passes the engine's checks. */
+/* One block: all jumps leave it, so that every block boundary passes the engine's checks. An instruction cut off by the end of what
+ * may be fetched is a fetch fault. */
 static void translate(struct cc *cc, void *arg)
 {
     struct t0 *t = arg;
-    struct unit u = { .g = t->g, .pc = t->pc, .single = true, .max_insns = MAX_INSNS, .is_function = every_pc, .name = "t0" };
+    struct unit u = { .g = t->g, .pc = t->pc, .single = true, .max_insns = MAX_INSNS, .name = "t0" };
     struct region_info info = { 0 };
     size_t n = FETCH_BYTES, size;
     const uint8_t *p = t->fetch(t->arg, t->pc, &n);
     struct t0_flat fl;
     struct t0_block *b;
-    struct ir_func *f;
+    struct ginsn first;
 
     if (!p || !n)
         cc_bail(cc, ST_NOTFOUND, t->pc, "not executable");
     if (n > FETCH_BYTES)
         n = FETCH_BYTES;
+    t->g->decode(p, n, t->pc, &first);
+    if (first.row == 0 && first.aux)
+        cc_bail(cc, ST_NOTFOUND, t->pc, "the instruction is cut off");
     u.text = (struct gcode){ t->pc, p, n };
     u.bounds = (struct gspan){ t->pc, t->pc + n };
-    f = lift_region(cc, &u, &info);
-    fl = t0_flatten(f, 1, n < FETCH_BYTES ? t->pc + n : 0, t->g->max_len);
+    fl = t0_flatten(lift_region(cc, &u, &info), 1);
     size = sizeof *b + fl.n * sizeof *fl.rec;
     b = cache_alloc(t, size);
     if (!b)
@@ -487,6 +485,11 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc)
     return b;
 }
 
+void t0_forget_stops(struct t0 *t)
+{
+    flush(t);
+}
+
 /* ---- in and out ---- */
 
 struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
@@ -568,7 +571,7 @@ static void flatten_job(struct cc *cc, void *arg)
 {
     struct flat_job *j = arg;
 
-    j->out = t0_flatten(j->f, j->entry, 0, 0);
+    j->out = t0_flatten(j->f, j->entry);
 }
 
 enum vexit t0_run_func(struct ir_func *f, struct vcpu *v)

@@ -39,7 +39,6 @@ struct flat {
     uint16_t freeloc[T0_FRAME]; uint32_t nfree, nperm;
     uint64_t pc, pc_set;        /* guest pc at this place; what vcpu->pc is known to hold (PC_UNKNOWN) */
     uint16_t tmp[4]; unsigned ntmp;     /* locations of materialised constants, freed after the record */
-    uint64_t fetch_end; unsigned max_len;
     ir_blk next;                /* block laid out after the current one */
 };
 #define PC_UNKNOWN (~UINT64_C(0))
@@ -745,7 +744,7 @@ static void emit_goto(struct flat *x, ir_blk from, ir_blk to)
 }
 
 /* Points a branch field at `to`, or at a stub with the edge's moves that emit_stubs() makes. */
-static void emit_brif(struct flat *x, const struct ir_insn *in, ir_blk bn, int32_t pos)
+static void emit_brif(struct flat *x, const struct ir_insn *in, ir_blk bn)
 {
     const struct ir_insn *c = insn_of(x, in->a);
     uint32_t at;
@@ -819,28 +818,23 @@ static void emit_leave(struct flat *x, enum vexit why, uint64_t pc)
     r->imm = pc;
 }
 
-static void emit_trap(struct flat *x, const struct ir_insn *in, ir_blk bn)
+static void emit_trap(struct flat *x, const struct ir_insn *in)
 {
     uint64_t pc = ir_insn_pc(in);
 
     if (in->a >= TRAP_COUNT)
         cc_bail(x->cc, ST_BUG, pc, "trap kind %u", in->a);
-    if (in->a != TRAP_ILLEGAL || !x->fetch_end || pc + x->max_len <= x->fetch_end)
-        emit_leave(x, VX_ILLEGAL + in->a, pc);
-    else if (pc == x->f->block[bn].pc)
-        emit_leave(x, VX_FETCH, pc);
-    else
-        emit(x, T0_exit_jump)->imm = pc;    /* let a fetch of its own decide */
+    emit_leave(x, VX_ILLEGAL + in->a, pc);
 }
 
-static void emit_end(struct flat *x, ir_ref r, ir_blk bn, int32_t pos)
+static void emit_end(struct flat *x, ir_ref r, ir_blk bn)
 {
     struct ir_insn in = *insn_of(x, r);
     uint16_t a;
 
     switch (in.op) {
     case IR_br: emit_goto(x, bn, in.a); break;
-    case IR_brif: emit_brif(x, &in, bn, pos); break;
+    case IR_brif: emit_brif(x, &in, bn); break;
     case IR_switch: emit_switch(x, &in, bn); break;
     case IR_jump: case IR_call:
         emit(x, T0_exit_jump)->imm = ir_insn_pc(&in);
@@ -854,7 +848,7 @@ static void emit_end(struct flat *x, ir_ref r, ir_blk bn, int32_t pos)
         emit(x, T0_exit_ind)->a = a;
         break;
     case IR_syscall: emit_leave(x, VX_SYSCALL, ir_insn_pc(&in)); break;
-    case IR_trap: emit_trap(x, &in, bn); break;
+    case IR_trap: emit_trap(x, &in); break;
     default: cc_bail(x->cc, ST_BUG, 0, "block b%u does not end in a terminator", bn);
     }
 }
@@ -885,7 +879,7 @@ static void emit_block(struct flat *x, ir_blk bn)
             loc_free(x, v->loc);
         }
     }
-    emit_end(x, b->insn[b->ninsn - 1], bn, (int32_t)b->ninsn - 1);
+    emit_end(x, b->insn[b->ninsn - 1], bn);
     for (uint32_t i = 0; i < b->ninsn; i++) {
         struct val *v = &x->val[b->insn[i]];
 
@@ -929,7 +923,7 @@ static void resolve(struct flat *x)
     }
 }
 
-struct t0_flat t0_flatten(struct ir_func *f, ir_blk entry, uint64_t fetch_end, unsigned max_len)
+struct t0_flat t0_flatten(struct ir_func *f, ir_blk entry)
 {
     struct arena *a = &f->cc->arena;
     struct flat *x = NEW(a, struct flat);
@@ -937,8 +931,6 @@ struct t0_flat t0_flatten(struct ir_func *f, ir_blk entry, uint64_t fetch_end, u
 
     x->f = f;
     x->cc = f->cc;
-    x->fetch_end = fetch_end;
-    x->max_len = max_len;
     ir_cfg(f);
     x->val = NEWN(a, struct val, f->ninsn);
     x->start = NEWN(a, uint32_t, f->nblock);

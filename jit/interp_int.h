@@ -104,9 +104,8 @@ static_assert(offsetof(struct vcpu, vspill) == offsetof(struct vcpu, spill) + VC
 static_assert(sizeof(struct vcpu) < 65536, "16-bit offsets");
 
 /* Flattens f into records, allocated in f->cc's arena; bails (ST_UNSUPPORTED, ST_LIMIT) through it. Blocks are laid out in rpo,
- * starting at `entry`. h holds opcodes. fetch_end: the block's guest bytes ended there for want of more, so an illegal
- * instruction that could have continued beyond is a fetch fault (0: not so). */
+ * starting at `entry`. h holds opcodes. */
 struct t0_flat { struct t0_rec *rec; uint32_t n; };
-struct t0_flat t0_flatten(struct ir_func *f, ir_blk entry, uint64_t fetch_end, unsigned max_len);
+struct t0_flat t0_flatten(struct ir_func *f, ir_blk entry);
 
 #endif
