@@ -13,7 +13,7 @@
  * its own stack pointer: host TLS says nothing useful, a vfork child shares its parent's. */
 enum { ALTSTACK_SIZE = 64 << 10 };
 
-int rt_altstack_install(struct rt_thread *t)
+int rt_altstack_make(struct rt_thread *t)
 {
     uint8_t *m = mmap(NULL, 2 * ALTSTACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -26,7 +26,13 @@ int rt_altstack_install(struct rt_thread *t)
         munmap(at + ALTSTACK_SIZE, (size_t)(m + ALTSTACK_SIZE - at));
     *(struct rt_thread **)at = t;
     t->host_altstack = at;
-    stack_t ss = { .ss_sp = at + 64, .ss_size = ALTSTACK_SIZE - 64 };
+    return 0;
+}
+
+int rt_altstack_install(struct rt_thread *t)
+{
+    stack_t ss = { .ss_sp = (uint8_t *)t->host_altstack + 64, .ss_size = ALTSTACK_SIZE - 64 };
+
     return sigaltstack(&ss, NULL) ? -errno : 0;
 }
 

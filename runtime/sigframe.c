@@ -2,6 +2,7 @@
 #include "runtime/signals.h"
 
 #include "jit/fpenv.h"
+#include "runtime/dispatch.h"
 
 #include <errno.h>
 
@@ -10,8 +11,7 @@ enum { SS_AUTODISARM_BIT = (int)(1u << 31) };
 struct rv_fpstate {
     uint64_t f[32];
     uint32_t fcsr;
-    uint32_t pad[63];           /* the rest of the Q state's registers */
-    uint32_t qpad[65];
+    uint32_t pad[64];           /* the union's larger member is the Q state */
     uint32_t reserved;          /* must be zero */
     uint32_t end_magic, end_size;       /* END_HDR: no extension follows */
 };
@@ -101,10 +101,18 @@ int sigframe_push(struct rt_thread *t, int sig, const siginfo_t *si, const struc
     return 0;
 }
 
+void sigframe_reset(struct rt_thread *t)
+{
+    unsigned res = slot_named(t->g, "resaddr");
+
+    if (res < t->g->nslot)
+        rt_guest_set(t, res, ~0ull);
+}
+
 int sigframe_pop(struct rt_thread *t, uint64_t *mask)
 {
     const struct guest *g = t->g;
-    unsigned x1 = slot_named(g, "x1"), f0 = slot_named(g, "f0"), frm = slot_named(g, "frm"), res = slot_named(g, "resaddr");
+    unsigned x1 = slot_named(g, "x1"), f0 = slot_named(g, "f0"), frm = slot_named(g, "frm");
     struct rv_sigframe f;
 
     if (rt_copy_in(t, &f, rt_guest_get(t, g->abi->sp), sizeof f))
@@ -117,12 +125,30 @@ int sigframe_pop(struct rt_thread *t, uint64_t *mask)
     for (unsigned i = 0; i < 32; i++)
         rt_guest_set(t, f0 + i, f.fp.f[i]);
     rt_guest_set(t, frm, f.fp.fcsr >> 5 & 7);
-    if (res < g->nslot)
-        rt_guest_set(t, res, ~0ull);            /* a handler ran: the LR/SC reservation is gone */
+    sigframe_reset(t);          /* a handler ran: the LR/SC reservation is gone */
     t->v.fp_rm = g->fp_rm(t->v.guest);
     t->v.guest_fpcr = fpcr_make(t->v.fp_rm, f.fp.fcsr & 31);
     *mask = f.uc_sigmask;
     if (!(f.uc_stack.flags & SS_ONSTACK) || !rt_on_altstack(t, rt_guest_get(t, g->abi->sp)))
         rt_signal_altstack(t, &f.uc_stack, NULL);
     return 0;
+}
+
+uint64_t rt_guest_fault_addr(struct rt_thread *t)
+{
+    uint8_t bytes[4];
+    struct ginsn in;
+    unsigned x1 = slot_named(t->g, "x1");
+    size_t n = sizeof bytes;
+
+    if (rt_copy_in(t, bytes, t->v.pc, sizeof bytes)) {
+        n = 2;
+        if (rt_copy_in(t, bytes, t->v.pc, 2))
+            return 0;
+    }
+    t->g->decode(bytes, n, t->v.pc, &in);
+    uint64_t base = in.rs1 && in.rs1 < 32 ? rt_guest_get(t, x1 + in.rs1 - 1u) : 0;
+    /* Atomics (major opcode AMO, 0x2f) have no displacement. */
+    bool amo = in.len == 4 && (in.raw & 0x7f) == 0x2f;
+    return base + (amo ? 0 : (uint64_t)in.imm);
 }

@@ -37,8 +37,10 @@ static int mirror_action(int sig, const struct rt_sigact *act)
 
 int rt_signals_init(struct rt *rt, struct rt_thread *t)
 {
-    int r = rt_altstack_install(t);
+    int r = rt_altstack_make(t);
 
+    if (!r)
+        r = rt_altstack_install(t);
     if (r)
         return r;
     for (int sig = 1; sig <= RT_NSIG; sig++) {

@@ -10,7 +10,8 @@
 
 /* At start: host handlers for the synchronous signals; inherits dispositions and mask. 0 or -errno. */
 int rt_signals_init(struct rt *rt, struct rt_thread *t);
-/* A host stack for handlers that finds t again; each runtime thread has one. */
+/* A host stack for handlers that finds t again; each runtime thread has one. make: allocates it; install: for the calling thread. */
+int rt_altstack_make(struct rt_thread *t);
 int rt_altstack_install(struct rt_thread *t);
 void rt_altstack_free(struct rt_thread *t);
 /* RT_SIGNAL: the handler of every signal. */
@@ -20,6 +21,8 @@ void rt_host_handler(int sig, siginfo_t *si, void *uc);
  * -EFAULT. pop: restores registers, mask and alternate stack from the frame at the stack pointer; 0 or -EFAULT. */
 int sigframe_push(struct rt_thread *t, int sig, const siginfo_t *si, const struct rt_sigact *act, uint64_t oldmask);
 int sigframe_pop(struct rt_thread *t, uint64_t *mask);
+/* State words that do not start as zero. */
+void sigframe_reset(struct rt_thread *t);
 /* Is sp on the guest's alternate stack? */
 bool rt_on_altstack(const struct rt_thread *t, uint64_t sp);
 

@@ -128,6 +128,7 @@ enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct dia
     *w++ = 0;
     memcpy(w, aux, naux * sizeof aux[0]);
     rt_guest_set(t, rt->g->abi->sp, sp);
+    rt->start_sp = sp;
     t->v.pc = rt->exe.entry & ~(uint64_t)(rt->g->insn_align - 1);
     return ST_OK;
 }

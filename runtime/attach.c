@@ -1,0 +1,276 @@
+/* Attaching images: store search, choice of the level, checks, mapping; and what --explain tells about it. */
+#include "runtime/attach.h"
+
+#include "formats/image.h"
+#include "formats/store.h"
+#include "runtime/vm.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_STORES = 8 };
+
+struct attach {
+    struct rt *rt;
+    uint8_t hash[16];           /* of the guest file */
+    bool hash_known;
+    uint8_t abi[16], compiler[16];
+    uint64_t features;          /* of this machine */
+    struct diag refused;        /* first refusal */
+};
+
+static void refuse(struct attach *a, const struct diag *d)
+{
+    a->rt->stats.refused++;
+    if (!a->refused.st)
+        a->refused = *d;
+}
+
+/* Is this record for us, and how good: its level, or -1. Why not goes to *d. */
+static int judge(const struct attach *a, const struct store_rec *r, struct diag *d)
+{
+    if (r->key.guest_machine != a->rt->exe.machine || r->key.host_isa != HOST_X86_64)
+        return -1;
+    if (memcmp(r->key.compiler, a->compiler, sizeof a->compiler)) {
+        fail(d, ST_MISMATCH, 0, "image %s was made by another version of aotc", r->file);
+        return -1;
+    }
+    if (r->features & ~a->features) {
+        char names[160];
+        fail(d, ST_MISMATCH, 0, "image %s needs host features %s", r->file,
+             host_feature_names(r->features & ~a->features, names, sizeof names));
+        return -1;
+    }
+    return r->key.host_level;
+}
+
+/* A packed image in a store that cannot be written to: inflated into memory that only this process has. */
+static enum status inflate(int *fd, struct diag *d)
+{
+    int mem = memfd_create("aot-image", MFD_CLOEXEC);
+
+    if (mem < 0)
+        return fail(d, ST_IO, 0, "memfd_create failed");
+    enum status st = image_unpack(*fd, mem, d);
+    close(st ? mem : *fd);
+    if (!st)
+        *fd = mem;
+    return st;
+}
+
+/* Where the text must or may lie. */
+static enum status choose_text(struct rt *rt, const struct image *im, uint8_t **text, struct diag *d)
+{
+    uint64_t lead = im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off;
+    uint64_t size = rt_page_up(lead + im->h.section[IS_CODE].size);
+    bool pic = im->h.flags & IMAGE_PIC;
+    uint64_t lo;
+
+    if (pic != (rt->exe.type == 3 /* ET_DYN */))
+        return fail(d, ST_MISMATCH, 0, "image was compiled for %s program", pic ? "a position-independent" : "a fixed-address");
+    if (pic) {
+        lo = rt->exe.base + (uint64_t)im->h.distance - lead;
+        const struct vma *v = rt_vm_at(rt, lo);
+        if ((lo & (RT_PAGE - 1)) || !v || v->kind != VMA_RUNTIME || v->lo > lo || v->hi < lo + size)
+            return fail(d, ST_LIMIT, 0, "image's place at %#" PRIx64 " is not free", lo);
+    } else {
+        lo = rt_vm_find(rt, size, 2 << 20);
+        if (!lo)
+            return fail(d, ST_NOMEM, 0, "no room for an image of %" PRIu64 " bytes", size);
+        rt_vm_set(rt, lo, lo + size, 0, VMA_RUNTIME);
+    }
+    *text = (uint8_t *)(lo + lead);
+    return ST_OK;
+}
+
+static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
+{
+    const struct image_header *h = &im->h;
+    uint8_t *text = NULL;
+    enum status st;
+
+    if (rt->nimage == RT_MAX_IMAGES)
+        return fail(d, ST_LIMIT, 0, "more than %d images", RT_MAX_IMAGES);
+    if (h->guest_hi < h->guest_lo || (h->guest_hi - h->guest_lo) / rt->g->insn_align > h->section[IS_TABLE].size / sizeof(int32_t))
+        return fail(d, ST_BADFORMAT, 0, "image table is shorter than its guest range");
+    st = choose_text(rt, im, &text, d);
+    if (!st)
+        st = image_map(im, text, d);
+    if (st)
+        return st;
+    rt->image[rt->nimage++] = (struct rt_image){
+        .lo = rt->exe.base + h->guest_lo, .hi = rt->exe.base + h->guest_hi, .table = (const int32_t *)im->base,
+        .text = image_text(im), .text_len = h->section[IS_CODE].size, .base = rt->exe.base, .im = im,
+    };
+    if (im->fd >= 0)
+        close(im->fd);
+    im->fd = -1;
+    return ST_OK;
+}
+
+static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
+{
+    struct image_expect want = { a->hash, a->abi, a->compiler, a->rt->exe.machine, HOST_X86_64, a->features };
+    struct image *im = NULL;
+    int fd = -1;
+    enum status st = store_open_file(dir, r, &fd, d);
+
+    if (st)
+        return st;
+    if (r->state == STORE_PACKED)
+        st = inflate(&fd, d);
+    if (!st)
+        st = image_open(fd, r->file, &want, &im, d);
+    if (st) {
+        close(fd);
+        return st;
+    }
+    st = map_image(a->rt, im, d);
+    if (st)
+        image_close(im);
+    return st;
+}
+
+/* Tries the records of one store, best level first. */
+static bool attach_from(struct attach *a, const char *dir, const struct store_rec *rec, uint32_t n)
+{
+    uint64_t tried = 0;
+
+    for (uint32_t i = 0; i < n && i < 64; i++) {
+        struct diag d = { 0 };
+        if (judge(a, &rec[i], &d) < 0) {
+            if (d.st)
+                refuse(a, &d);
+            tried |= 1ull << i;
+        }
+    }
+    for (;;) {
+        struct diag d = { 0 };
+        int best = -1;
+        for (uint32_t i = 0; i < n && i < 64; i++)
+            if (!(tried >> i & 1) && (best < 0 || rec[i].key.host_level > rec[best].key.host_level))
+                best = (int)i;
+        if (best < 0)
+            return false;
+        tried |= 1ull << best;
+        if (!attach_record(a, dir, &rec[best], &d))
+            return true;
+        refuse(a, &d);
+    }
+}
+
+void rt_attach(struct rt *rt, int fd)
+{
+    struct attach a = { .rt = rt, .features = host_features_detect() };
+    struct timespec t0, t1;
+    char *dir[MAX_STORES];
+    bool done = false;
+
+    if (rt->opt.engine == RT_INTERP || !rt->thunks)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &t0);
+    abi_hash(a.abi);
+    compiler_fingerprint(a.compiler);
+    unsigned ndir = store_search_path(rt->secure ? NULL : rt->opt.store, rt->secure, dir, MAX_STORES);
+    for (unsigned i = 0; i < ndir; i++) {
+        struct store_rec *rec = NULL;
+        struct diag d = { 0 };
+        uint32_t n = 0;
+        if (!done) {
+            if (store_attach(dir[i], fd, a.hash, &a.hash_known, &rec, &n, &d))
+                refuse(&a, &d);
+            else
+                done = attach_from(&a, dir[i], rec, n);
+        }
+        free(rec);
+        free(dir[i]);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &t1);
+    rt->stats.images = rt->nimage;
+    rt->stats.attach_ns = (uint64_t)(t1.tv_sec - t0.tv_sec) * 1000000000u + (uint64_t)(t1.tv_nsec - t0.tv_nsec);
+    if (a.refused.st && !done)
+        rt_say("%s: image refused: %s", rt->exe.path, a.refused.msg);
+    else if (a.refused.st && rt->opt.verbose)
+        rt_say("%s: an image was passed over: %s", rt->exe.path, a.refused.msg);
+}
+
+/* The last name at or below pc in an image's IS_NAMES section; everything checked, the section is only data. */
+static const char *image_symbol(const struct image *im, uint64_t pc, uint64_t *off)
+{
+    const struct image_names *head = (const void *)im->names;
+    uint64_t lo = 0, hi;
+
+    if (!im->names || im->nnames <= sizeof *head || head->count > (im->nnames - sizeof *head) / sizeof(struct image_name)
+        || head->strings >= im->nnames || im->names[im->nnames - 1])
+        return NULL;
+    const struct image_name *name = (const void *)(head + 1);
+    for (hi = head->count; lo < hi;) {
+        uint64_t mid = (lo + hi) / 2;
+        if (name[mid].pc <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (!lo || name[lo - 1].name >= im->nnames - head->strings || (name[lo - 1].size && pc - name[lo - 1].pc >= name[lo - 1].size))
+        return NULL;
+    *off = pc - name[lo - 1].pc;
+    return im->names + head->strings + name[lo - 1].name;
+}
+
+const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)
+{
+    for (unsigned i = 0; i < rt->nimage; i++) {
+        const struct rt_image *m = &rt->image[i];
+        const char *name = image_symbol(m->im, pc - m->base, off);
+        if (name)
+            return name;
+    }
+    return NULL;
+}
+
+/* The region of the image that holds guest pc most likely: the last one that starts at or below it. */
+static const struct image_entry *entry_below(const struct image *im, uint64_t pc)
+{
+    const struct image_entry *best = NULL;
+
+    for (uint64_t i = 0; i < im->nentry && im->entry[i].pc <= pc; i++)
+        best = &im->entry[i];
+    return best;
+}
+
+void rt_explain(const struct rt *rt, uint64_t pc)
+{
+    size_t n = 1;
+    uint64_t off;
+
+    printf("pc %#" PRIx64 ": ", pc);
+    if (!rt_vm_code(rt, pc, &n)) {
+        printf("not executable memory of the guest after loading\n");
+        return;
+    }
+    const char *name = rt_symbol(rt, pc, &off);
+    if (name)
+        printf("%s+%#" PRIx64 ": ", name, off);
+    if (rt->opt.engine == RT_INTERP)
+        printf("not served: --engine=interp uses no image\n");
+    else if (pc % rt->g->insn_align)
+        printf("not served: not aligned to %u bytes\n", rt->g->insn_align);
+    else if (!rt->nimage)
+        printf("not served: no image of %s is attached (%" PRIu64 " refused)\n", rt->exe.path, rt->stats.refused);
+    else if (pc < rt->image[0].lo || pc >= rt->image[0].hi)
+        printf("not served: outside the image's guest range %#" PRIx64 "..%#" PRIx64 "\n", rt->image[0].lo, rt->image[0].hi);
+    else if (rt_lookup(rt, pc))
+        printf("served from the image at host address %p\n", rt_lookup(rt, pc));
+    else {
+        const struct image_entry *e = entry_below(rt->image[0].im, pc - rt->image[0].base);
+        if (e)
+            printf("no entry: the code was not discovered, or pc lies inside a region (nearest entry below: %#" PRIx64 ")\n",
+                   e->pc + rt->image[0].base);
+        else
+            printf("no entry: the code was not discovered\n");
+    }
+}

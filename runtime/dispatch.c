@@ -1,0 +1,240 @@
+/* The dispatcher: pc -> code, else T0; and what is to be done when either comes back. All guest state is in the homes here, so this is
+ * where signals are delivered. */
+#include "runtime/dispatch.h"
+
+#include "jit/fpenv.h"
+#include "runtime/attach.h"
+#include "runtime/hostcall.h"
+#include "runtime/process.h"
+#include "runtime/vm.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/mman.h>
+
+/* Length of the guest's system call instruction: `ecall` and `svc` have 4 bytes. */
+enum { SYSCALL_LEN = 4, SI_KERNEL_CODE = 0x80 };
+
+const uint8_t *rt_fetch(void *arg, uint64_t pc, size_t *n)
+{
+    struct rt *rt = arg;
+    const uint8_t *p = rt_vm_code(rt, pc, n);
+    uint8_t probe;
+
+    if (!p)
+        return NULL;
+    /* A file mapping may end before its VMA does: the translator must not run into SIGBUS. Whole pages only. */
+    if (rt_copy_in(rt->main, &probe, pc, 1))
+        return NULL;
+    uint64_t next = rt_page_up(pc + 1);
+    for (; next < pc + *n; next += RT_PAGE) {
+        if (rt_copy_in(rt->main, &probe, next, 1)) {
+            *n = next - pc;
+            break;
+        }
+    }
+    return p;
+}
+
+/* t0_run's stop callback. */
+static bool has_code(void *arg, uint64_t pc)
+{
+    return rt_lookup(arg, pc) != NULL;
+}
+
+/* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS. */
+static void fetch_fault(struct rt_thread *t)
+{
+    uint64_t pc = t->v.pc;
+    const struct vma *v = rt_vm_at(t->rt, pc);
+    uint64_t addr = pc;
+    uint8_t probe;
+
+    if (v && v->lo <= pc && (v->prot & PROT_EXEC) && !rt_copy_in(t, &probe, pc, 1)) {
+        addr = rt_page_up(pc + 1);              /* the instruction's second half lies on a bad page */
+        v = rt_vm_at(t->rt, addr);
+    }
+    bool mapped = v && v->lo <= addr && v->kind == VMA_GUEST;
+    if (mapped && (v->prot & PROT_EXEC))
+        rt_signal_force(t, SIGBUS, BUS_ADRERR, addr);
+    else
+        rt_signal_force(t, SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, addr);
+}
+
+/* --engine=aot and no code for pc: the end, unless pc is no code at all or the guest was interrupted in the middle of a region. */
+static void check_miss(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    uint64_t pc = t->v.pc, off;
+    size_t n = 1;
+
+    if (t->resume || t->v.fp_rm > FP_RM_UP)
+        return;
+    rt->stats.misses++;
+    if (rt->opt.engine != RT_AOT || !rt_vm_code(rt, pc, &n))
+        return;
+    const char *name = rt_symbol(rt, pc, &off);
+    if (name)
+        rt_say("no code in an image for guest pc %#" PRIx64 " (%s+%#" PRIx64 ")", pc, name, off);
+    else
+        rt_say("no code in an image for guest pc %#" PRIx64, pc);
+    rt_end_process(t, "miss", RT_EXIT_MISS);
+}
+
+/* One run of T0, from which a memory fault comes back as VX_FAULT. Its own function, so that no local lives across the jump. */
+static enum vexit guarded_t0(struct rt_thread *t, bool stop)
+{
+    struct rt *rt = t->rt;
+
+    if (!sigsetjmp(t->fault_env, 0)) {
+        t->in_t0 = 1;
+        enum vexit why = t0_run(rt->t0, &t->v, UINT64_MAX, stop ? has_code : NULL, rt);
+        t->in_t0 = 0;
+        return why;
+    }
+    /* From the signal handler: it ran with every signal blocked, and with T0's floating-point control word. */
+    uint64_t none = 0;
+    t->in_t0 = 0;
+    fpenv_write(t->v.host_fpcr);
+    rt_signal_mask(t, SIG_BLOCK, &none, NULL);
+    return VX_FAULT;
+}
+
+static enum vexit run_t0(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    bool rmm = t->v.fp_rm == FP_RM_MM;
+    uint64_t before = t->v.n_t0_insns;
+
+    if (t->resume && rt->nimage)
+        rt->stats.restarts++;
+    enum vexit why = guarded_t0(t, rt->nimage && t->v.fp_rm <= FP_RM_UP);
+    if (rmm)
+        rt->stats.rmm_insns += t->v.n_t0_insns - before;
+    return why;
+}
+
+static enum vexit run_code(struct rt_thread *t, const void *code)
+{
+    t->resume = false;
+    t->v.n_dispatch++;
+    t->in_code = 1;
+    enum vexit why = host_enter(&t->v, t->rt->thunks, code);
+    t->in_code = 0;
+    return why;
+}
+
+static void serve_syscall(struct rt_thread *t)
+{
+    t->sys_pc = t->v.pc - SYSCALL_LEN;
+    t->rt->stats.syscalls++;
+    int64_t r = linux_syscall(t);
+    if (t->v.request || t->sigsuspended || r == -RT_RESTART_SA || r == -RT_RESTART_ALWAYS)
+        rt_signal_deliver(t, r);
+}
+
+static void install_rounding(struct rt_thread *t)
+{
+    unsigned flags = fpcr_flags(t->v.guest_fpcr);
+
+    t->v.fp_rm = t->g->fp_rm(t->v.guest);
+    t->v.guest_fpcr = fpcr_make(t->v.fp_rm, flags);
+}
+
+static void memory_fault(struct rt_thread *t)
+{
+    struct vfault f = t->v.fault;
+
+    if (f.sig == SIGSEGV && f.code == SI_KERNEL_CODE) {
+        f.code = SEGV_MAPERR;
+        f.addr = rt_guest_fault_addr(t);
+    }
+    rt_signal_force(t, f.sig, f.code, f.addr);
+}
+
+static void handle_exit(struct rt_thread *t, enum vexit why)
+{
+    switch (why) {
+    case VX_JUMP:
+        break;
+    case VX_SYSCALL:
+        serve_syscall(t);
+        break;
+    case VX_ILLEGAL:
+        rt_signal_force(t, SIGILL, ILL_ILLOPC, t->v.pc);
+        break;
+    case VX_BREAK:
+        rt_signal_force(t, SIGTRAP, TRAP_BRKPT, t->v.pc);
+        break;
+    case VX_ALIGN:
+        rt_signal_force(t, SIGBUS, BUS_ADRALN, t->v.pc);
+        break;
+    case VX_FETCH:
+        fetch_fault(t);
+        break;
+    case VX_CODE:
+        rt_code_changed(t, 0, UINT64_MAX);
+        break;
+    case VX_FPMODE:
+        install_rounding(t);
+        break;
+    case VX_POLL:
+        t->resume = true;
+        break;
+    case VX_FAULT:
+        memory_fault(t);
+        break;
+    case VX_RETMISS:
+        t->v.n_retmiss++;
+        break;
+    case VX_COUNT:
+        break;
+    }
+}
+
+void rt_run(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+
+    for (;;) {
+        if (t->v.request)
+            rt_signal_deliver(t, 0);
+        /* Bits below the instruction alignment do not exist in the guest's pc. */
+        t->v.pc &= ~(uint64_t)(t->g->insn_align - 1);
+        if (t->v.pc == rt->sigtramp) {
+            rt_signal_return(t);
+            continue;
+        }
+        const void *code = rt->nimage && t->v.fp_rm <= FP_RM_UP ? rt_lookup(rt, t->v.pc) : NULL;
+        if (code) {
+            handle_exit(t, run_code(t, code));
+        } else {
+            if (rt->opt.engine != RT_INTERP)
+                check_miss(t);
+            handle_exit(t, run_t0(t));
+        }
+    }
+}
+
+void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    struct rt *rt = t->rt;
+
+    if (rt->t0)
+        t0_invalidate(rt->t0, lo, hi);
+    /* "Anything": image text is mapped read-only from its file, it cannot have changed. A real range: the image has lost its ground. */
+    if (lo == 0 && hi == UINT64_MAX)
+        return;
+    for (unsigned i = 0; i < rt->nimage;) {
+        if (rt->image[i].lo >= hi || rt->image[i].hi <= lo) {
+            i++;
+            continue;
+        }
+        if (rt->opt.verbose)
+            rt_say("guest code at %#" PRIx64 " changed: its image is no longer used", lo > rt->image[i].lo ? lo : rt->image[i].lo);
+        rt->image[i] = rt->image[--rt->nimage];
+        vcpu_drop_hints(&t->v);
+    }
+}

@@ -1,0 +1,267 @@
+/* execve of guest files, scripts and host files. A guest file is run by this same aotrun, with the same options. */
+#include "runtime/load.h"
+#include "runtime/process.h"
+#include "runtime/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { MAX_SCRIPTS = 4, MAX_ARGS = 1 << 20, OPTION_ARGS = 24, HEAD = 256 };
+#if defined(__x86_64__)
+enum { HOST_MACHINE = EM_X86_64, HOST_MACHINE32 = EM_386 };
+#elif defined(__aarch64__)
+enum { HOST_MACHINE = EM_AARCH64, HOST_MACHINE32 = EM_ARM };
+#else
+enum { HOST_MACHINE = EM_RISCV, HOST_MACHINE32 = EM_NONE };
+#endif
+
+enum what { EXEC_GUEST, EXEC_HOST, EXEC_SCRIPT };
+
+/* One exec being prepared. */
+struct exec {
+    struct rt_thread *t;
+    char path[4096];            /* file to execute now: the guest's path, then interpreters */
+    const char **arg;           /* room in front for our options and interpreters */
+    unsigned first, n;          /* arg[first .. first+n) are the program's arguments so far */
+    char strings[MAX_SCRIPTS][2][HEAD];         /* interpreter and its argument, of each script */
+    char script[MAX_SCRIPTS][4096];
+};
+
+/* Opens path and says what it is. head gets the first bytes, NUL-terminated. -errno as execve gives it. */
+static int classify(struct exec *x, const char *path, char head[HEAD + 1], enum what *what)
+{
+    struct stat st;
+    uint16_t machine;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0)
+        return -errno;
+    ssize_t n = -1;
+    int r = fstat(fd, &st) ? -errno : !S_ISREG(st.st_mode) ? -EACCES : 0;
+    if (!r && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
+        r = -errno;
+    if (!r && (n = read(fd, head, HEAD)) < 0)
+        r = -errno;
+    close(fd);
+    if (r)
+        return r;
+    memset(head + n, 0, (size_t)(HEAD + 1 - n));
+    switch (load_classify((const uint8_t *)head, (size_t)n, &machine)) {
+    case LOAD_SCRIPT:
+        *what = EXEC_SCRIPT;
+        return 0;
+    case LOAD_ELF:
+        /* 32-bit files: the host's kernel knows its own. */
+        if (!machine)
+            machine = (uint16_t)((uint8_t)head[18] | (uint8_t)head[19] << 8) == HOST_MACHINE32 ? HOST_MACHINE : 0;
+        *what = machine == x->t->rt->exe.machine ? EXEC_GUEST : EXEC_HOST;
+        return machine == x->t->rt->exe.machine || machine == HOST_MACHINE ? 0 : -ENOEXEC;
+    default:
+        return -ENOEXEC;
+    }
+}
+
+/* "#! interp [one argument]": as fs/binfmt_script.c reads it. */
+static int parse_script(char *line, char **interp, char **arg)
+{
+    char *end = strchr(line, '\n'), *p = line + 2;
+
+    if (end)
+        *end = 0;
+    else if (strlen(line) >= HEAD)
+        return -ENOEXEC;
+    end = line + strlen(line);
+    while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+        *--end = 0;
+    while (*p == ' ' || *p == '\t')
+        p++;
+    if (!*p)
+        return -ENOEXEC;
+    *interp = p;
+    while (*p && *p != ' ' && *p != '\t')
+        p++;
+    *arg = NULL;
+    if (*p) {
+        *p++ = 0;
+        while (*p == ' ' || *p == '\t')
+            p++;
+        *arg = *p ? p : NULL;
+    }
+    return 0;
+}
+
+/* Replaces the program by its script interpreter, until something is left that can run. */
+static int resolve(struct exec *x, enum what *what)
+{
+    char head[HEAD + 1], *interp, *arg;
+
+    for (int depth = 0;; depth++) {
+        int r = classify(x, x->path, head, what);
+        if (r || *what != EXEC_SCRIPT)
+            return r;
+        if (depth == MAX_SCRIPTS)
+            return -ELOOP;
+        r = parse_script(head, &interp, &arg);
+        if (r)
+            return r;
+        snprintf(x->script[depth], sizeof x->script[depth], "%s", x->path);
+        snprintf(x->strings[depth][0], HEAD, "%s", interp);
+        snprintf(x->path, sizeof x->path, "%s", interp);
+        /* interp [arg] script args...: the script takes the place of argv[0]. */
+        if (x->n) {
+            x->first++;
+            x->n--;
+        }
+        x->arg[--x->first] = x->script[depth];
+        x->n++;
+        if (arg) {
+            snprintf(x->strings[depth][1], HEAD, "%s", arg);
+            x->arg[--x->first] = x->strings[depth][1];
+            x->n++;
+        }
+        x->arg[--x->first] = x->strings[depth][0];
+        x->n++;
+    }
+}
+
+/* Where the file is, as a path that works from here and after the exec. */
+static int full_path(struct exec *x, int dirfd, const char *path, int flags)
+{
+    char dir[64];
+    ssize_t n;
+
+    if (!*path && !(flags & AT_EMPTY_PATH))
+        return -ENOENT;
+    if (*path == '/' || (*path && dirfd == AT_FDCWD)) {
+        n = snprintf(x->path, sizeof x->path, "%s", path);
+        return n < (ssize_t)sizeof x->path ? 0 : -ENAMETOOLONG;
+    }
+    if (rt_fd_is_ours(x->t->rt, dirfd))
+        return -EBADF;
+    snprintf(dir, sizeof dir, "/proc/self/fd/%d", dirfd);
+    n = readlink(dir, x->path, sizeof x->path - 1);
+    if (n < 0)
+        return errno == ENOENT ? -EBADF : -errno;
+    x->path[n] = 0;
+    if (!*path) {
+        if (access(x->path, F_OK) == 0)
+            return 0;
+        /* No name (a memfd, a deleted file): a descriptor that stays open is its name. */
+        int fd = dup(dirfd);
+        if (fd < 0)
+            return -errno;
+        snprintf(x->path, sizeof x->path, "/proc/self/fd/%d", fd);
+        return 0;
+    }
+    if (n + 1 + strlen(path) >= sizeof x->path)
+        return -ENAMETOOLONG;
+    x->path[n] = '/';
+    strcpy(x->path + n + 1, path);
+    return 0;
+}
+
+/* Counts a guest pointer array; -EFAULT, -E2BIG. */
+static int64_t count_array(struct rt_thread *t, uint64_t at)
+{
+    uint64_t p;
+
+    for (int64_t n = 0; n < MAX_ARGS; n++) {
+        if (!at)
+            return 0;
+        if (rt_copy_in(t, &p, at + 8 * (uint64_t)n, 8))
+            return -EFAULT;
+        if (!p)
+            return n;
+    }
+    return -E2BIG;
+}
+
+static int copy_args(struct exec *x, uint64_t argv)
+{
+    int64_t n = count_array(x->t, argv);
+
+    if (n < 0)
+        return (int)n;
+    x->first = OPTION_ARGS + 4 * MAX_SCRIPTS;
+    x->arg = calloc((size_t)n + x->first + 2, sizeof *x->arg);
+    if (!x->arg)
+        return -ENOMEM;
+    if (n && rt_copy_in(x->t, x->arg + x->first, argv, 8 * (size_t)n))
+        return -EFAULT;
+    if (!n)
+        x->arg[x->first] = "";  /* an empty argv becomes one empty string (Linux 5.18) */
+    x->n = n ? (unsigned)n : 1;
+    /* The kernel will read the strings; the first one we read ourselves. */
+    char probe[1];
+    return n && rt_copy_in(x->t, probe, (uint64_t)(uintptr_t)x->arg[x->first], 1) ? -EFAULT : 0;
+}
+
+/* aotrun OPTIONS -0 ARGV0 -- FILE ARGS. Returns -errno only. */
+static int64_t exec_guest(struct exec *x, char *const *env)
+{
+    const struct rt *rt = x->t->rt;
+    const char *opt[OPTION_ARGS];
+    unsigned n = rt_inherit_args(rt, x->arg[x->first], opt, OPTION_ARGS);
+
+    x->arg[x->first] = x->path;
+    x->first -= n;
+    memcpy(x->arg + x->first, opt, n * sizeof opt[0]);
+    char *const *argv = (char *const *)(x->arg + x->first);
+    if (rt->self_fd >= 0)
+        syscall(SYS_execveat, rt->self_fd, "", argv, env, AT_EMPTY_PATH);
+    if (rt->self_fd < 0 || errno == ENOSYS || errno == ENOENT)
+        syscall(SYS_execve, "/proc/self/exe", argv, env);
+    return -errno;
+}
+
+static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
+{
+    struct rt_thread *t = x->t;
+    static char *const none[] = { NULL };
+    char *const *env = envp ? (char *const *)envp : none;
+    int64_t r;
+
+    if (what == EXEC_HOST)
+        t->rt->stats.host_programs++;
+    /* After the exec nobody is left to write them. */
+    rt_stats_write(t, "exec", 0);
+    rt_signals_before_exec(t);
+    if (what == EXEC_GUEST) {
+        r = exec_guest(x, env);
+    } else {
+        syscall(SYS_execve, x->path, x->arg + x->first, env);
+        r = -errno;
+    }
+    rt_signals_exec_failed(t);
+    return r;
+}
+
+int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv, uint64_t envp, int flags)
+{
+    struct exec *x = calloc(1, sizeof *x);
+    enum what what;
+
+    if (!x)
+        return -ENOMEM;
+    x->t = t;
+    int64_t r = flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) ? -EINVAL : full_path(x, dirfd, path, flags);
+    struct stat st;
+    if (!r && (flags & AT_SYMLINK_NOFOLLOW) && !lstat(x->path, &st) && S_ISLNK(st.st_mode))
+        r = -ELOOP;
+    if (!r)
+        r = copy_args(x, argv);
+    if (!r)
+        r = count_array(t, envp);
+    if (r >= 0)
+        r = resolve(x, &what);
+    if (!r)
+        r = exec_now(x, what, envp);
+    free(x->arg);
+    free(x);
+    return r;
+}

@@ -1,0 +1,169 @@
+/* aotrun: runs one guest program. */
+#include "formats/store.h"
+#include "runtime/attach.h"
+#include "runtime/dispatch.h"
+#include "runtime/load.h"
+#include "runtime/options.h"
+#include "runtime/process.h"
+#include "runtime/signals.h"
+#include "runtime/vm.h"
+
+#include "jit/fpenv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef AOTC_VERSION
+#define AOTC_VERSION "0.1.0"
+#endif
+
+static uint64_t now_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* The runtime's own descriptors: opened low, kept where the guest does not allocate. */
+static int keep_high(int fd)
+{
+    int high = rt_fd_high(fd);
+
+    if (fd >= 0 && high >= 0)
+        close(fd);
+    return high >= 0 ? high : fd;
+}
+
+static void open_own_fds(struct rt *rt)
+{
+    rt->self_fd = keep_high(open("/proc/self/exe", O_PATH | O_CLOEXEC));
+    rt->err_fd = rt->opt.stats != RT_STATS_NONE ? rt_fd_high(STDERR_FILENO) : -1;
+    rt->stats_fd = -1;
+    if (rt->opt.stats_file) {
+        rt->stats_fd = keep_high(open(rt->opt.stats_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+        if (rt->stats_fd < 0)
+            rt_say("cannot open %s: %s", rt->opt.stats_file, strerror(errno));
+    }
+}
+
+/* Opens the guest file and checks its headers; on failure prints one line and leaves as a shell would. */
+static int open_guest(struct rt *rt, struct load_elf *e)
+{
+    struct diag d = { 0 };
+    struct stat st;
+    int fd = open(rt->opt.file, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0 || fstat(fd, &st)) {
+        int why = errno;
+        rt_say("%s: %s", rt->opt.file, strerror(why));
+        exit(why == ENOENT || why == ENOTDIR ? RT_EXIT_NOENT : RT_EXIT_NOEXEC);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        rt_say("%s: not a regular file", rt->opt.file);
+        exit(RT_EXIT_NOEXEC);
+    }
+    if (load_read_header(fd, (uint64_t)st.st_size, e, &d)) {
+        rt_say("%s: %s", rt->opt.file, d.msg);
+        exit(RT_EXIT_NOEXEC);
+    }
+    rt->g = guest_by_machine(e->eh.e_machine);
+    if (!rt->g || !rt->g->abi) {
+        rt_say("%s: programs for ELF machine %u are not supported", rt->opt.file, e->eh.e_machine);
+        exit(RT_EXIT_NOEXEC);
+    }
+    if (e->interp) {
+        rt_say("%s: dynamic programs are not supported yet, link it statically", rt->opt.file);
+        exit(RT_EXIT_NOEXEC);
+    }
+    return fd;
+}
+
+static void name_process(struct rt *rt)
+{
+    const char *slash = strrchr(rt->opt.file, '/');
+    char *real = realpath(rt->opt.file, NULL);
+
+    rt->exe_path = rt->exe.path = real ? real : rt->opt.file;
+    prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
+}
+
+static _Noreturn void give_up(struct rt *rt, const char *msg)
+{
+    rt_say("%s: %s", rt->opt.file, msg);
+    exit(RT_EXIT_NOEXEC);
+}
+
+/* Everything between the command line and the first guest instruction. */
+static struct rt_thread *start(struct rt *rt)
+{
+    static struct load_elf elf;
+    struct diag d = { 0 };
+    int fd = open_guest(rt, &elf);
+
+    name_process(rt);
+    rt->sighand = calloc(1, sizeof *rt->sighand);
+    rt->t0 = NULL;
+    struct rt_thread *t = rt_thread_new(rt);
+    if (!rt->sighand || !t || rt_vm_init(rt))
+        give_up(rt, "out of memory");
+    rt->main = t;
+    t->tid = getpid();
+    if (rt_signals_init(rt, t))
+        give_up(rt, "cannot install signal handlers");
+    if (load_map(rt, fd, &elf, &d))
+        give_up(rt, d.msg);
+    if (rt->opt.engine != RT_INTERP && (host_thunks_new(rt->g, &rt->thunks, &d) || vcpu_init_host(&t->v, rt->thunks, &d))) {
+        rt->thunks = NULL;
+        rt_say("no compiled code on this host: %s", d.msg);
+    }
+    rt_attach(rt, fd);
+    close(fd);
+    if (load_trampoline(rt, &d) || load_stack(t, &elf, &d))
+        give_up(rt, d.msg);
+    rt->t0 = t0_new(rt->g, rt_fetch, rt);
+    if (!rt->t0)
+        give_up(rt, "out of memory");
+    sigframe_reset(t);
+    t->v.fp_rm = rt->g->fp_rm(t->v.guest);
+    t->v.guest_fpcr = fpcr_make(t->v.fp_rm, 0);
+    t->v.host_fpcr = fpenv_read();
+    return t;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+    static struct rt rt;
+    char err[256];
+
+    rt.start_time = now_ns();
+    rt.secure = getauxval(AT_SECURE);
+    switch (rt_options_parse(&rt.opt, argc, argv, envp, err, sizeof err)) {
+    case OPT_HELP:
+        rt_options_help(stdout);
+        return 0;
+    case OPT_VERSION:
+        printf("aotrun %s\n", AOTC_VERSION);
+        return 0;
+    case OPT_BAD:
+        rt_say("%s", err);
+        return RT_EXIT_USAGE;
+    case OPT_RUN:
+        break;
+    }
+    open_own_fds(&rt);
+    struct rt_thread *t = start(&rt);
+    if (rt.opt.explain) {
+        rt_explain(&rt, rt.opt.explain_pc);
+        return 0;
+    }
+    rt.stats.start_ns = now_ns() - rt.start_time;
+    rt_run(t);
+}

@@ -1,0 +1,20 @@
+/* Beginning and end of processes. */
+#ifndef AOTC_RUNTIME_PROCESS_H
+#define AOTC_RUNTIME_PROCESS_H
+
+#include "runtime/rt.h"
+
+/* Writes the statistics (end: "exit", "signal", "miss", ...) and leaves with status. */
+_Noreturn void rt_end_process(struct rt_thread *t, const char *end, int status);
+/* Writes the statistics as options ask: text or JSON to err_fd, one JSON line to stats_fd. */
+void rt_stats_write(struct rt_thread *t, const char *end, int status);
+/* Moves fd to RT_FD_LOW or above (close on exec); returns the new number, or -1. */
+int rt_fd_high(int fd);
+/* A thread's memory, zeroed and aligned; NULL when short of it. */
+struct rt_thread *rt_thread_new(struct rt *rt);
+void rt_thread_free(struct rt_thread *t);
+/* The argv of aotrun with the options that children inherit, up to and including "--"; the strings are rt's and argv0. n >= 20.
+ * Returns the count. */
+unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **out, unsigned n);
+
+#endif

@@ -1,0 +1,118 @@
+/* --stats and --stats-file. */
+#include "runtime/process.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct field { const char *name, *text; uint64_t val; };
+enum { MAX_FIELDS = 24 };
+
+static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
+{
+    const struct rt_stats *s = &t->rt->stats;
+    const struct vcpu *v = &t->v;
+    unsigned n = 0;
+
+    f[n++] = (struct field){ "images", "images attached", s->images };
+    f[n++] = (struct field){ "refused", "images refused", s->refused };
+    f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
+    f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
+    f[n++] = (struct field){ "t0_insns", "guest instructions in T0", v->n_t0_insns };
+    f[n++] = (struct field){ "t0_blocks", "blocks translated by T0", v->n_t0_blocks };
+    f[n++] = (struct field){ "rmm_insns", "of them for a rounding mode only", s->rmm_insns };
+    f[n++] = (struct field){ "dispatch", "entries into compiled code", v->n_dispatch };
+    f[n++] = (struct field){ "misses", "misses", s->misses };
+    f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
+    f[n++] = (struct field){ "restarts", "resumptions inside a region", s->restarts };
+    f[n++] = (struct field){ "host_programs", "host programs executed", s->host_programs };
+    f[n++] = (struct field){ "syscalls", "system calls", s->syscalls };
+    f[n++] = (struct field){ "signals", "signals handled", s->signals };
+    return n;
+}
+
+/* JSON string: quotes, backslashes and control characters escaped; other bytes as they are. */
+static size_t put_json_string(char *out, size_t size, const char *s)
+{
+    size_t n = 0;
+
+    for (; *s && n + 8 < size; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            n += (size_t)snprintf(out + n, size - n, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            n += (size_t)snprintf(out + n, size - n, "\\u%04x", c);
+        else
+            out[n++] = (char)c;
+    }
+    out[n] = 0;
+    return n;
+}
+
+static const char *engine_name(enum rt_engine e)
+{
+    return e == RT_INTERP ? "interp" : e == RT_AOT ? "aot" : "auto";
+}
+
+static size_t make_json(const struct rt_thread *t, const char *end, int status, char *out, size_t size)
+{
+    struct field f[MAX_FIELDS];
+    char path[4096], argv0[512];
+    unsigned nf = collect(t, f);
+
+    put_json_string(path, sizeof path, t->rt->exe_path ? t->rt->exe_path : "");
+    put_json_string(argv0, sizeof argv0, t->rt->opt.argc > 0 ? t->rt->opt.argv[0] : "");
+    int n = snprintf(out, size, "{\"program\":\"%s\",\"argv0\":\"%s\",\"pid\":%d,\"engine\":\"%s\",\"end\":\"%s\",\"status\":%d", path, argv0,
+                     (int)getpid(), engine_name(t->rt->opt.engine), end, status);
+    for (unsigned i = 0; i < nf; i++)
+        n += snprintf(out + n, size - (size_t)n, ",\"%s\":%" PRIu64, f[i].name, f[i].val);
+    n += snprintf(out + n, size - (size_t)n, "}\n");
+    return (size_t)n;
+}
+
+static size_t make_text(const struct rt_thread *t, const char *end, int status, char *out, size_t size)
+{
+    struct field f[MAX_FIELDS];
+    unsigned nf = collect(t, f);
+    int n = snprintf(out, size, "aotrun: %.1000s (pid %d, engine %s, %s %d)\n", t->rt->exe_path ? t->rt->exe_path : "?", (int)getpid(),
+                     engine_name(t->rt->opt.engine), end, status);
+
+    for (unsigned i = 0; i < nf; i++)
+        n += snprintf(out + n, size - (size_t)n, "aotrun:   %-34s %" PRIu64 "\n", f[i].text, f[i].val);
+    return (size_t)n;
+}
+
+void rt_stats_write(struct rt_thread *t, const char *end, int status)
+{
+    struct rt *rt = t->rt;
+    char buf[8192];
+    size_t n;
+
+    if (rt->opt.stats != RT_STATS_NONE && rt->err_fd >= 0) {
+        n = rt->opt.stats == RT_STATS_JSON ? make_json(t, end, status, buf, sizeof buf) : make_text(t, end, status, buf, sizeof buf);
+        if (write(rt->err_fd, buf, n) < 0)
+            return;
+    }
+    if (rt->stats_fd >= 0) {
+        n = make_json(t, end, status, buf, sizeof buf);
+        if (write(rt->stats_fd, buf, n) < 0)    /* one write, O_APPEND: lines of several processes do not mix */
+            rt_say("cannot write to %s", rt->opt.stats_file);
+    }
+}
+
+void rt_say(const char *fmt, ...)
+{
+    char buf[1024];
+    va_list ap;
+    int n = snprintf(buf, sizeof buf, "aotrun: ");
+
+    va_start(ap, fmt);
+    n += vsnprintf(buf + n, sizeof buf - (size_t)n - 1, fmt, ap);
+    va_end(ap);
+    if (n > (int)sizeof buf - 2)
+        n = sizeof buf - 2;
+    buf[n++] = '\n';
+    if (write(STDERR_FILENO, buf, (size_t)n) < 0)
+        return;
+}
