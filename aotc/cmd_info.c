@@ -87,7 +87,19 @@ static json_t *describe_discovery(const struct discovery *d)
     return o;
 }
 
-static int describe_elf(const char *path, json_t **out)
+/* One line a unit or further entry, "0xPC function 0xEND" or "0xPC entry": for tests, and for a look at what discovery decided. */
+static void list_entries(const struct discovery *d)
+{
+    for (uint32_t i = 0; i < d->nunit; i++) {
+        const struct disc_unit *u = &d->unit[i];
+
+        printf("0x%llx function 0x%llx\n", (unsigned long long)u->pc, (unsigned long long)u->bounds.hi);
+        for (uint32_t k = 0; k < u->nentry; k++)
+            printf("0x%llx entry\n", (unsigned long long)d->entry[u->entry + k]);
+    }
+}
+
+static int describe_elf(const char *path, bool entries, json_t **out)
 {
     struct discovery *d = NULL;
     const struct guest *g;
@@ -100,6 +112,12 @@ static int describe_elf(const char *path, json_t **out)
     if (discover(e, g, &d, &diag) != ST_OK) {
         gelf_close(e);
         return aotc_diag(path, &diag);
+    }
+    if (entries) {
+        list_entries(d);
+        discover_free(d);
+        gelf_close(e);
+        return EXIT_OK;
     }
     json_t *o = json_object();
 
@@ -184,8 +202,10 @@ static int info_image(const char *path, int fd, bool verify, json_t **out)
 
 int cmd_info(int argc, char **argv)
 {
-    static const struct option opts[] = { { "json", no_argument, NULL, 'j' }, { "verify", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 } };
-    bool as_json = false, verify = false;
+    static const struct option opts[] = { { "json", no_argument, NULL, 'j' },
+                                          { "verify", no_argument, NULL, 'v' },
+                                          { "entries", no_argument, NULL, 'e' }, { NULL, 0, NULL, 0 } };
+    bool as_json = false, verify = false, entries = false;
     char magic[4] = "";
     json_t *o = NULL;
     int c, code, fd;
@@ -195,6 +215,7 @@ int cmd_info(int argc, char **argv)
             return EXIT_USAGE;
         as_json |= c == 'j';
         verify |= c == 'v';
+        entries |= c == 'e';
     }
     if (optind + 1 != argc)
         return aotc_fail(EXIT_USAGE, "one FILE is needed");
@@ -202,14 +223,14 @@ int cmd_info(int argc, char **argv)
     if (fd < 0)
         return aotc_fail(EXIT_IOERR, "%s: %s", argv[optind], strerror(errno));
     if (pread(fd, magic, sizeof magic, 0) == sizeof magic && !memcmp(magic, ELFMAG, SELFMAG))
-        code = describe_elf(argv[optind], &o);
+        code = describe_elf(argv[optind], entries, &o);
     else
         code = info_image(argv[optind], fd, verify, &o);
     close(fd);
-    if (!code && as_json) {
+    if (!code && o && as_json) {
         json_dumpf(o, stdout, JSON_INDENT(2));
         putchar('\n');
-    } else if (!code) {
+    } else if (!code && o) {
         print_text(o, 0);
     }
     json_decref(o);

@@ -66,11 +66,12 @@ static void scan_insn(struct scan *s, ir_ref r)
     }
 }
 
-static void report(struct scan *s, ir_ref r)
+static void report(struct scan *s, ir_ref r, uint64_t retpc)
 {
     const struct known *k = &s->val[s->val[r].origin];
 
-    if (k->known && !k->part && (k->pcrel || !s->d->pic) && discover_is_code(s->d, k->v))
+    /* A call's return address is put in a register too; regions make entries of these by themselves. */
+    if (k->known && k->v != retpc && !k->part && (k->pcrel || !s->d->pic) && discover_is_code(s->d, k->v))
         u64_push(s->d, &s->d->weak, k->v);
 }
 
@@ -92,26 +93,77 @@ static bool scan_exit(struct scan *s, const struct ir_insn *in)
     return false;
 }
 
-/* Tries [table] as 32-bit entries, relative to itself or absolute, as long as they name code near the jump. */
-static void try_table(struct scan *s, uint64_t table, bool relative)
+/* Tries [table] as 32-bit entries, relative to itself or absolute, up to `end`, as long as they name code near the jump. */
+static unsigned try_table(struct discovery *d, uint64_t table, uint64_t end, uint64_t jump, bool relative)
 {
     uint64_t target[MAX_TABLE];
     unsigned n = 0;
 
-    for (; n < MAX_TABLE; n++) {
+    for (; n < MAX_TABLE && table + 4 * n < end; n++) {
         size_t len = 4;
-        const uint8_t *p = gelf_at(s->d->e, table + 4 * n, &len);
+        const uint8_t *p = gelf_at(d->e, table + 4 * n, &len);
         int32_t v;
 
         if (!p || len < 4)
             break;
         memcpy(&v, p, 4);
         target[n] = relative ? table + (uint64_t)(int64_t)v : (uint32_t)v;
-        if (!discover_is_code(s->d, target[n]) || target[n] + (1 << 17) < s->u->pc || target[n] > s->u->pc + (1 << 17))
+        if (!discover_is_code(d, target[n]) || target[n] + (1 << 17) < jump || target[n] > jump + (1 << 17))
             break;
     }
     for (unsigned i = 0; i < n && n >= 3; i++)
-        u64_push(s->d, &s->d->weak, target[i]);
+        u64_push(d, &d->weak, target[i]);
+    return n >= 3 ? n : 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* The first table start after `table`: tables lie side by side, and one must not be read on into the next. */
+static uint64_t next_start(const uint64_t *start, size_t n, uint64_t table)
+{
+    size_t lo = 0, hi = n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (start[mid] <= table)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n ? start[lo] : UINT64_MAX;
+}
+
+void discover_read_tables(struct discovery *d)
+{
+    size_t n = d->table.n / 2;
+    uint64_t *start = malloc((n + 1) * sizeof *start);
+
+    for (size_t i = 0; start && i < n; i++)
+        start[i] = d->table.v[2 * i];
+    if (start)
+        qsort(start, n, sizeof *start, by_value);
+    for (size_t i = 0; start && i < n; i++) {
+        uint64_t table = d->table.v[2 * i], jump = d->table.v[2 * i + 1], end = next_start(start, n, table);
+
+        d->table.v[2 * i + 1] = 0;      /* read once; its start stays as a bound for later ones */
+        if (jump && !try_table(d, table, end, jump, true) && !d->pic)
+            try_table(d, table, end, jump, false);
+    }
+    free(start);
+}
+
+static uint64_t return_pc(const struct ir_func *f, ir_blk b)
+{
+    const struct ir_insn *end = f->block[b].ninsn ? &f->insn[f->block[b].insn[f->block[b].ninsn - 1]] : &f->insn[0];
+    uint32_t i = end->op == IR_call ? end->a : end->op == IR_icall ? end->b : f->nretpc;
+
+    return i < f->nretpc ? f->retpc[i] : UINT64_MAX;
 }
 
 static void scan_func(struct cc *cc, void *arg)
@@ -134,20 +186,23 @@ static void scan_func(struct cc *cc, void *arg)
             indirect |= scan_exit(s, &f->insn[f->block[b].insn[f->block[b].ninsn - 1]]);
     }
     for (ir_blk b = 1; b < f->nblock; b++) {
+        uint64_t retpc = return_pc(f, b);
+
         for (uint32_t i = 0; i < f->block[b].ninsn; i++) {
             const struct ir_insn *in = &f->insn[f->block[b].insn[i]];
 
             if (in->op == IR_put || in->op == IR_store)
-                report(s, in->b);
+                report(s, in->b, retpc);
         }
     }
     if (!indirect)
         discover_resolved(s->d, s->u->pc);
     for (ir_ref r = 1; r < f->ninsn && indirect; r++) {
-        if (s->val[r].known && s->val[r].v % 4 == 0 && !discover_is_code(s->d, s->val[r].v)) {
-            try_table(s, s->val[r].v, true);
-            if (!s->d->pic)
-                try_table(s, s->val[r].v, false);
+        const struct known *k = &s->val[r];
+
+        if (k->known && k->origin == r && !k->part && k->v % 4 == 0 && k->v > 4096 && !discover_is_code(s->d, k->v)) {
+            u64_push(s->d, &s->d->table, k->v);
+            u64_push(s->d, &s->d->table, s->u->pc);
         }
     }
 }

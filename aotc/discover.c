@@ -139,6 +139,8 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
         return;
     }
     d->from.tables++;
+    u64_push(d, &d->table, jt.table);
+    u64_push(d, &d->table, 0);
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
         discover_reach(d, target, 0);
 }
@@ -298,6 +300,7 @@ static void scan_blocks(struct discovery *d, struct cc *cc)
             discover_scan_block(d, cc, d->block.v[i]);
         d->block.n = 0;
         drain(d);
+        discover_read_tables(d);
         drain_weak(d, &d->from.constants);
     }
 }
@@ -466,6 +469,7 @@ void discover_free(struct discovery *d)
     free(d->work.v);
     free(d->block.v);
     free(d->weak.v);
+    free(d->table.v);
     free(d->unit);
     free(d->entry);
     free(d);

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Makes the random part of passes/lift/riscv64/riscv64.t anew: instances from our table, results from qemu-riscv64 10.
+# Usage: make.sh BUILDDIR QEMU [SEED] > rows. The hand-written rows (control flow, CSRs, LR/SC, traps) stay above the marker in the file.
+set -eu
+cd "$(dirname "$0")/../.."
+o=$1 qemu=$2 seed=${3:-1}
+gcc -std=gnu17 -O1 -I. -I"$o/gen" -o "$o/rows" tests/golden-rv64/rows.c "$o/liblift.a" "$o/libir.a" -lm
+riscv64-linux-gnu-gcc -std=gnu17 -O1 -static -o "$o/oracle" tests/golden-rv64/oracle.c tests/golden-rv64/run.S
+"$o/rows" "$seed" | "$qemu" "$o/oracle"
