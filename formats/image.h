@@ -15,7 +15,7 @@ enum image_section {
     IS_REGION,                  /* struct image_region[], sorted by text offset */
     IS_SNAP,                    /* snapshot side tables, indexed by region */
     IS_LINK,                    /* link slots (private data page template) */
-    IS_NAMES,                   /* guest function names for perf and gdb: lines "TEXT-OFFSET SIZE NAME\n", numbers in bare hex */
+    IS_NAMES,                   /* guest function names for perf and gdb: struct image_names, as aot-image(5) lays it out */
     IS_SIG,                     /* signature; empty until signing exists */
     IS_COUNT
 };
