@@ -219,7 +219,7 @@ static void read_build_id(struct gelf_build *b)
         end = s->off + s->filesz;
         while (end - pos >= 12) {
             uint64_t nsz = get32(e->map + pos), dsz = get32(e->map + pos + 4), step = s->align == 8 ? 7 : 3;
-            uint64_t dpos = pos + 12 + ((nsz + step) & ~step);
+            uint64_t dpos = pos + ((12 + nsz + step) & ~step);
 
             if (dpos > end || dsz > end - dpos) {
                 gelf_note(b, pos, "a note in segment %u ends past it", i);
@@ -231,7 +231,7 @@ static void read_build_id(struct gelf_build *b)
                 e->nbuild_id = (uint32_t)dsz;
                 return;
             }
-            pos = dpos + ((dsz + step) & ~step);
+            pos = s->off + ((dpos - s->off + dsz + step) & ~step);
             if (pos > end)
                 break;
         }
@@ -270,6 +270,10 @@ static enum status read_whole(struct gelf *e, int fd, const char *path, struct d
             return fail(d, ST_TRUNCATED, got, "%s: the file shrank to %zu bytes while it was read", path, got);
         got += (size_t)n;
     }
+    e->stat = st;
+    if (fstat(fd, &st) != 0 || st.st_mtim.tv_sec != e->stat.st_mtim.tv_sec || st.st_mtim.tv_nsec != e->stat.st_mtim.tv_nsec ||
+        st.st_size != e->stat.st_size)
+        return fail(d, ST_IO, 0, "%s: the file changed while it was read", path);
     mprotect(p, e->size, PROT_READ);
     return ST_OK;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 struct gelf_seg { uint64_t vaddr, memsz, filesz, off; uint32_t flags /* PF_R|W|X */; uint32_t type /* PT_* */; uint64_t align; };
 /* Functions, ifuncs, objects, and untyped labels in executable segments (hand-written assembly; no mapping symbols or .L names). */
@@ -17,6 +18,7 @@ struct gelf_rel { uint64_t off; uint32_t type; uint32_t sym; int64_t addend; uin
 
 struct gelf {
     const uint8_t *map; size_t size;        /* the whole file: a private read-only copy, which no later write or truncation changes */
+    struct stat stat;                       /* of the file before it was read: the identity that goes with hash (store_stat_remember) */
     uint16_t machine, type;                 /* EM_*, ET_EXEC / ET_DYN */
     uint64_t entry;
     uint64_t phoff; uint16_t phnum, phentsize;
