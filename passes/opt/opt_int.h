@@ -11,16 +11,18 @@
 
 /* --- util.c: control flow --- */
 
-/* Recomputes cfg after edges changed. Each pred[] array must have been edited to name the present predecessors in the order of the
- * phi arguments; predecessors that are gone or unreachable may still be listed: their phi arguments are dropped here. */
-void opt_recfg(struct ir_func *f);
-
 /* Dominator tree in preorder; depth 0 are the children of the virtual root. */
 struct opt_domwalk { ir_blk *blk; uint32_t *depth; uint32_t n, maxdepth; };
 void opt_domwalk(struct ir_func *f, struct opt_domwalk *w);
 
 /* Lets every edge from block b that goes to `from` go to `to`. Does not touch pred[] or phis. */
 void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to);
+
+/* Edges as pred[] and the phis see them (not the terminator; ir_phi_drop() removes one). A pass that changes edges keeps both exact, so
+ * that ir_cfg() can tell which argument belongs to which predecessor. opt_edge_add: one more edge from pred, whose phi arguments are
+ * those of edge `like`. opt_pred_index: the first edge from pred, or npred. */
+void opt_edge_add(struct ir_func *f, ir_blk to, ir_blk pred, uint32_t like);
+uint32_t opt_pred_index(const struct ir_func *f, ir_blk to, ir_blk pred);
 
 /* --- util.c: replacing values --- */
 
@@ -38,6 +40,15 @@ void opt_repl_apply(struct ir_func *f, ir_ref *repl, uint32_t n);
 void opt_repl_operands(struct ir_func *f, const ir_ref *repl, uint32_t n, ir_ref r);
 /* Marks phis whose arguments are all one value (or the phi itself) in repl. Returns how many. */
 uint32_t opt_repl_phis(struct ir_func *f, ir_ref *repl, uint32_t n);
+
+/* --- util.c: rewriting a block in order --- */
+
+/* The body of one block as it is being rebuilt: begin, append (old records or new ones), end. One per pass, reused for its blocks. */
+struct opt_edit { struct ir_func *f; ir_ref *out; uint32_t n, cap; };
+void opt_edit_append(struct opt_edit *e, ir_ref r);
+/* A pure value of that kind: simplified, or a new record that is appended. */
+ir_ref opt_edit_op(struct opt_edit *e, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b, ir_ref c);
+void opt_edit_end(struct opt_edit *e, ir_blk b);        /* the block gets what was appended; the edit is empty again */
 
 /* --- util.c: facts about records --- */
 

@@ -19,6 +19,7 @@ struct prom {
     struct arena *a;
     uint32_t w;                 /* words of a slot set */
     word *all;                  /* slots that are promoted */
+    word *pinned;               /* of these: whose homes are stale whatever happens */
     /* per block, w words each */
     word *use;                  /* got before any put */
     word *def;                  /* put (or reloaded) in the block */
@@ -37,8 +38,7 @@ struct prom {
     struct { uint32_t slot; ir_ref old; } *undo;
     uint32_t nundo, capundo;
     word *dirty;                /* at the point that is being rewritten */
-    ir_ref *out;                /* the new block body */
-    uint32_t nout, capout;
+    struct opt_edit body;       /* the new block body */
     struct ir_snapent *ent;
 };
 
@@ -109,9 +109,9 @@ static void flow_dirty(struct prom *p)
 {
     struct ir_func *f = p->f;
 
-    for (uint32_t i = 0; f->pinned && i < f->nrpo; i++)
-        for (uint32_t x = 0; f->block[f->rpo[i]].flags & BLK_ENTRY && x < p->w; x++)
-            set(p, p->din, f->rpo[i])[x] = f->pinned[x] & p->all[x];
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        if (f->block[f->rpo[i]].flags & BLK_ENTRY)
+            memcpy(set(p, p->din, f->rpo[i]), p->pinned, p->w * sizeof(word));
     for (bool again = true; again;) {
         again = false;
         for (uint32_t i = 0; i < f->nrpo; i++) {
@@ -122,9 +122,9 @@ static void flow_dirty(struct prom *p)
                 const word *pin = set(p, p->din, k->pred[j]), *gen = set(p, p->dgen, k->pred[j]);
 
                 for (uint32_t x = 0; x < p->w; x++) {
-                    word v = in[x] | gen[x] | (p->flush[k->pred[j]] ? 0 : pin[x]);
+                    word v = in[x] | gen[x] | (p->flush[k->pred[j]] ? p->pinned[x] : pin[x]);
 
-                    again |= v != in[x] && k->order <= f->block[k->pred[j]].order;
+                    again |= v != in[x];
                     in[x] = v;
                 }
             }
@@ -257,18 +257,15 @@ static void assign(struct prom *p, uint32_t slot, ir_ref v)
 
 static void emit(struct prom *p, ir_ref r)
 {
-    p->out = arena_grow(p->a, p->out, &p->capout, p->nout + 1, sizeof *p->out);
-    p->out[p->nout++] = r;
+    opt_edit_append(&p->body, r);
 }
 
 /* Is the slot's value in its home still? Homes change only at exits and barriers; those of pinned slots are stale all along. */
 static bool at_home(const struct prom *p, uint32_t slot)
 {
-    if (p->f->pinned && has(p->f->pinned, slot))
-        return false;
     const struct ir_insn *v = &p->f->insn[p->cur[slot]];
 
-    return !p->barriers && v->op == IR_get && v->a == slot;
+    return !p->barriers && v->op == IR_get && v->a == slot && !has(p->pinned, slot);
 }
 
 static void emit_puts(struct prom *p)
@@ -307,7 +304,7 @@ static void emit_at(struct prom *p, ir_ref r)
 static void emit_barrier(struct prom *p, ir_ref r)
 {
     emit_puts(p);
-    memset(p->dirty, 0, p->w * sizeof(word));
+    memcpy(p->dirty, p->pinned, p->w * sizeof(word));
     opt_repl_operands(p->f, p->repl, p->nrepl, r);
     emit(p, r);
     emit_gets(p, p->all);       /* dce removes those that nothing reads */
@@ -367,7 +364,6 @@ static void rename_block(struct prom *p, ir_blk b)
     struct ir_block *k = &f->block[b];
     uint32_t q = 0;
 
-    p->nout = 0;
     memcpy(p->dirty, set(p, p->din, b), p->w * sizeof(word));
     EACH_SLOT(p, set(p, p->phi, b), s) {
         emit(p, p->phis[b][q]);
@@ -381,10 +377,7 @@ static void rename_block(struct prom *p, ir_blk b)
     for (uint32_t i = 0; i < k->ninsn; i++)
         rename_insn(p, k, i);
     fill_phis(p, b);
-    if (p->nout > k->capinsn)
-        k->insn = arena_grow(p->a, k->insn, &k->capinsn, p->nout, sizeof *k->insn);
-    memcpy(k->insn, p->out, p->nout * sizeof *k->insn);
-    k->ninsn = p->nout;
+    opt_edit_end(&p->body, b);
 }
 
 static void rename_all(struct prom *p)
@@ -417,11 +410,12 @@ static void alloc_sets(struct prom *p)
 
 void pass_promote(struct cc *cc, struct ir_func *f)
 {
-    struct prom p = { .f = f, .a = &cc->arena, .w = (f->nslot + 63) / 64 };
+    struct prom p = { .f = f, .a = &cc->arena, .w = (f->nslot + 63) / 64, .body = { .f = f } };
 
     if (!p.w)
         return;
     p.all = NEWN(p.a, word, p.w);
+    p.pinned = NEWN(p.a, word, p.w);
     p.dirty = NEWN(p.a, word, p.w);
     p.ent = NEWN(p.a, struct ir_snapent, f->nslot);
     p.cur = NEWN(p.a, ir_ref, f->nslot);
@@ -431,6 +425,8 @@ void pass_promote(struct cc *cc, struct ir_func *f)
     for (uint32_t s = 0; s < f->nslot; s++)
         if (!(f->slot[s].flags & SLOT_HOME))
             add(p.all, s);
+    for (uint32_t x = 0; f->pinned && x < p.w; x++)
+        p.pinned[x] = f->pinned[x] & p.all[x];
     for (uint32_t i = 0; i < f->nrpo; i++)
         scan_block(&p, f->rpo[i]);
     flow_dirty(&p);

@@ -22,8 +22,9 @@ static const struct pass_row rows[OPT_NPASSES] = {
 
 /* T1 is about translation speed, T2 pays for what is cheap and certain, T3 is what aotc runs. */
 static const uint8_t pipe_t1[] = { OPT_promote, OPT_dce, OPT_split };
-static const uint8_t pipe_t2[] = { OPT_promote, OPT_dce, OPT_split };
-static const uint8_t pipe_t3[] = { OPT_promote, OPT_dce, OPT_split };
+static const uint8_t pipe_t2[] = { OPT_promote, OPT_flow, OPT_gvn, OPT_fcanon, OPT_dce, OPT_split };
+static const uint8_t pipe_t3[] = { OPT_promote, OPT_flow, OPT_gvn, OPT_fold, OPT_knownbits, OPT_fold, OPT_fcanon, OPT_flow, OPT_gvn,
+                                   OPT_licm, OPT_dce, OPT_split };
 static const struct { const char *name; const uint8_t *row; uint32_t n; } pipelines[] = {
     { "t1", pipe_t1, ARRAY_LEN(pipe_t1) },
     { "t2", pipe_t2, ARRAY_LEN(pipe_t2) },
@@ -72,6 +73,15 @@ static void dump(const struct opt_options *o, const char *want, const char *when
     ir_print(o->dump, f);
 }
 
+/* The cfg of what can be reached; the rest is emptied, so that nothing has to keep its operands alive. */
+static void make_cfg(struct ir_func *f)
+{
+    ir_cfg(f);
+    for (ir_blk b = 1; b < f->nblock; b++)
+        if (f->block[b].order == UINT32_MAX)
+            f->block[b].ninsn = 0;
+}
+
 /* Runs one row; *valid holds the analyses that are current. */
 static void run_row(struct cc *cc, struct ir_func *f, const struct opt_options *o, const struct pass_row *p, unsigned *valid)
 {
@@ -79,14 +89,14 @@ static void run_row(struct cc *cc, struct ir_func *f, const struct opt_options *
     struct diag d;
 
     if ((p->needs & AN_cfg) && !(*valid & AN_cfg)) {
-        opt_recfg(f);
+        make_cfg(f);
         *valid |= AN_cfg;
     }
     dump(o, o->dump_before, "before", p->name, f);
     p->run(cc, f);
     *valid &= p->keeps;
     if (!(*valid & AN_cfg)) {           /* printing and verifying want it too; it is cheap */
-        opt_recfg(f);
+        make_cfg(f);
         *valid |= AN_cfg;
     }
     if (o->time) {
@@ -106,13 +116,6 @@ static bool skipped(const struct opt_options *o, const char *name)
     return false;
 }
 
-/* A function without phis may come with any cfg; with phis, its pred[] arrays say what the arguments mean. */
-static void start_cfg(struct ir_func *f)
-{
-    if (!f->nrpo || !f->nphiarg)
-        ir_cfg(f);
-}
-
 void opt_run(struct cc *cc, struct ir_func *f, const struct opt_options *o)
 {
     const char *name = o->pipeline ? o->pipeline : "t3";
@@ -124,7 +127,7 @@ void opt_run(struct cc *cc, struct ir_func *f, const struct opt_options *o)
         cc_bail(cc, ST_NOTFOUND, 0, "no pipeline named \"%.40s\" (t1, t2, t3)", name);
     if (o->stop_after && opt_pass_find(o->stop_after) < 0 && strcmp(o->stop_after, "lift") != 0)
         cc_bail(cc, ST_NOTFOUND, 0, "no pass named \"%.40s\"", o->stop_after);
-    start_cfg(f);
+    make_cfg(f);
     if (o->stop_after && strcmp(o->stop_after, "lift") == 0)
         return;
     for (uint32_t i = 0; i < n; i++) {
@@ -145,6 +148,6 @@ void opt_run_pass(struct cc *cc, struct ir_func *f, const char *name)
 
     if (p < 0)
         cc_bail(cc, ST_NOTFOUND, 0, "no pass named \"%.40s\"", name ? name : "");
-    start_cfg(f);
+    make_cfg(f);
     run_row(cc, f, &o, &rows[p], &valid);
 }

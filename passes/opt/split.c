@@ -15,15 +15,6 @@ static bool same_args(const struct ir_func *f, const struct ir_block *b, uint32_
     return true;
 }
 
-/* Position in to's pred[] of the nth edge from p (0: first), or npred. */
-static uint32_t pred_index(const struct ir_block *to, ir_blk p, uint32_t nth)
-{
-    for (uint32_t j = 0; j < to->npred; j++)
-        if (to->pred[j] == p && nth-- == 0)
-            return j;
-    return to->npred;
-}
-
 static ir_blk edge_block(struct ir_func *f, ir_blk p, ir_blk to)
 {
     ir_blk e = ir_block_new(f, f->block[to].pc, f->block[to].flags & BLK_COLD);
@@ -37,20 +28,6 @@ static ir_blk edge_block(struct ir_func *f, ir_blk p, ir_blk to)
     return e;
 }
 
-/* Removes edge `drop` from b: its phi arguments and its place in pred[]. */
-static void drop_edge(struct ir_func *f, struct ir_block *b, uint32_t drop)
-{
-    for (uint32_t i = 0; i < b->ninsn && f->insn[b->insn[i]].op == IR_phi; i++) {
-        struct ir_insn *phi = &f->insn[b->insn[i]];
-        ir_ref *a = f->phiarg + phi->a;
-
-        memmove(a + drop, a + drop + 1, (phi->b - drop - 1) * sizeof *a);
-        phi->b--;
-    }
-    memmove(b->pred + drop, b->pred + drop + 1, (b->npred - drop - 1) * sizeof *b->pred);
-    b->npred--;
-}
-
 static void split_brif(struct ir_func *f, ir_blk p)
 {
     ir_ref t = opt_last(f, p);
@@ -60,7 +37,7 @@ static void split_brif(struct ir_func *f, ir_blk p)
         if (f->block[to[i]].npred > 1) {
             e[i] = edge_block(f, p, to[i]);
             /* An edge that was done already no longer names p, so the first match is this one. */
-            f->block[to[i]].pred[pred_index(&f->block[to[i]], p, 0)] = e[i];
+            f->block[to[i]].pred[opt_pred_index(f, to[i], p)] = e[i];
         }
     f->insn[t].b = e[0];
     f->insn[t].c = e[1];
@@ -70,12 +47,12 @@ static void split_brif(struct ir_func *f, ir_blk p)
 static void split_switch_target(struct ir_func *f, ir_blk p, ir_blk *slot[], uint32_t n)
 {
     ir_blk to = *slot[0], e = edge_block(f, p, to);
-    uint32_t j = pred_index(&f->block[to], p, 0);
+    uint32_t j = opt_pred_index(f, to, p);
 
     f->block[to].pred[j] = e;
     *slot[0] = e;
     for (uint32_t i = 1; i < n; i++) {
-        uint32_t k = pred_index(&f->block[to], p, 0);
+        uint32_t k = opt_pred_index(f, to, p);
 
         if (same_args(f, &f->block[to], j, k)) {
             struct ir_block *eb = &f->block[e];
@@ -85,7 +62,7 @@ static void split_switch_target(struct ir_func *f, ir_blk p, ir_blk *slot[], uin
                 pred[q] = p;
             eb->pred = pred;
             eb->npred++;
-            drop_edge(f, &f->block[to], k);
+            ir_phi_drop(f, to, k);
             *slot[i] = e;
         } else {
             *slot[i] = edge_block(f, p, to);

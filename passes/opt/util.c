@@ -33,64 +33,36 @@ void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to)
     }
 }
 
-static bool block_has_phi(const struct ir_func *f, const struct ir_block *b)
-{
-    return b->ninsn && f->insn[b->insn[0]].op == IR_phi;
-}
-
-/* Gives the phis of b the arguments of its present predecessors: old[] is what their arguments were ordered by. Several edges from
- * one block match by their order. */
-static void reorder_phis(struct ir_func *f, struct ir_block *b, const ir_blk *old, uint32_t nold)
+void opt_edge_add(struct ir_func *f, ir_blk to, ir_blk pred, uint32_t like)
 {
     struct arena *a = &f->cc->arena;
-    uint32_t *map = NEWN(a, uint32_t, b->npred + 1);
-    bool *used = NEWN(a, bool, nold + 1);
-    ir_ref *tmp = NEWN(a, ir_ref, b->npred + 1);
+    struct ir_block *b = &f->block[to];
+    ir_blk *p = NEWN(a, ir_blk, b->npred + 1);
 
-    for (uint32_t i = 0; i < b->npred; i++) {
-        uint32_t j = 0;
+    for (uint32_t i = 0; i < b->ninsn && f->insn[b->insn[i]].op == IR_phi; i++) {
+        struct ir_insn *phi = &f->insn[b->insn[i]];
+        uint32_t first = f->nphiarg;
 
-        while (j < nold && (used[j] || old[j] != b->pred[i]))
-            j++;
-        if (j == nold)
-            cc_bail(f->cc, ST_BUG, b->pc, "%.60s: a pass added an edge without its phi arguments", f->name);
-        used[j] = true;
-        map[i] = j;
+        f->phiarg = arena_grow(a, f->phiarg, &f->capphiarg, first + phi->b + 1, sizeof *f->phiarg);
+        memcpy(f->phiarg + first, f->phiarg + phi->a, phi->b * sizeof *f->phiarg);
+        f->phiarg[first + phi->b] = f->phiarg[phi->a + like];
+        f->nphiarg += phi->b + 1;
+        phi->a = first;
+        phi->b++;
     }
-    for (uint32_t k = 0; k < b->ninsn && f->insn[b->insn[k]].op == IR_phi; k++) {
-        struct ir_insn *phi = &f->insn[b->insn[k]];
-
-        for (uint32_t i = 0; i < b->npred; i++)
-            tmp[i] = f->phiarg[phi->a + map[i]];
-        memcpy(f->phiarg + phi->a, tmp, b->npred * sizeof *tmp);
-        phi->b = b->npred;
-    }
+    memcpy(p, b->pred, b->npred * sizeof *p);
+    p[b->npred++] = pred;
+    b->pred = p;
 }
 
-void opt_recfg(struct ir_func *f)
+uint32_t opt_pred_index(const struct ir_func *f, ir_blk to, ir_blk pred)
 {
-    struct arena *a = &f->cc->arena;
-    uint32_t total = 0, n = f->nblock;
-    uint32_t *off = NEWN(a, uint32_t, n + 1);
-    ir_blk *old;
+    const struct ir_block *b = &f->block[to];
+    uint32_t j = 0;
 
-    for (uint32_t b = 1; b < n; b++) {
-        off[b] = total;
-        total += block_has_phi(f, &f->block[b]) ? f->block[b].npred : 0;
-    }
-    off[n] = total;
-    old = NEWN(a, ir_blk, total + 1);
-    for (uint32_t b = 1; b < n; b++)
-        if (off[b + 1 < n ? b + 1 : n] > off[b])
-            memcpy(old + off[b], f->block[b].pred, f->block[b].npred * sizeof *old);
-    ir_cfg(f);
-    for (uint32_t i = 0; i < f->nrpo; i++) {
-        struct ir_block *b = &f->block[f->rpo[i]];
-        uint32_t lo = off[f->rpo[i]], nold = off[f->rpo[i] + 1] - lo;
-
-        if (block_has_phi(f, b) && (b->npred != nold || memcmp(b->pred, old + lo, nold * sizeof *old)))
-            reorder_phis(f, b, old + lo, nold);
-    }
+    while (j < b->npred && b->pred[j] != pred)
+        j++;
+    return j;
 }
 
 void opt_domwalk(struct ir_func *f, struct opt_domwalk *w)
@@ -208,6 +180,38 @@ void opt_repl_apply(struct ir_func *f, ir_ref *repl, uint32_t n)
         }
         b->ninsn = out;
     }
+}
+
+/* ---- rewriting a block ---- */
+
+void opt_edit_append(struct opt_edit *e, ir_ref r)
+{
+    if (e->n == e->cap)
+        e->out = arena_grow(&e->f->cc->arena, e->out, &e->cap, e->n + 1, sizeof *e->out);
+    e->out[e->n++] = r;
+}
+
+ir_ref opt_edit_op(struct opt_edit *e, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b, ir_ref c)
+{
+    struct ir_insn in = { .op = op, .type = t, .a = a, .b = b, .c = c };
+    ir_ref r = ir_simplify(e->f, &in);
+
+    if (r)
+        return r;
+    r = ir_new(e->f, in.op, in.type, in.flags, in.a, in.b, in.c);
+    opt_edit_append(e, r);
+    return r;
+}
+
+void opt_edit_end(struct opt_edit *e, ir_blk b)
+{
+    struct ir_block *k = &e->f->block[b];
+
+    if (e->n > k->capinsn)
+        k->insn = arena_grow(&e->f->cc->arena, k->insn, &k->capinsn, e->n, sizeof *k->insn);
+    memcpy(k->insn, e->out, e->n * sizeof *k->insn);
+    k->ninsn = e->n;
+    e->n = 0;
 }
 
 /* ---- facts about records ---- */

@@ -1,0 +1,196 @@
+/* fold - algebra and peepholes over the whole function.
+ * ir_simplify() again, now that values are known across blocks, and rules that need two records or use counts: displacement of loads and
+ * stores, nots and masks made of conditions, rotates, logic of extended values. Cost: one visit per record. */
+#include "passes/opt/opt_int.h"
+
+struct fold {
+    struct ir_func *f;
+    struct opt_edit ed;
+    ir_ref *repl;
+    uint32_t n;
+    uint32_t *uses;             /* of the records that existed at the start */
+};
+
+static const struct ir_insn *def(const struct fold *x, ir_ref r) { return &x->f->insn[r]; }
+
+static bool is_k(const struct fold *x, ir_ref r, uint64_t k)
+{
+    uint64_t m = ~UINT64_C(0) >> (64 - ir_type_bits(def(x, r)->type));
+
+    return ir_is_const(x->f, r) && ir_const_val(x->f, r) == (k & m);
+}
+
+/* zext of an i1? Then *c is the i1. */
+static bool is_bool(const struct fold *x, ir_ref r, ir_ref *c)
+{
+    const struct ir_insn *d = def(x, r);
+
+    if (d->op != IR_zext || def(x, d->a)->type != T_I1)
+        return false;
+    *c = d->a;
+    return true;
+}
+
+/* All ones or zero by an i1: sext c, 0 - zext c, (zext c) - 1 (then *flip). */
+static bool is_mask(const struct fold *x, ir_ref r, ir_ref *c, bool *flip)
+{
+    const struct ir_insn *d = def(x, r);
+
+    *flip = d->op == IR_add;
+    if (d->op == IR_sext && def(x, d->a)->type == T_I1) {
+        *c = d->a;
+        return true;
+    }
+    if (d->op == IR_sub && is_k(x, d->a, 0))
+        return is_bool(x, d->b, c);
+    return d->op == IR_add && is_k(x, d->b, ~UINT64_C(0)) && is_bool(x, d->a, c);
+}
+
+static ir_ref fold_and(struct fold *x, const struct ir_insn *in)
+{
+    ir_ref c, v = in->b, zero;
+    bool flip;
+
+    if (in->type < T_I32 || in->type > T_I64)       /* hosts select whole registers */
+        return IR_NONE;
+    if (!is_mask(x, in->a, &c, &flip)) {
+        v = in->a;
+        if (!is_mask(x, in->b, &c, &flip))
+            return IR_NONE;
+    }
+    zero = ir_const(x->f, in->type, 0);
+    return opt_edit_op(&x->ed, IR_select, in->type, c, flip ? zero : v, flip ? v : zero);
+}
+
+/* (x << k) | (x >> (w - k)) */
+static ir_ref fold_rotate(struct fold *x, const struct ir_insn *in)
+{
+    const struct ir_insn *l = def(x, in->a), *r = def(x, in->b);
+    unsigned w = ir_type_bits(in->type);
+
+    if (l->op == IR_shr && r->op == IR_shl) {
+        const struct ir_insn *t = l;
+
+        l = r;
+        r = t;
+    }
+    if (l->op != IR_shl || r->op != IR_shr || l->a != r->a || !ir_is_const(x->f, l->b) || !ir_is_const(x->f, r->b))
+        return IR_NONE;
+    if (ir_const_val(x->f, l->b) + ir_const_val(x->f, r->b) != w || in->type < T_I32)
+        return IR_NONE;
+    return opt_edit_op(&x->ed, IR_rotl, in->type, l->a, l->b, 0);
+}
+
+/* and, or, xor of two values that are extended alike: extend once. Only where the extensions have no other reader. */
+static ir_ref fold_logic_ext(struct fold *x, const struct ir_insn *in)
+{
+    const struct ir_insn *a = def(x, in->a), *b = def(x, in->b);
+    enum ir_op ext = a->op;
+    enum ir_type part = def(x, a->a)->type;
+    ir_ref v;
+
+    if (in->a >= x->n || in->b >= x->n || x->uses[in->a] > 1 || x->uses[in->b] > 1)
+        return IR_NONE;
+    if (a->op != b->op || (a->op != IR_sext && a->op != IR_zext) || part != T_I32 || def(x, b->a)->type != T_I32)
+        return IR_NONE;
+    v = IR_NONE;
+    if (in->op == IR_or)
+        v = fold_rotate(x, &(struct ir_insn){ .op = IR_or, .type = part, .a = a->a, .b = b->a });
+    if (!v)
+        v = opt_edit_op(&x->ed, in->op, part, def(x, in->a)->a, def(x, in->b)->a, 0);
+    return opt_edit_op(&x->ed, ext, in->type, v, 0, 0);
+}
+
+static ir_ref fold_pure(struct fold *x, const struct ir_insn *in)
+{
+    ir_ref c, v = IR_NONE;
+
+    switch (in->op) {
+    case IR_xor:
+        if (is_k(x, in->b, 1) && is_bool(x, in->a, &c))
+            return opt_edit_op(&x->ed, IR_zext, in->type, opt_edit_op(&x->ed, IR_xor, T_I1, c, ir_const(x->f, T_I1, 1), 0), 0, 0);
+        return fold_logic_ext(x, in);
+    case IR_sub:
+        if (is_k(x, in->a, 0) && is_bool(x, in->b, &c))
+            return opt_edit_op(&x->ed, IR_sext, in->type, c, 0, 0);
+        return IR_NONE;
+    case IR_and:
+        v = fold_and(x, in);
+        return v ? v : fold_logic_ext(x, in);
+    case IR_or:
+        v = fold_rotate(x, in);
+        return v ? v : fold_logic_ext(x, in);
+    default:
+        return IR_NONE;
+    }
+}
+
+/* [x + k] + disp: the constant joins the displacement while it fits. */
+static void fold_address(struct fold *x, struct ir_insn *in)
+{
+    for (;;) {
+        const struct ir_insn *a = def(x, in->a);
+        int64_t k;
+
+        if (a->op != IR_add || a->type != T_I64 || !ir_is_const(x->f, a->b))
+            return;
+        k = (int64_t)ir_const_val(x->f, a->b);
+        if (k != (int32_t)k || k + (int32_t)in->c != (int32_t)(k + (int32_t)in->c))
+            return;
+        in->c = (uint32_t)(k + (int32_t)in->c);
+        in->a = a->a;
+    }
+}
+
+static void count_uses(struct fold *x)
+{
+    struct ir_func *f = x->f;
+
+    for (uint32_t r = 1; r < x->n; r++) {
+        uint32_t *o[3];
+        unsigned n = ir_operands(&f->insn[r], o);
+
+        for (unsigned i = 0; i < n; i++)
+            x->uses[*o[i]]++;
+    }
+    for (uint32_t i = 0; i < f->nphiarg; i++)
+        x->uses[f->phiarg[i]]++;
+    for (uint32_t s = 0; s < f->nsnap; s++)
+        for (uint32_t i = 0; i < f->snap[s].n; i++)
+            x->uses[f->snap[s].ent[i].val]++;
+}
+
+static void do_insn(struct fold *x, ir_ref r)
+{
+    struct ir_func *f = x->f;
+    struct ir_insn in;
+    ir_ref v;
+
+    opt_repl_operands(f, x->repl, x->n, r);
+    in = f->insn[r];
+    if (in.op == IR_load || in.op == IR_store)
+        fold_address(x, &f->insn[r]);
+    if (opt_flags(&in) & (F_PURE | F_FPOP)) {
+        v = in.op == IR_copy ? in.a : ir_simplify(f, &in);
+        if (!v) {
+            f->insn[r] = in;
+            v = fold_pure(x, &in);
+        }
+        x->repl[r] = v ? opt_repl_get(x->repl, x->n, v) : IR_NONE;
+    }
+    opt_edit_append(&x->ed, r);
+}
+
+void pass_fold(struct cc *cc, struct ir_func *f)
+{
+    struct fold x = { .f = f, .ed = { .f = f }, .n = f->ninsn, .repl = opt_repl_new(f), .uses = NEWN(&cc->arena, uint32_t, f->ninsn) };
+
+    count_uses(&x);
+    for (uint32_t i = 0; i < f->nrpo; i++) {
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            do_insn(&x, f->block[f->rpo[i]].insn[j]);
+        opt_edit_end(&x.ed, f->rpo[i]);
+    }
+    opt_repl_phis(f, x.repl, x.n);
+    opt_repl_apply(f, x.repl, x.n);
+}
