@@ -20,7 +20,7 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
     f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
     f[n++] = (struct field){ "t0_insns", "guest instructions in T0", v->n_t0_insns };
-    f[n++] = (struct field){ "t0_blocks", "blocks translated by T0", v->n_t0_blocks };
+    f[n++] = (struct field){ "t0_blocks", "blocks run in T0", v->n_t0_blocks };
     f[n++] = (struct field){ "rmm_insns", "of them for a rounding mode only", s->rmm_insns };
     f[n++] = (struct field){ "dispatch", "entries into compiled code", v->n_dispatch };
     f[n++] = (struct field){ "misses", "misses", s->misses };

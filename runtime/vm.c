@@ -234,7 +234,8 @@ static int64_t map_anywhere(struct rt *rt, uint64_t hint, uint64_t len, int prot
 {
     uint64_t at = rt_page_down(hint);
 
-    if (!at || !vm_in_guest(rt, at, len) || !rt_vm_is_free(rt, at, at + len))
+    /* An address asked for is given even in the room kept for brk, as the kernel would. */
+    if (!at || !vm_in_guest(rt, at, len) || vm_has_kind(rt, at, at + len, VMA_GUEST) || vm_has_kind(rt, at, at + len, VMA_RUNTIME))
         at = rt_vm_find(rt, len, RT_PAGE);
     for (int tries = 0; tries < 64 && at; tries++) {
         int64_t r = rt_vm_map_fixed(rt, at, len, prot, flags, fd, off);
@@ -445,7 +446,7 @@ int64_t rt_brk(struct rt_thread *t, uint64_t addr)
     if (addr < rt->brk_start || addr > rt->brk_limit)
         return (int64_t)rt->brk;
     if (want > old) {
-        if (!vm_all_kind(rt, old, want, VMA_RESERVE))
+        if (vm_has_kind(rt, old, want, VMA_GUEST) || vm_has_kind(rt, old, want, VMA_RUNTIME))
             return (int64_t)rt->brk;
         if (rt_vm_map_fixed(rt, old, want - old, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) < 0)
             return (int64_t)rt->brk;
