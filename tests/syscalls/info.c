@@ -1,3 +1,4 @@
+// oracle: qemu
 #include "t.h"
 #include <grp.h>
 #include <sched.h>

@@ -83,7 +83,7 @@ int main(void)
     Y(sbrk(-100000) == b + 100000);
     Y(sbrk(0) == b);
     Y((long)syscall(SYS_brk, 0) == (long)b);
-    Y((long)syscall(SYS_brk, -1) == (long)b);
+    Y((long)syscall(SYS_brk, 1) == (long)b);
     P(touch((char *)16, 0));
     P(touch((char *)0x7ffffffff000, 0));
     p = malloc(50000000);

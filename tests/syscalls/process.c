@@ -4,6 +4,12 @@
 #include <sys/resource.h>
 #include <sys/prctl.h>
 
+#ifdef __x86_64__
+#define CTID_ORDER(p) p, NULL
+#else
+#define CTID_ORDER(p) NULL, p
+#endif
+
 extern char **environ;
 static const char *self;
 
@@ -81,7 +87,7 @@ static void forks(void)
     waitpid(pid, &w, 0);
     status("clone", w);
     pid_t tid = 0, ptid = 0;
-    pid = syscall(SYS_clone, CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | SIGCHLD, 0, &ptid, NULL, &tid);
+    pid = syscall(SYS_clone, CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | SIGCHLD, 0, &ptid, CTID_ORDER(&tid));
     if (pid == 0)
         _exit(tid == getpid() ? 12 : 13);
     Y(ptid == pid);
@@ -164,8 +170,8 @@ static void spawns(void)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && !strcmp(argv[1], "child")) {
-        for (int i = argc > 2 && !strncmp(argv[2], "from-", 5) ? 2 : 0; i < argc; i++)
+    if (argc > 1 && !strncmp(argv[1], "child", 5)) {
+        for (int i = argv[1][5] ? 1 : 0; i < argc; i++)
             printf("argv[] = \"%s\"\n", argv[i]);
         for (char **e = environ; *e; e++)
             printf("env %s\n", *e);
