@@ -106,9 +106,6 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
         .lo = rt->exe.base + h->guest_lo, .hi = rt->exe.base + h->guest_hi, .table = (const int32_t *)im->base,
         .text = image_text(im), .text_len = h->section[IS_CODE].size, .base = rt->exe.base, .im = im,
     };
-    if (im->fd >= 0)
-        close(im->fd);
-    im->fd = -1;
     return ST_OK;
 }
 
@@ -125,13 +122,14 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
         st = inflate(&fd, d);
     if (!st)
         st = image_open(fd, r->file, &want, &im, d);
-    if (st) {
-        close(fd);
-        return st;
-    }
-    st = map_image(a->rt, im, d);
-    if (st)
+    /* Flat files were verified when they were installed; what was inflated just now was not. */
+    if (!st && r->state == STORE_PACKED)
+        st = image_verify(im, d);
+    if (!st)
+        st = map_image(a->rt, im, d);
+    if (st && im)
         image_close(im);
+    close(fd);
     return st;
 }
 

@@ -20,7 +20,7 @@ static inline const void *rt_lookup(const struct rt *rt, uint64_t pc)
         if (at >= m->hi - m->lo || at % rt->g->insn_align)
             continue;
         int32_t off = m->table[at / rt->g->insn_align];
-        if (off)
+        if (off > 0 && (uint32_t)off < m->text_len)
             return m->text + off;
     }
     return NULL;

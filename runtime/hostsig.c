@@ -68,23 +68,6 @@ static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void
     rt_uc_unwind_syscall(uc);
 }
 
-/* The region whose host code holds text offset off. */
-static const struct image_region *region_at(const struct image *im, uint32_t off)
-{
-    uint64_t lo = 0, hi = im->nregion;
-
-    while (lo < hi) {
-        uint64_t mid = (lo + hi) / 2;
-        if (im->region[mid].off <= off)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    if (!lo || off - im->region[lo - 1].off >= im->region[lo - 1].len)
-        return NULL;
-    return &im->region[lo - 1];
-}
-
 /* Generated code faulted: rebuilds the guest state from its snapshot, and makes the handler's return leave host_enter(). */
 static bool fault_in_code(struct rt_thread *t, void *uc)
 {
@@ -96,10 +79,9 @@ static bool fault_in_code(struct rt_thread *t, void *uc)
         uint64_t off = pc - (uint64_t)(uintptr_t)m->text;
         if (off >= m->text_len)
             continue;
-        const struct image_region *r = region_at(m->im, (uint32_t)off);
-        if (!r || r->snap_off > m->im->nsnap || r->snap_len > m->im->nsnap - r->snap_off)
-            return false;
-        return vcpu_fault_state(&t->v, m->im->snap + r->snap_off, r->snap_len, (uint32_t)off - r->off, uc);
+        const struct image_region *r = image_region_at(m->im, off);
+        const uint8_t *snap = r ? image_region_snap(m->im, r) : NULL;
+        return snap && vcpu_fault_state(&t->v, snap, r->snap_len, (uint32_t)off - r->off, uc);
     }
     return false;
 }

@@ -26,7 +26,7 @@ void rt_options_help(FILE *out)
     fputs("usage: aotrun [options] FILE [ARGUMENT...]\n"
           "Runs a guest program: from its image in a store, else interpreted.\n\n"
           "  --engine=auto|interp|aot  auto: image, else interpreter; interp: interpreter alone; aot: image alone\n"
-          "  --store=DIR               look for images there only\n"
+          "  --store=DIR               look for images in DIR first\n"
           "  --stats[=json]            statistics on standard error at the end of each process\n"
           "  --stats-file=FILE         append them to FILE, one JSON line a process\n"
           "  --strace                  print system calls\n"
