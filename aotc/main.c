@@ -55,8 +55,11 @@ int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
 {
     struct diag d = { 0 };
 
-    if (gelf_open(path, -1, e, &d) != ST_OK)
+    if (gelf_open(path, -1, e, &d) != ST_OK) {
+        if (d.st == ST_NOTFOUND)        /* a file that is not there is the system's answer, not the file's content */
+            d.st = ST_IO;
         return aotc_diag(path, &d);
+    }
     *g = guest_by_machine((*e)->machine);
     if (!*g) {
         unsigned machine = (*e)->machine;
