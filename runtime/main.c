@@ -45,7 +45,7 @@ static int keep_high(int fd)
 static void open_own_fds(struct rt *rt)
 {
     rt->self_fd = keep_high(open("/proc/self/exe", O_PATH | O_CLOEXEC));
-    rt->err_fd = rt->opt.stats != RT_STATS_NONE ? rt_fd_high(STDERR_FILENO) : -1;
+    rt->err_fd = rt->opt.stats != RT_STATS_NONE || rt->opt.strace ? rt_fd_high(STDERR_FILENO) : -1;
     rt->stats_fd = -1;
     if (rt->opt.stats_file) {
         rt->stats_fd = keep_high(open(rt->opt.stats_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));

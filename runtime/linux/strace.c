@@ -1,4 +1,4 @@
-/* --strace: one line a call on descriptor 2, formatted from the table's argument kinds. Guest memory is read fault-safe. */
+/* --strace: one line a call on the standard error that aotrun was started with, formatted from the table's argument kinds. Guest memory is read fault-safe. */
 #include "runtime/linux/linux.h"
 
 #include "runtime/linux/abi.h"
@@ -374,11 +374,12 @@ static void put_args(struct strace_line *s, unsigned end, int64_t result)
 static void emit(struct strace_line *s)
 {
     const char *p = s->buf;
+    int fd = s->c.t->rt->err_fd;        /* the guest may have redirected descriptor 2 */
 
     if (s->len == sizeof s->buf - 1)
         s->buf[s->len - 1] = '\n';
     for (unsigned n = s->len; n;) {
-        ssize_t done = write(2, p, n);
+        ssize_t done = write(fd >= 0 ? fd : STDERR_FILENO, p, n);
         if (done <= 0)
             return;
         p += done;

@@ -116,8 +116,9 @@ static void spawns(void)
     pid_t pid = 0;
     int w;
 
-    P(posix_spawn(&pid, self, NULL, NULL, args, env));
+    int r = posix_spawn(&pid, self, NULL, NULL, args, env);     /* printed when the child is done: it prints too */
     P(waitpid(pid, &w, 0) == pid);
+    P(r);
     status("spawn", w);
     pid = -5;
     P(posix_spawn(&pid, "/nonexistent/program", NULL, NULL, bad, env));
@@ -146,8 +147,9 @@ static void spawns(void)
     int fd = open("script", O_WRONLY | O_CREAT | O_TRUNC, 0700);
     dprintf(fd, "#!%s child from-script\n", self);
     close(fd);
-    P(posix_spawn(&pid, "./script", NULL, NULL, script, env));
+    r = posix_spawn(&pid, "./script", NULL, NULL, script, env);
     P(waitpid(pid, &w, 0) == pid);
+    P(r);
     status("script", w);
     P(execve("/nonexistent", bad, env));
     P(execve("/dev", bad, env));
