@@ -44,27 +44,49 @@ static uint64_t single_value(void)
     return (r >> 20) % 16 == 0 ? w : w | UINT64_C(0xffffffff) << 32;    /* sometimes not boxed */
 }
 
-/* Operands by the letters of the format's print string; memory formats have base registers apart, with the address in the middle. */
-static void operands(const struct grv64_row *r, const struct ginsn *in, unsigned align)
-{
-    bool single = strcmp(r->ext, "F") == 0 || strcmp(r->name, "fcvt.d.s") == 0, memory = align != 0;
-    uint32_t seen = 1, fseen = 0;
-    const uint8_t x[] = { in->rd, in->rs1, in->rs2 }, f[] = { in->rd, in->rs1, in->rs2, in->rs3 };
+static const char *const letters[GRV64_NFMT] = {
+#define FMT(name, print) print,
+    GRV64_FORMATS(FMT)
+#undef FMT
+};
 
-    for (unsigned i = 0; i < 3; i++) {
-        if (seen >> x[i] & 1)
-            continue;
-        seen |= 1u << x[i];
-        if (memory && i == 1)
-            printf(" x%u=@80", x[i]);
-        else
-            printf(" x%u=%" PRIx64, x[i], int_value());
-    }
-    for (unsigned i = 0; i < 4 && (r->ext[0] == 'F' || r->ext[0] == 'D' || r->cls == GRV64_C_fload || r->cls == GRV64_C_fstore); i++) {
-        if (fseen >> f[i] & 1)
-            continue;
-        fseen |= 1u << f[i];
-        printf(" f%u=%" PRIx64, f[i], single ? single_value() : double_value());
+static void int_operand(unsigned r, bool address, uint32_t *seen)
+{
+    if (*seen >> r & 1)
+        return;
+    *seen |= 1u << r;
+    if (address)
+        printf(" x%u=@80", r);
+    else
+        printf(" x%u=%" PRIx64, r, int_value());
+}
+
+static void fp_operand(unsigned r, bool single, uint32_t *seen)
+{
+    if (!(*seen >> r & 1))
+        printf(" f%u=%" PRIx64, r, single ? single_value() : double_value());
+    *seen |= 1u << r;
+}
+
+/* Operands by the letters of the format's print string; memory instructions find their address in the middle of the buffer. */
+static void operands(const struct grv64_row *r, const struct ginsn *in, bool memory)
+{
+    bool single = strcmp(r->ext, "F") == 0 || strcmp(r->name, "fcvt.d.s") == 0;
+    uint32_t seen = 1, fseen = 0;
+
+    if (memory)
+        int_operand(in->rs1, true, &seen);
+    for (const char *p = letters[r->fmt]; *p; p++) {
+        switch (*p) {
+        case 'd': int_operand(in->rd, false, &seen); break;
+        case 's': case 'o': case 'z': int_operand(in->rs1, memory, &seen); break;
+        case 't': int_operand(in->rs2, false, &seen); break;
+        case 'D': fp_operand(in->rd, single, &fseen); break;
+        case 'S': fp_operand(in->rs1, single, &fseen); break;
+        case 'T': fp_operand(in->rs2, single, &fseen); break;
+        case 'R': fp_operand(in->rs3, single, &fseen); break;
+        default: break;
+        }
     }
     if (in->rm == 7 && (r->flags & K_RM))
         printf(" rm=%u", (unsigned)(rnd() >> 20) % 5);
@@ -80,7 +102,7 @@ static bool skipped(const struct grv64_row *r)
 
 static bool is_memory(const struct grv64_row *r)
 {
-    static const uint8_t c[] = { GRV64_C_load, GRV64_C_store, GRV64_C_fload, GRV64_C_fstore, GRV64_C_amo, GRV64_C_cbo_zero, GRV64_C_cbo_probe };
+    static const uint8_t c[] = { GRV64_C_load, GRV64_C_store, GRV64_C_fload, GRV64_C_fstore, GRV64_C_amo, GRV64_C_cbo_zero };
 
     return memchr(c, r->cls, sizeof c) != NULL;
 }

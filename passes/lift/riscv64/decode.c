@@ -54,9 +54,11 @@ static void operands_wide(enum grv64_fmt fmt, uint32_t w, struct ginsn *out)
     switch (fmt) {
     case GRV64_F_I: case GRV64_F_L: case GRV64_F_JR: case GRV64_F_FL:
         out->imm = sx(w >> 20, 12);
+        out->rs2 = 0;
         break;
     case GRV64_F_SH:
         out->imm = bits(w, 25, 20);
+        out->rs2 = 0;
         break;
     case GRV64_F_S: case GRV64_F_FS:
         out->imm = sx(bits(w, 31, 25) << 5 | bits(w, 11, 7), 12);
@@ -64,6 +66,7 @@ static void operands_wide(enum grv64_fmt fmt, uint32_t w, struct ginsn *out)
         break;
     case GRV64_F_PF:
         out->imm = sx(bits(w, 31, 25) << 5, 12);
+        out->rd = out->rs2 = 0;
         break;
     case GRV64_F_B:
         out->imm = imm_b(w);
@@ -79,19 +82,34 @@ static void operands_wide(enum grv64_fmt fmt, uint32_t w, struct ginsn *out)
         break;
     case GRV64_F_FENCE:
         out->imm = bits(w, 27, 20);
+        out->rd = out->rs1 = out->rs2 = 0;      /* ignored (2.7) */
         break;
     case GRV64_F_CSR: case GRV64_F_CSRI:
         out->imm = w >> 20;
+        out->rs2 = 0;
         break;
     case GRV64_F_FR4:
         out->rs3 = w >> 27;
         out->rm = bits(w, 14, 12);
         break;
-    case GRV64_F_FRM: case GRV64_F_FR1M: case GRV64_F_XFM: case GRV64_F_FXM:
+    case GRV64_F_FRM:
         out->rm = bits(w, 14, 12);
+        break;
+    case GRV64_F_FR1M: case GRV64_F_XFM: case GRV64_F_FXM:
+        out->rm = bits(w, 14, 12);
+        out->rs2 = 0;
         break;
     case GRV64_F_AMO: case GRV64_F_LR:
         out->rm = bits(w, 26, 25);      /* aq, rl */
+        break;
+    case GRV64_F_R1: case GRV64_F_XF: case GRV64_F_FX:
+        out->rs2 = 0;
+        break;
+    case GRV64_F_CBO:
+        out->rd = out->rs2 = 0;
+        break;
+    case GRV64_F_NONE:
+        out->rd = out->rs1 = out->rs2 = 0;
         break;
     default:
         break;

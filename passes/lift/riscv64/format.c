@@ -38,7 +38,7 @@ static void put(struct text *t, const char *fmt, ...)
 static void put_fence_set(struct text *t, unsigned set)
 {
     if (set == 0)
-        put(t, "0");            /* objdump says "unknown" */
+        put(t, "unknown");      /* objdump's word */
     for (unsigned i = 0; i < 4; i++)
         if (set & 8u >> i)
             put(t, "%c", "iorw"[i]);

@@ -73,17 +73,6 @@ unsigned grv64_lift_fence(struct lift *l, const struct ginsn *in, unsigned arg)
     return 0;
 }
 
-/* cbo.clean, flush, inval: caches are coherent here, what is left is the access check on the block. */
-unsigned grv64_lift_cbo_probe(struct lift *l, const struct ginsn *in, unsigned arg)
-{
-    ir_ref a;
-
-    ir_at(l->f, in->pc);
-    a = ir_op2(l->f, IR_and, T_I64, grv64_get(l, in->rs1), grv64_imm(l, -CBO_BLOCK));
-    ir_load(l->f, T_I8, a, 0, MO_PLAIN);
-    return 0;
-}
-
 unsigned grv64_lift_cbo_zero(struct lift *l, const struct ginsn *in, unsigned arg)
 {
     ir_ref a, zero = grv64_imm(l, 0);

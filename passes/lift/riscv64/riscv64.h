@@ -38,7 +38,7 @@ enum {
 /* Lift classes: grv64_lift_NAME, one row of functions each. */
 #define GRV64_CLASSES(C) \
     C(illegal) C(nop) C(lui) C(auipc) C(jal) C(jalr) C(branch) C(load) C(store) C(bini) C(cmpi) C(bin) C(cmp) C(biniw) C(binw) \
-    C(fence) C(fencei) C(ecall) C(ebreak) C(csr) C(cbo_probe) C(cbo_zero) C(lr) C(sc) C(amo) C(fload) C(fstore) C(fma) C(fbin) \
+    C(fence) C(fencei) C(ecall) C(ebreak) C(csr) C(cbo_zero) C(lr) C(sc) C(amo) C(fload) C(fstore) C(fma) C(fbin) \
     C(fsqrt) C(fsgn) C(fminmax) C(fcmp) C(f2i) C(i2f) C(fcvt) C(fmvx) C(fmvf) C(fclass) C(shadd) C(slliuw) C(binn) C(un) C(unw) \
     C(ext) C(clmulr) C(bit) C(biti) C(czero)
 

@@ -1,0 +1,15 @@
+# check-disasm: our disassembly against binutils', over all 16-bit encodings and random instances of every row.
+$(O)/sweep: tests/disasm/sweep.c $(O)/liblift.a $(O)/libir.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $^ -lm
+.PHONY: check-disasm
+check-disasm: $(O)/sweep
+	$(Q)tests/check_disasm.sh $(O)/sweep $(O)/disasm $(or $(SEED),1)
+
+# defgen must refuse each bad table, and name the reason.
+.PHONY: check-defgen
+check-defgen:
+	@mkdir -p $(O)/bad; fail=0; for d in passes/lift/t/bad_*.def; do b=$(O)/bad/$$(basename $$d .def); \
+	    gcc -std=gnu17 -I. -DDEF_FILE="\"$$d\"" -o $$b passes/lift/defgen.c || exit 1; \
+	    want=$$(sed -n 's/.*refused: \(.*\) \*\//\1/p' $$d); \
+	    if $$b riscv64 >/dev/null 2>$$b.err; then echo "FAIL $$d: accepted"; fail=1; \
+	    elif grep -qF "$$want" $$b.err; then echo "ok   $$d"; else echo "FAIL $$d: $$(cat $$b.err)"; fail=1; fi; done; exit $$fail
