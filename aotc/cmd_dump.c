@@ -81,7 +81,7 @@ int cmd_dump(int argc, char **argv)
     const struct guest *g;
     struct target t;
     char name[128] = "";
-    struct gspan s;
+    struct gspan s = { 0, 0 };
     uint32_t i;
 
     if (code)

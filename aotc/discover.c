@@ -494,10 +494,10 @@ bool discover_is_function(const void *arg, uint64_t pc)
 bool discover_function_at(const struct gelf *e, uint64_t pc, struct gspan *out)
 {
     const struct guest *g = guest_by_machine(e->machine);
-    struct discovery *d;
+    struct discovery *d = NULL;
     bool found = false;
 
-    if (!g || discover(e, g, &d, NULL) != ST_OK)
+    if (!g || discover(e, g, &d, NULL) != ST_OK || !d)
         return false;
     for (uint32_t i = 0; i < d->nunit && !found; i++) {
         if (pc >= d->unit[i].bounds.lo && pc < d->unit[i].bounds.hi) {

@@ -163,7 +163,7 @@ static enum status build(struct discovery *disc, const struct module_options *o,
     struct linker *lk = linker_new(disc->g);
     enum status st = lk ? compile_all(disc, o, &res, d) : fail(d, ST_NOMEM, 0, "out of memory");
 
-    if (st == ST_OK)
+    if (st == ST_OK && res)
         st = add_units(lk, disc, res, m, d);
     if (st == ST_OK)
         st = link_module(lk, disc, m, d);

@@ -5,4 +5,4 @@ $AOTC build -q --no-store --host=v2 -o $TMP/hello.img $TMP/hello
 $AOTC pack $TMP/hello.img $TMP/hello.aotz
 $AOTC unpack $TMP/hello.aotz $TMP/again.img
 cmp $TMP/hello.img $TMP/again.img && echo same bytes
-$AOTC info --verify $TMP/hello.aotz | grep -E '^(kind|host|packed|verified)'
+$AOTC info --verify $TMP/hello.aotz | grep -E '^(kind|host|packed|verified) '

@@ -21,7 +21,7 @@ lint-tidy: | $(GEN)
 lint-cppcheck: | $(GEN)
 	@echo "  cppcheck"
 	@cppcheck --quiet --std=c11 --language=c --error-exitcode=1 --enable=warning,portability --inline-suppr --suppressions-list=tests/cppcheck.supp \
-	    -D_GNU_SOURCE -D__x86_64__ -I. -I$(O)/gen -j 2 $(LINT_HOST)
+	    -D_GNU_SOURCE -D__x86_64__ -Dnoreturn=_Noreturn -I. -I$(O)/gen -j 2 $(LINT_HOST)
 
 check-deps:
 	@echo "  check-deps"
