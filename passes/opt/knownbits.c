@@ -11,7 +11,8 @@ struct kb {
     uint8_t sign;               /* how many top bits are equal to the sign bit, itself included; 0: not visited */
 };
 
-enum { ROUNDS = 10, WIDEN_BITS = 2, WIDEN_SIGN = 4 };
+enum { ROUNDS = 10, WIDEN_BITS = 2, WIDEN_SIGN = 3, WIDEN_ALL = 6 };
+#define HIGH UINT64_C(0xffffffff00000000)
 
 struct bits {
     struct ir_func *f;
@@ -229,7 +230,7 @@ static bool same(const struct kb *a, const struct kb *b)
     return a->zero == b->zero && a->one == b->one && a->sign == b->sign;
 }
 
-/* A phi that keeps changing loses first its bits, then its sign: rounds stay few. */
+/* A phi that keeps changing loses first its single bits, then its exact sign, then everything: rounds stay few. */
 static struct kb widen(struct bits *x, ir_ref r, struct kb k, bool pin)
 {
     const struct kb *old = &x->kb[r];
@@ -240,10 +241,12 @@ static struct kb widen(struct bits *x, ir_ref r, struct kb k, bool pin)
         return k;
     if (x->changes[r] < UINT8_MAX)
         x->changes[r]++;
-    if (x->changes[r] >= WIDEN_BITS)
-        k.zero = k.one = 0;
+    if (x->changes[r] >= WIDEN_BITS) {      /* what counts is whether the upper half is an extension */
+        k.zero = (k.zero & HIGH) == HIGH && x->changes[r] < WIDEN_ALL ? HIGH : 0;
+        k.one = 0;
+    }
     if (x->changes[r] >= WIDEN_SIGN)
-        k.sign = 1;
+        k.sign = k.sign >= 33 && x->changes[r] < WIDEN_ALL ? 33 : 1;
     return meet(*old, k);       /* only ever downwards */
 }
 
@@ -426,6 +429,8 @@ static void phase_known(struct bits *x)
 
 static void demand(struct bits *x, ir_ref r, uint64_t d)
 {
+    if (is_int(x->f->insn[r].type))
+        d &= mask(width(x, r));
     if (r && (x->dem[r] | d) != x->dem[r]) {
         x->dem[r] |= d;
         x->again |= x->f->insn[r].op == IR_phi;

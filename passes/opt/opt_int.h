@@ -58,8 +58,7 @@ static inline ir_ref opt_last(const struct ir_func *f, ir_blk b)
 }
 static inline unsigned opt_flags(const struct ir_insn *in) { return ir_opinfo[in->op].flags; }
 
-/* Helper effects, as jit/helpers.def declares them. The table belongs to jit/, above us: the symbol is weak, and helpers without a
- * table count as doing everything. */
+/* Helper effects, as jit/helpers.def declares them (the same values as H_PURE, H_FP, H_VCPU there); unknown numbers do everything. */
 enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4 };
 unsigned opt_helper_flags(unsigned id);
 /* Does this record read or write homes behind the IR's back? */

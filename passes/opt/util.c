@@ -216,11 +216,16 @@ void opt_edit_end(struct opt_edit *e, ir_blk b)
 
 /* ---- facts about records ---- */
 
-extern unsigned helper_flags(unsigned id) __attribute__((weak));
+/* The helper table is an ABI, shared as data: nothing of jit/ is linked in here. */
+enum { H_PURE = OPT_HELPER_PURE, H_FP = OPT_HELPER_FP, H_VCPU = OPT_HELPER_VCPU, H_DESC = 8 };
+static const uint8_t helper_flags[] = {
+#define HELPER(name, nargs, flags) (flags),
+#include "jit/helpers.def"
+};
 
 unsigned opt_helper_flags(unsigned id)
 {
-    return helper_flags ? helper_flags(id) : OPT_HELPER_VCPU | OPT_HELPER_FP;
+    return id < ARRAY_LEN(helper_flags) ? helper_flags[id] : OPT_HELPER_VCPU | OPT_HELPER_FP;
 }
 
 bool opt_is_barrier(const struct ir_insn *in)

@@ -1,0 +1,207 @@
+/* Reference evaluator for the tests of passes: runs a function of scalars on slots and a small memory, and notes what the outside could
+ * see: each point that may fault or poll with the exact guest state there, and the state at the exit. Test code, header only. */
+#ifndef AOTC_PASSES_OPT_REFEVAL_H
+#define AOTC_PASSES_OPT_REFEVAL_H
+
+#include "passes/ir/ir.h"
+#include "passes/ir/slot.h"
+
+#include <string.h>
+
+enum { REF_SLOTS = 16, REF_MEM = 4096, REF_EVENTS = 600, REF_POLLS = 24, REF_STEPS = 20000 };
+
+/* One point at which the guest's state can be asked for. */
+struct ref_event { uint64_t pc, addr, state; unsigned op; };
+
+struct ref {
+    uint64_t slot[REF_SLOTS];
+    uint8_t mem[REF_MEM];
+    struct ir_fpenv fp;
+    uint64_t stores;            /* hash over the sequence of stores */
+    struct ref_event ev[REF_EVENTS];
+    unsigned nev, polls;
+    unsigned exit_op;           /* the exit's op; 0: stopped at a poll, or out of events */
+    uint64_t exit_val, exit_pc, exit_ret;
+    const char *error;          /* the function did something that it may not do */
+};
+
+static inline uint64_t ref_mix(uint64_t h, uint64_t v)
+{
+    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
+}
+
+static inline uint64_t ref_load(const struct ref *s, uint64_t addr, unsigned n)
+{
+    uint64_t v = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        v |= (uint64_t)s->mem[(addr + i) % REF_MEM] << (8 * i);
+    return v;
+}
+
+static inline void ref_store(struct ref *s, uint64_t addr, unsigned n, uint64_t v)
+{
+    for (unsigned i = 0; i < n; i++)
+        s->mem[(addr + i) % REF_MEM] = (uint8_t)(v >> (8 * i));
+    s->stores = ref_mix(ref_mix(s->stores, addr * 16 + n), n < 8 ? v & ((UINT64_C(1) << 8 * n) - 1) : v);
+}
+
+/* The exact guest state at the latest `at`, as the runtime would rebuild it: homes, then the snapshot's values. */
+static inline uint64_t ref_state(const struct ir_func *f, const struct ref *s, const uint64_t *val, const struct ir_insn *at,
+                                 const uint64_t *at_slot)
+{
+    uint64_t slot[REF_SLOTS], h = ref_mix(s->fp.flags, s->stores);
+
+    memcpy(slot, at->a ? s->slot : at_slot, sizeof slot);
+    if (at->a)
+        for (uint32_t i = 0; i < f->snap[at->a - 1].n; i++) {
+            const struct ir_snapent *e = &f->snap[at->a - 1].ent[i];
+
+            slot[e->slot] = f->insn[e->val].op == IR_const ? ir_const_val(f, e->val) : val[e->val];
+        }
+    for (uint32_t i = 0; i < f->nslot; i++)
+        if (!(f->slot[i].flags & SLOT_HOME))
+            h = ref_mix(h, slot[i]);
+    return h;
+}
+
+static inline uint64_t ref_val(const struct ir_func *f, const uint64_t *val, ir_ref r)
+{
+    return f->insn[r].op == IR_const || f->insn[r].op == IR_gpc ? ir_const_val(f, r) : val[r];
+}
+
+static inline uint64_t ref_pure(struct ir_func *f, struct ref *s, const uint64_t *val, const struct ir_insn *in)
+{
+    struct ir_insn copy = *in;
+    uint32_t *o[3];
+    union ir_val arg[3] = { { .u64 = 0 }, { .u64 = 0 }, { .u64 = 0 } };
+    unsigned n = ir_operands(&copy, o), w = ir_type_bits(in->type);
+    uint64_t v;
+
+    for (unsigned i = 0; i < n; i++)
+        arg[i].u64 = ref_val(f, val, *o[i]);
+    v = ir_eval(in->op, in->type, f->insn[in->a].type, in->flags, arg, &s->fp).u64;
+    return w < 64 ? v & ((UINT64_C(1) << w) - 1) : v;
+}
+
+/* Evaluates block b's body, coming from `from`; returns the next block, IR_NONE at an exit or when the run is over. */
+static inline ir_blk ref_block(struct ir_func *f, struct ref *s, uint64_t *val, ir_blk b, ir_blk from)
+{
+    const struct ir_block *k = &f->block[b];
+    uint64_t at_slot[REF_SLOTS], tmp[64];
+    const struct ir_insn *at = NULL;
+    uint32_t edge = 0, nphi = 0;
+
+    while (from && edge < k->npred && k->pred[edge] != from)
+        edge++;
+    for (; nphi < k->ninsn && nphi < 64 && f->insn[k->insn[nphi]].op == IR_phi; nphi++)
+        tmp[nphi] = ref_val(f, val, f->phiarg[f->insn[k->insn[nphi]].a + edge]);
+    for (uint32_t i = 0; i < nphi; i++)
+        val[k->insn[i]] = tmp[i];
+    for (uint32_t i = nphi; i < k->ninsn; i++) {
+        ir_ref r = k->insn[i];
+        const struct ir_insn *in = &f->insn[r];
+        unsigned fl = ir_opinfo[in->op].flags, bytes = ir_type_bits(in->type) / 8;
+        uint64_t a = ref_val(f, val, in->a < f->ninsn ? in->a : 0);
+
+        if ((fl & F_MAYFAULT) || in->op == IR_poll) {
+            if (!at) {
+                s->error = "a faulting op without `at`";
+                return IR_NONE;
+            }
+            if (s->nev == REF_EVENTS || (in->op == IR_poll && s->polls++ == REF_POLLS))
+                return IR_NONE;
+            s->ev[s->nev++] = (struct ref_event){ ir_insn_pc(at), in->op == IR_poll ? 0 : a + (uint64_t)(int32_t)in->c,
+                                                  ref_state(f, s, val, at, at_slot), in->op };
+        }
+        if (fl & (F_PURE | F_FPOP)) {
+            val[r] = ref_pure(f, s, val, in);
+            continue;
+        }
+        switch (in->op) {
+        case IR_at:
+            at = in;
+            memcpy(at_slot, s->slot, sizeof at_slot);
+            break;
+        case IR_get:    val[r] = s->slot[in->a]; break;
+        case IR_put:    s->slot[in->a] = ref_val(f, val, in->b); break;
+        case IR_load:   val[r] = ref_load(s, a + (uint64_t)(int32_t)in->c, bytes); break;
+        case IR_store:  ref_store(s, a + (uint64_t)(int32_t)in->c, bytes, ref_val(f, val, in->b)); break;
+        case IR_rmw_add:
+            val[r] = ref_load(s, a, bytes);
+            ref_store(s, a, bytes, val[r] + ref_val(f, val, in->b));
+            break;
+        case IR_fence: case IR_poll: break;
+        case IR_fpget:  val[r] = s->fp.flags; break;
+        case IR_fpset:  s->fp.flags = a & 31; break;
+        case IR_br:     return in->a;
+        case IR_brif:   return a ? in->b : in->c;
+        case IR_switch: return a < f->sw[in->b].n ? f->sw[in->b].target[a] : f->sw[in->b].deflt;
+        default:
+            if (!(fl & F_EXIT)) {
+                s->error = ir_opinfo[in->op].name;
+                return IR_NONE;
+            }
+            s->exit_op = in->op;
+            s->exit_val = ir_opinfo[in->op].sig[1] == 'v' ? a : in->op == IR_trap ? in->a : 0;
+            s->exit_pc = ir_opinfo[in->op].sig[2] == 'p' ? ir_insn_pc(in) : 0;
+            s->exit_ret = in->op == IR_call ? f->retpc[in->a] : in->op == IR_icall ? f->retpc[in->b] : 0;
+            return IR_NONE;
+        }
+    }
+    s->error = "a block without terminator";
+    return IR_NONE;
+}
+
+/* Runs f from the entry block that stands for guest pc `pc`, with the state in *s. */
+static inline void ref_run(struct ir_func *f, struct ref *s, uint64_t pc)
+{
+    uint64_t *val = NEWN(&f->cc->arena, uint64_t, f->ninsn);
+    ir_blk b = IR_NONE, from = IR_NONE;
+
+    for (ir_blk i = 1; i < f->nblock && !b; i++)
+        if ((f->block[i].flags & BLK_ENTRY) && f->block[i].pc == pc && f->block[i].ninsn)
+            b = i;
+    if (!b)
+        s->error = "no such entry";
+    for (unsigned n = 0; b && n < REF_STEPS; n++) {
+        ir_blk next = ref_block(f, s, val, b, from);
+
+        from = b;
+        b = next;
+    }
+}
+
+/* Compares a run with the run it must mean the same as: NULL, or what differs. `got` may lack plain loads that `want` has. */
+static inline const char *ref_differs(const struct ref *want, const struct ref *got, uint32_t nslot)
+{
+    unsigned w = 0;
+
+    if (got->error)
+        return got->error;
+    for (unsigned g = 0; g < got->nev; g++, w++) {
+        const struct ref_event *e = &got->ev[g];
+
+        while (w < want->nev && want->ev[w].op == IR_load &&
+               (want->ev[w].pc != e->pc || want->ev[w].addr != e->addr || want->ev[w].op != e->op || want->ev[w].state != e->state))
+            w++;
+        if (w == want->nev)
+            return want->nev == REF_EVENTS ? NULL : "an access that was not there";
+        if (want->ev[w].op != e->op || want->ev[w].pc != e->pc || want->ev[w].addr != e->addr)
+            return "another access";
+        if (want->ev[w].state != e->state)
+            return "another state at an access";
+    }
+    if (want->nev == REF_EVENTS || got->nev == REF_EVENTS || !want->exit_op)
+        return NULL;
+    if (want->exit_op != got->exit_op || want->exit_val != got->exit_val || want->exit_pc != got->exit_pc || want->exit_ret != got->exit_ret)
+        return "another exit";
+    if (want->stores != got->stores || memcmp(want->mem, got->mem, REF_MEM) != 0)
+        return "other memory";
+    if (want->fp.flags != got->fp.flags)
+        return "other sticky flags";
+    return memcmp(want->slot, got->slot, nslot * sizeof *want->slot) ? "another slot at the exit" : NULL;
+}
+
+#endif

@@ -1,0 +1,109 @@
+; for (s = 0, i = 0; i < n; i++) s += p[i], 32-bit elements and index, as gcc -O1 writes it
+func sum {
+b1: 0x1000 entry
+  put x3, 0
+  put x4, 0
+  br b2
+b2: 0x1008
+  at 0x1008
+  poll
+  %1 = get i64 x4
+  %2 = shl i64 %1, 32
+  %3 = shr i64 %2, 30
+  %4 = get i64 x1
+  %5 = add i64 %4, %3
+  put x5, %5
+  %6 = get i64 x5
+  at 0x1010
+  %7 = load i32 [%6]
+  %8 = sext i64 %7
+  put x5, %8
+  %9 = get i64 x3
+  %10 = trunc i32 %9
+  %11 = trunc i32 %8
+  %12 = add i32 %10, %11
+  %13 = sext i64 %12
+  put x3, %13
+  %14 = trunc i32 %1
+  %15 = add i32 %14, 1
+  %16 = sext i64 %15
+  put x4, %16
+  %17 = get i64 x2
+  %18 = ne i64 %16, %17
+  brif %18, b2, b3
+b3: 0x1020
+  %19 = get i64 x3
+  put x1, %19
+  %20 = get i64 x6
+  ret %20
+}
+---
+func sum {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = get i64 x5
+  %4 = get i64 x6
+  br b2
+b2: 0x1008
+  %5 = phi i64 [b1: 0], [b4: %16]
+  %6 = phi i64 [b1: 0], [b4: %18]
+  %7 = phi i64 [b1: %3], [b4: %13]
+  at 0x1008 [x3 = %5, x4 = %6, x5 = %7]
+  poll
+  %8 = trunc i32 %6
+  %9 = zext i64 %8
+  %10 = shl i64 %9, 2
+  %11 = add i64 %1, %10
+  at 0x1010 [x3 = %5, x4 = %6, x5 = %11]
+  %12 = load i32 [%11]
+  %13 = sext i64 %12
+  %14 = trunc i32 %5
+  %15 = add i32 %12, %14
+  %16 = sext i64 %15
+  %17 = add i32 %8, 1
+  %18 = sext i64 %17
+  %19 = ne i64 %18, %2
+  brif %19, b4, b3
+b3: 0x1020
+  put x1, %16
+  put x3, %16
+  put x4, %18
+  put x5, %13
+  ret %4
+b4: 0x1008
+  br b2
+}
+===
+; a dead flag chain and a branch over move
+func m {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = slt i64 %1, %2
+  %4 = zext i64 %3
+  put x3, %4
+  put x3, 0
+  %5 = eq i64 %4, 0
+  brif %5, b3, b2
+b2: 0x1008
+  put x1, %2
+  br b3
+b3: 0x100c
+  %6 = get i64 x6
+  ret %6
+}
+---
+func m {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = get i64 x6
+  %4 = slt i64 %1, %2
+  %5 = select i64 %4, %2, %1
+  put x1, %5
+  put x3, 0
+  ret %3
+b2: 0x1008
+b3: 0x100c
+}
