@@ -63,7 +63,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    char cmd[128];
+    char cmd[256];
 
     snprintf(cmd, sizeof(cmd), "chmod -R u+w %s; rm -rf %s", dir, dir);
     ck_assert_int_eq(system(cmd), 0);
