@@ -40,6 +40,7 @@ struct prom {
     word *dirty;                /* at the point that is being rewritten */
     struct opt_edit body;       /* the new block body */
     struct ir_snapent *ent;
+    ir_ref last_at;             /* in this block, when no slot has changed since; IR_NONE: none */
 };
 
 static word *set(const struct prom *p, word *base, ir_blk b) { return base + (size_t)b * p->w; }
@@ -252,6 +253,7 @@ static void assign(struct prom *p, uint32_t slot, ir_ref v)
     p->undo = arena_grow(p->a, p->undo, &p->capundo, p->nundo + 1, sizeof *p->undo);
     p->undo[p->nundo].slot = slot;
     p->undo[p->nundo++].old = p->cur[slot];
+    p->last_at = IR_NONE;
     p->cur[slot] = v;
 }
 
@@ -294,11 +296,14 @@ static void emit_at(struct prom *p, ir_ref r)
     struct ir_func *f = p->f;
     uint32_t n = 0;
 
+    if (p->last_at && ir_insn_pc(&f->insn[p->last_at]) == ir_insn_pc(&f->insn[r]))
+        return;                 /* it says the same */
     EACH_SLOT(p, p->dirty, s)
         if (!at_home(p, s))
             p->ent[n++] = (struct ir_snapent){ s, p->cur[s] };
     f->insn[r].a = ir_snap_new(f, ir_insn_pc(&f->insn[r]), p->ent, n) + 1;
     emit(p, r);
+    p->last_at = r;
 }
 
 static void emit_barrier(struct prom *p, ir_ref r)
@@ -365,6 +370,7 @@ static void rename_block(struct prom *p, ir_blk b)
     uint32_t q = 0;
 
     memcpy(p->dirty, set(p, p->din, b), p->w * sizeof(word));
+    p->last_at = IR_NONE;
     EACH_SLOT(p, set(p, p->phi, b), s) {
         emit(p, p->phis[b][q]);
         assign(p, s, p->phis[b][q++]);
