@@ -4,7 +4,8 @@
 
 #include "runtime/rt.h"
 
-/* Attaches the best image for rt->exe, whose file is open at fd. Never fails: a refusal is one line on stderr, the program runs without. */
+/* Attaches the best image for rt->exe, whose file is open at fd. Never fails: a refusal is one line on stderr, the program runs
+ * without. */
 void rt_attach(struct rt *rt, int fd);
 /* --explain: says on stdout why pc is or is not served from an image. */
 void rt_explain(const struct rt *rt, uint64_t pc);

@@ -1,5 +1,5 @@
-/* The dispatcher: pc -> code, else T0; and what is to be done when either comes back. All guest state is in the homes here, so this is
- * where signals are delivered. */
+/* The dispatcher: pc -> code, else T0; and what is to be done when either comes back. All guest state is in the homes here, so
+ * this is where signals are delivered. */
 #include "runtime/dispatch.h"
 
 #include "jit/fpenv.h"
@@ -224,7 +224,8 @@ void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
 
     if (rt->t0)
         t0_invalidate(rt->t0, lo, hi);
-    /* "Anything": image text is mapped read-only from its file, it cannot have changed. A real range: the image has lost its ground. */
+    /* "Anything": image text is mapped read-only from its file, it cannot have changed. A real range: the image has lost its
+     * ground. */
     if (lo == 0 && hi == UINT64_MAX)
         return;
     for (unsigned i = 0; i < rt->nimage;) {

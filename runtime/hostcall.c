@@ -8,8 +8,8 @@
 
 #if defined(__x86_64__)
 
-/* rt_sys_check .. rt_sys_insn: a signal that arrives while the pc is in here finds the kernel not entered yet; its handler moves the
- * pc to rt_sys_intr, so nothing is lost between the test of the flag and the call. */
+/* rt_sys_check .. rt_sys_insn: a signal that arrives while the pc is in here finds the kernel not entered yet; its handler moves
+ * the pc to rt_sys_intr, so nothing is lost between the test of the flag and the call. */
 __asm__(".text\n"
         ".globl rt_asm_syscall\n.type rt_asm_syscall,@function\n"
         "rt_asm_syscall:\n"

@@ -5,7 +5,8 @@
 #include "runtime/rt.h"
 
 /* Enters the kernel unless *flag is set; see rt_syscall_raw. */
-int64_t rt_asm_syscall(volatile uint32_t *flag, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+int64_t rt_asm_syscall(volatile uint32_t *flag, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
+                       uint64_t a5);
 /* 0, or -EFAULT when memory on either side faults. */
 int64_t rt_asm_copy(void *dst, const void *src, size_t n);
 /* clone(flags, stack, ...) whose child calls fn(arg) on the new stack and never returns. */

@@ -9,8 +9,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* Each runtime thread's handler stack is aligned to its size and begins with the thread's address, so a handler finds its thread from
- * its own stack pointer: host TLS says nothing useful, a vfork child shares its parent's. */
+/* Each runtime thread's handler stack is aligned to its size and begins with the thread's address, so a handler finds its thread
+ * from its own stack pointer: host TLS says nothing useful, a vfork child shares its parent's. */
 enum { ALTSTACK_SIZE = 64 << 10 };
 
 int rt_altstack_make(struct rt_thread *t)

@@ -1,5 +1,5 @@
-/* Loads a static or static-pie guest executable as the kernel's fs/binfmt_elf.c does. Refuses dynamic programs, 32-bit and big-endian
- * files, segments that overlap or lie outside the guest's address space, and files shorter than their headers say. */
+/* Loads a static or static-pie guest executable as the kernel's fs/binfmt_elf.c does. Refuses dynamic programs, 32-bit and
+ * big-endian files, segments that overlap or lie outside the guest's address space, and files shorter than their headers say. */
 #include "runtime/load.h"
 
 #include "runtime/vm.h"
@@ -192,7 +192,8 @@ enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct dia
 
 enum status load_trampoline(struct rt *rt, struct diag *d)
 {
-    /* li a7, 139; ecall (riscv64's rt_sigreturn). The dispatcher serves it directly; the code is here for unwinders, which know it. */
+    /* li a7, 139; ecall (riscv64's rt_sigreturn). The dispatcher serves it directly; the code is here for unwinders, which know
+     * it. */
     static const uint32_t riscv[2] = { 0x08b00893, 0x00000073 };
     uint64_t at = rt_vm_find(rt, RT_PAGE, RT_PAGE);
     int64_t r = at ? rt_vm_map_fixed(rt, at, RT_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : -ENOMEM;

@@ -21,9 +21,11 @@ enum load_kind { LOAD_ELF, LOAD_SCRIPT, LOAD_OTHER };
 /* What do the first n bytes of a file look like? *machine for LOAD_ELF (0 for 32-bit or big-endian files). */
 enum load_kind load_classify(const uint8_t *head, size_t n, uint16_t *machine);
 
-/* Reads and checks the headers of a 64-bit little-endian executable. ST_BADFORMAT, ST_TRUNCATED, ST_UNSUPPORTED, ST_LIMIT, ST_IO. */
+/* Reads and checks the headers of a 64-bit little-endian executable. ST_BADFORMAT, ST_TRUNCATED, ST_UNSUPPORTED, ST_LIMIT,
+ * ST_IO. */
 enum status load_read_header(int fd, uint64_t file_size, struct load_elf *e, struct diag *d);
-/* Maps the segments; fills rt->exe (but not path), rt->brk*. For ET_DYN the window of 512 MiB + below the base is kept for its image. */
+/* Maps the segments; fills rt->exe (but not path), rt->brk*. For ET_DYN the window of 512 MiB + below the base is kept for its
+ * image. */
 enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct diag *d);
 /* Builds stack, arguments, environment and auxiliary vector; sets the stack pointer and pc. */
 enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct diag *d);

@@ -35,7 +35,8 @@ static void setup(void)
     f.eh.e_phentsize = sizeof(Elf64_Phdr);
     f.eh.e_phnum = 3;
     f.ph[0] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = 0x10000, .p_filesz = 0x800, .p_memsz = 0x800 };
-    f.ph[1] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = 0x1800, .p_vaddr = 0x12800, .p_filesz = 0x100, .p_memsz = 0x3000 };
+    f.ph[1] = (Elf64_Phdr){ .p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = 0x1800, .p_vaddr = 0x12800, .p_filesz = 0x100,
+                            .p_memsz = 0x3000 };
     f.ph[2] = (Elf64_Phdr){ .p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W };
     t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
     memset(t, 0, sizeof *t);
@@ -198,7 +199,8 @@ START_TEST(stack)
             ck_assert(w[1] > sp && w[1] < rt.stack_hi);
     }
     uint64_t must = 1ull << AT_PHDR | 1ull << AT_PHENT | 1ull << AT_PHNUM | 1ull << AT_PAGESZ | 1ull << AT_BASE | 1ull << AT_FLAGS
-        | 1ull << AT_ENTRY | 1ull << AT_UID | 1ull << AT_EUID | 1ull << AT_GID | 1ull << AT_EGID | 1ull << AT_SECURE | 1ull << AT_RANDOM
+        | 1ull << AT_ENTRY | 1ull << AT_UID | 1ull << AT_EUID | 1ull << AT_GID | 1ull << AT_EGID
+        | 1ull << AT_SECURE | 1ull << AT_RANDOM
         | 1ull << AT_HWCAP | 1ull << AT_EXECFN | 1ull << AT_CLKTCK;
     ck_assert_uint_eq(seen & must, must);
     ck_assert(!(seen >> AT_SYSINFO_EHDR & 1));

@@ -1,4 +1,5 @@
-/* aotrun's command line: parsing, and the form in which children inherit it. Options end at the guest file; what follows is the guest's. */
+/* aotrun's command line: parsing, and the form in which children inherit it. Options end at the guest file; what follows is the
+ * guest's. */
 #include "runtime/options.h"
 
 #include "runtime/process.h"

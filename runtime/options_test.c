@@ -39,8 +39,8 @@ END_TEST
 START_TEST(all_options)
 {
     struct rt_options o;
-    char **argv = ARGS("--engine=aot", "--store", "rel", "--stats=json", "--stats-file=/abs", "--strace", "--verbose", "-L", "/x", "-0", "name",
-                       "--explain", "0x10430", "--", "prog");
+    char **argv = ARGS("--engine=aot", "--store", "rel", "--stats=json", "--stats-file=/abs", "--strace", "--verbose", "-L", "/x",
+                       "-0", "name", "--explain", "0x10430", "--", "prog");
 
     ck_assert_int_eq(parse(&o, argv, noenv), OPT_RUN);
     ck_assert_int_eq(o.engine, RT_AOT);
@@ -74,8 +74,9 @@ END_TEST
 START_TEST(refusals)
 {
     struct rt_options o;
-    char **bad[] = { ARGS("--engine=fast", "p"), ARGS("--nonsense", "p"), ARGS("-E", "novalue", "p"), ARGS("-E", "=v", "p"), ARGS("--stats=xml", "p"),
-                     ARGS("--explain=zz", "p"), ARGS("--explain=-1", "p"), ARGS("--store"), ARGS("-Z", "p"), ARGS("--verbose") };
+    char **bad[] = { ARGS("--engine=fast", "p"), ARGS("--nonsense", "p"), ARGS("-E", "novalue", "p"), ARGS("-E", "=v", "p"),
+                     ARGS("--stats=xml", "p"), ARGS("--explain=zz", "p"), ARGS("--explain=-1", "p"), ARGS("--store"),
+                     ARGS("-Z", "p"), ARGS("--verbose") };
 
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ck_assert_msg(parse(&o, bad[i], noenv) == OPT_BAD, "case %u was accepted", i);
@@ -95,7 +96,8 @@ START_TEST(inheritance)
     static struct rt rt;
     struct rt_options back;
     const char *out[32] = { NULL };
-    char **argv = ARGS("--engine=interp", "--store=/s", "--stats", "--stats-file=/f", "--strace", "--verbose", "-L/l", "-E", "X=1", "p", "q");
+    char **argv = ARGS("--engine=interp", "--store=/s", "--stats", "--stats-file=/f", "--strace", "--verbose", "-L/l", "-E", "X=1",
+                       "p", "q");
 
     ck_assert_int_eq(parse(&rt.opt, argv, noenv), OPT_RUN);
     unsigned n = rt_inherit_args(&rt, "--zero", out, 24);

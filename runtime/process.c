@@ -71,7 +71,8 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
     uint64_t mask = ~(1ull << (sig - 1));
 
     rt_stats_write(t, "signal", sig);
-    /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves it. */
+    /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
+     * it. */
     setrlimit(RLIMIT_CORE, &none);
     if (!t->rt->in_vfork)
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -177,9 +178,9 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
 
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
 {
-    const uint64_t known = 0xff | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_SETTLS
-        | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_IO
-        | CLONE_DETACHED | CLONE_UNTRACED;
+    const uint64_t known = 0xff | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID
+        | CLONE_SETTLS | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET
+        | CLONE_IO | CLONE_DETACHED | CLONE_UNTRACED;
 
     if (flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_FS | CLONE_FILES))
         return -ENOSYS;         /* threads and half-shared processes do not exist yet */

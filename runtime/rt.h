@@ -122,8 +122,7 @@ struct rt_thread {
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
-    bool resume;                    /* v.pc may lie in the middle of a region (sigreturn, restart, poll, fault): T0 may run to the next entry */
-    void *vfork_stack;
+    bool resume;                    /* v.pc may lie inside a region (sigreturn, restart, poll, fault): T0 may run to an entry */
 };
 
 /* --- guest registers (64-bit homes) --- */
@@ -139,18 +138,19 @@ static inline void rt_guest_set(struct rt_thread *t, unsigned slot, uint64_t v)
 }
 
 /* --- system calls: runtime/linux/ --- */
-/* Serves the call that t's registers describe (abi->sysno, abi->arg[]), writes the result to abi->ret and returns it. May instead return
- * -RT_RESTART_SA or -RT_RESTART_ALWAYS without writing: the dispatcher then delivers signals and restarts the call or writes -EINTR.
- * sigreturn returns RT_NO_RESULT (registers are already those of the frame). t->v.pc is already past the instruction. */
+/* Serves the call that t's registers describe (abi->sysno, abi->arg[]), writes the result to abi->ret and returns it. May instead
+ * return -RT_RESTART_SA or -RT_RESTART_ALWAYS without writing: the dispatcher then delivers signals and restarts the call or
+ * writes -EINTR. sigreturn returns RT_NO_RESULT (registers are already those of the frame). t->v.pc is already past the
+ * instruction. */
 int64_t linux_syscall(struct rt_thread *t);
 enum { RT_RESTART_SA = 512,         /* interrupted; restart when the handler has SA_RESTART, else EINTR */
        RT_RESTART_ALWAYS = 513 };   /* not started, because a signal waits */
 #define RT_NO_RESULT INT64_MIN
 
-/* A host system call on behalf of the guest: returns the kernel's result (-errno). If a signal already waits, or arrives before the
- * kernel is entered, returns -RT_RESTART_ALWAYS without entering: nothing can be lost between check and call. A call that the kernel
- * interrupts gives -EINTR; the caller turns that into -RT_RESTART_SA for calls that SA_RESTART restarts. Every call that may block
- * must come through here. */
+/* A host system call on behalf of the guest: returns the kernel's result (-errno). If a signal already waits, or arrives before
+ * the kernel is entered, returns -RT_RESTART_ALWAYS without entering: nothing can be lost between check and call. A call that the
+ * kernel interrupts gives -EINTR; the caller turns that into -RT_RESTART_SA for calls that SA_RESTART restarts. Every call that
+ * may block must come through here. */
 int64_t rt_syscall_raw(struct rt_thread *t, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
 
 /* --- guest memory --- */
@@ -160,7 +160,8 @@ int rt_copy_out(struct rt_thread *t, uint64_t dst, const void *src, size_t n);
 /* Copies a string with its NUL: length without the NUL, -EFAULT, or -ENAMETOOLONG when it does not fit n bytes. */
 int64_t rt_copy_str(struct rt_thread *t, char *dst, uint64_t src, size_t n);
 
-/* mmap family with kernel semantics and result codes; the guest's prot is kept in the VMA map (host mappings are never executable). */
+/* mmap family with kernel semantics and result codes; the guest's prot is kept in the VMA map (host mappings are never
+ * executable). */
 int64_t rt_mmap(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t off);
 int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len);
 int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot);
@@ -179,8 +180,8 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
 int64_t rt_signal_mask(struct rt_thread *t, int how /* SIG_BLOCK, UNBLOCK, SETMASK */, const uint64_t *set, uint64_t *old);
 int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st, struct rt_sigaltstack *old);
 int64_t rt_signal_return(struct rt_thread *t);          /* rt_sigreturn: RT_NO_RESULT; a bad frame queues SIGSEGV */
-/* What the host's mask must be for this guest mask (synchronous signals stay open). Calls that take a temporary mask (rt_sigsuspend,
- * ppoll, pselect6, epoll_pwait) pass this to the kernel, through rt_syscall_raw. */
+/* What the host's mask must be for this guest mask (synchronous signals stay open). Calls that take a temporary mask
+ * (rt_sigsuspend, ppoll, pselect6, epoll_pwait) pass this to the kernel, through rt_syscall_raw. */
 uint64_t rt_signal_host_mask(uint64_t guest_mask);
 uint64_t rt_signal_pending(struct rt_thread *t);        /* rt_sigpending's answer */
 /* Delivers what waits; the dispatcher calls it at safe points. sysret: result of the call just made, or 0. */
@@ -191,13 +192,13 @@ void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr);
 /* --- processes (process.c) --- */
 _Noreturn void rt_exit_process(struct rt_thread *t, int status);        /* exit_group: statistics, then _exit */
 _Noreturn void rt_die_by_signal(struct rt_thread *t, int sig);          /* default action: the parent sees this signal; no core */
-/* fork-like clone: flags may hold CLONE_VM|CLONE_VFORK together (a real vfork: the child shares memory, its own vcpu and host stack),
- * CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the parent's. Threads (CLONE_VM without
- * CLONE_VFORK) are refused with -ENOSYS until they exist. Returns the child's pid in the parent, 0 in a forked child (which goes on from here);
- * a vfork child never returns from this call: it runs its own dispatcher. */
+/* fork-like clone: flags may hold CLONE_VM|CLONE_VFORK together (a real vfork: the child shares memory, its own vcpu and host
+ * stack), CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the
+ * parent's. Threads (CLONE_VM without CLONE_VFORK) are refused with -ENOSYS until they exist. Returns the child's pid in the
+ * parent, 0 in a forked child (which goes on from here); a vfork child never returns from this call: it runs its own dispatcher. */
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
-/* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes through
- * (counted). path is a host string; argv, envp are guest arrays (addresses; 0 = empty). Returns -errno on failure only. */
+/* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes
+ * through (counted). path is a host string; argv, envp are guest arrays (addresses; 0 = empty). Returns -errno on failure only. */
 int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv, uint64_t envp, int flags);
 /* Does fd belong to the runtime? Then guest calls on it must give -EBADF. */
 bool rt_fd_is_ours(const struct rt *rt, int fd);

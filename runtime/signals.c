@@ -1,9 +1,10 @@
 /* Guest signal dispositions, masks and delivery.
  *
- * The host's state mirrors the guest's: what the guest ignores or leaves at its default the host kernel ignores or handles by itself,
- * what the guest blocks is blocked on the host (except the synchronous signals). So pending sets, inheritance, signalfd, sigtimedwait and
- * default actions are the kernel's own. Only a signal with a guest handler reaches rt_host_handler(), which keeps it in t->sig_info
- * and makes the kernel hold everything else until rt_signal_deliver() has built the guest's frame at a safe point. */
+ * The host's state mirrors the guest's: what the guest ignores or leaves at its default the host kernel ignores or handles by
+ * itself, what the guest blocks is blocked on the host (except the synchronous signals). So pending sets, inheritance, signalfd,
+ * sigtimedwait and default actions are the kernel's own. Only a signal with a guest handler reaches rt_host_handler(), which
+ * keeps it in t->sig_info and makes the kernel hold everything else until rt_signal_deliver() has built the guest's frame at a
+ * safe point. */
 #include "runtime/signals.h"
 
 #include "runtime/hostcall.h"
@@ -32,7 +33,8 @@ static int mirror_action(int sig, const struct rt_sigact *act)
     if (act->handler == GUEST_DFL || act->handler == GUEST_IGN)
         return rt_host_sigaction(sig, act->handler == GUEST_IGN ? RT_HOST_IGN : NULL,
                                  act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT), 0);
-    return rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK | (act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT)), ~SYNC_SIGS);
+    return rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler,
+                             SA_SIGINFO | SA_ONSTACK | (act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT)), ~SYNC_SIGS);
 }
 
 int rt_signals_init(struct rt *rt, struct rt_thread *t)
@@ -77,7 +79,8 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
     return r;
 }
 
-/* Installs t->sigmask on the host. While a signal waits in sig_info the host must go on blocking everything: delivery does it then. */
+/* Installs t->sigmask on the host. While a signal waits in sig_info the host must go on blocking everything: delivery does it
+ * then. */
 static void apply_mask(struct rt_thread *t)
 {
     uint64_t mask = rt_signal_host_mask(t->sigmask);

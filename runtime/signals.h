@@ -10,7 +10,8 @@
 
 /* At start: host handlers for the synchronous signals; inherits dispositions and mask. 0 or -errno. */
 int rt_signals_init(struct rt *rt, struct rt_thread *t);
-/* A host stack for handlers that finds t again; each runtime thread has one. make: allocates it; install: for the calling thread. */
+/* A host stack for handlers that finds t again; each runtime thread has one. make: allocates it;
+ * install: for the calling thread. */
 int rt_altstack_make(struct rt_thread *t);
 int rt_altstack_install(struct rt_thread *t);
 void rt_altstack_free(struct rt_thread *t);

@@ -63,8 +63,9 @@ static size_t make_json(const struct rt_thread *t, const char *end, int status, 
 
     put_json_string(path, sizeof path, t->rt->exe_path ? t->rt->exe_path : "");
     put_json_string(argv0, sizeof argv0, t->rt->opt.argc > 0 ? t->rt->opt.argv[0] : "");
-    int n = snprintf(out, size, "{\"program\":\"%s\",\"argv0\":\"%s\",\"pid\":%d,\"engine\":\"%s\",\"end\":\"%s\",\"status\":%d", path, argv0,
-                     (int)getpid(), engine_name(t->rt->opt.engine), end, status);
+    const char *form = "{\"program\":\"%s\",\"argv0\":\"%s\",\"pid\":%d,\"engine\":\"%s\",\"end\":\"%s\",\"status\":%d";
+    int n = snprintf(out, size, form, path, argv0, (int)getpid(), engine_name(t->rt->opt.engine), end, status);
+
     for (unsigned i = 0; i < nf; i++)
         n += snprintf(out + n, size - (size_t)n, ",\"%s\":%" PRIu64, f[i].name, f[i].val);
     n += snprintf(out + n, size - (size_t)n, "}\n");
@@ -75,8 +76,8 @@ static size_t make_text(const struct rt_thread *t, const char *end, int status, 
 {
     struct field f[MAX_FIELDS];
     unsigned nf = collect(t, f);
-    int n = snprintf(out, size, "aotrun: %.1000s (pid %d, engine %s, %s %d)\n", t->rt->exe_path ? t->rt->exe_path : "?", (int)getpid(),
-                     engine_name(t->rt->opt.engine), end, status);
+    int n = snprintf(out, size, "aotrun: %.1000s (pid %d, engine %s, %s %d)\n", t->rt->exe_path ? t->rt->exe_path : "?",
+                     (int)getpid(), engine_name(t->rt->opt.engine), end, status);
 
     for (unsigned i = 0; i < nf; i++)
         n += snprintf(out + n, size - (size_t)n, "aotrun:   %-34s %" PRIu64 "\n", f[i].text, f[i].val);
@@ -90,7 +91,8 @@ void rt_stats_write(struct rt_thread *t, const char *end, int status)
     size_t n;
 
     if (rt->opt.stats != RT_STATS_NONE && rt->err_fd >= 0) {
-        n = rt->opt.stats == RT_STATS_JSON ? make_json(t, end, status, buf, sizeof buf) : make_text(t, end, status, buf, sizeof buf);
+        bool json = rt->opt.stats == RT_STATS_JSON;
+        n = json ? make_json(t, end, status, buf, sizeof buf) : make_text(t, end, status, buf, sizeof buf);
         if (write(rt->err_fd, buf, n) < 0)
             return;
     }

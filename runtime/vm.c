@@ -1,4 +1,5 @@
-/* The guest's address map and the mmap family on top of it. Results and error codes are the kernel's (mmap(2), mremap(2), brk(2)). */
+/* The guest's address map and the mmap family on top of it. Results and error codes are the kernel's (mmap(2), mremap(2),
+ * brk(2)). */
 #include "runtime/vm.h"
 
 #include <errno.h>
