@@ -1,0 +1,44 @@
+/* The random differential test of guest code: programs made of many independent sequences, run by several engines, compared. */
+#ifndef AOTC_TESTS_DIFF_DIFF_H
+#define AOTC_TESTS_DIFF_DIFF_H
+
+#include "passes/lift/guest.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { MAX_ITEMS = 64, STATE_WORDS = 65, STATE_BYTES = STATE_WORDS * 8 };
+
+/* What to generate: sequences [first, first + n) of a seed. Each depends on (seed, index) alone. */
+struct gen_spec {
+    uint64_t seed;
+    uint32_t first, n;
+    bool wild;                  /* also returns beside the return site: only engines that can fall back survive those */
+    uint64_t drop[2];           /* items left out (bit per item; [1]: of the callees): only sensible when n is 1 */
+};
+
+/* A program: code and data as they lie in memory, and where each sequence is. The state block of sequence i is STATE_BYTES at
+ * data + i * STATE_BYTES: word 0 becomes the checksum of the scratch memory, then x1..x31, f0..f31, fcsr; before and after the run. */
+struct program {
+    uint8_t *text; uint32_t ntext, captext;
+    uint8_t *data; uint32_t ndata;
+    uint64_t text_base, data_base;
+    struct seqpos { uint32_t off, body, end, len, nitems, ncallee_items; } *seq;     /* offsets in text; body..end is generated */
+    uint32_t nseq;
+    uint64_t entry;
+};
+
+void gen_program(const struct gen_spec *s, struct program *p);
+void gen_free(struct program *p);
+/* Writes p as a static ELF with symbols seq_N. False: could not write (message on stderr). */
+bool elf_write(const struct program *p, uint32_t first, const char *path);
+
+/* Runs a program of ours by T0 in this process; its output goes to out. rows: counts of executed instructions per table row, may be
+ * NULL. Returns the exit status, or -1 with a message. */
+int exec_t0(const struct program *p, FILE *out, uint64_t *rows);
+
+/* Rows that a sequence cannot execute, with the reason; NULL: it must. */
+const char *gen_excluded(const char *row);
+
+#endif

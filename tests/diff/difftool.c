@@ -1,0 +1,429 @@
+/* difftool - random differential test of guest code.
+ *
+ *   difftool gen   --seed S [--first I] [--n N] [--drop A,B] [--wild] -o FILE      one program as an ELF file
+ *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
+ *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
+ *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going] NAME=COMMAND...
+ *
+ * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
+ * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
+ * and shown. Each fourth program is wild (see diff.h); the commands then see DIFF_WILD=1 in their environment. Exit status: 0 all equal,
+ * 1 a difference, 2 trouble. */
+#include "tests/diff/diff.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_ENGINES = 8 };
+
+struct engine { const char *name, *command; };
+
+struct options {
+    struct gen_spec spec;
+    uint32_t batch;
+    uint64_t rows_min;
+    const char *out, *dir, *rows_out;
+    bool keep_going;
+    struct engine engine[MAX_ENGINES]; unsigned nengine;
+};
+
+/* ---- running ---- */
+
+struct output { uint8_t *b; size_t n; int status; };
+
+static void slurp(const char *path, struct output *o)
+{
+    FILE *f = fopen(path, "rb");
+    struct stat st;
+
+    o->b = NULL;
+    o->n = 0;
+    if (!f)
+        return;
+    if (fstat(fileno(f), &st) == 0 && (o->b = malloc((size_t)st.st_size + 1)))
+        o->n = fread(o->b, 1, (size_t)st.st_size, f);
+    fclose(f);
+}
+
+static int wait_status(pid_t pid)
+{
+    int st;
+
+    while (waitpid(pid, &st, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    return WIFSIGNALED(st) ? 128 + WTERMSIG(st) : WEXITSTATUS(st);
+}
+
+/* T0 in a child, because a bug may kill it. */
+static void run_t0(const struct program *p, const char *path, uint64_t *rows, struct output *o)
+{
+    pid_t pid;
+
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        FILE *f = fopen(path, "wb");
+
+        alarm(300);
+        _exit(f ? exec_t0(p, f, rows) & 255 : 255);
+    }
+    o->status = pid < 0 ? -1 : wait_status(pid);
+    slurp(path, o);
+}
+
+static void run_command(const struct engine *e, const char *elf, const char *path, bool wild, struct output *o)
+{
+    char cmd[4096];
+    size_t n = 0;
+    int st;
+
+    for (const char *s = e->command; *s && n + strlen(elf) + 1 < sizeof cmd; s++) {
+        if (s[0] == '{' && s[1] == '}') {
+            n += (size_t)snprintf(cmd + n, sizeof cmd - n, "%s", elf);
+            s++;
+        } else {
+            cmd[n++] = *s;
+        }
+    }
+    n += (size_t)snprintf(cmd + n, sizeof cmd - n, " > %s", path);
+    if (n >= sizeof cmd) {
+        o->status = -1;
+        return;
+    }
+    setenv("DIFF_WILD", wild ? "1" : "0", 1);
+    st = system(cmd);
+    o->status = WIFSIGNALED(st) ? 128 + WTERMSIG(st) : WEXITSTATUS(st);
+    slurp(path, o);
+}
+
+/* ---- comparing ---- */
+
+/* First sequence whose states differ; the number of sequences when all are equal; that too when only the exit status differs. */
+static uint32_t first_difference(const struct output *a, const struct output *b, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        size_t at = (size_t)i * STATE_BYTES;
+
+        if (at + STATE_BYTES > a->n || at + STATE_BYTES > b->n || memcmp(a->b + at, b->b + at, STATE_BYTES) != 0)
+            return i;
+    }
+    return n;
+}
+
+static bool same(const struct output *a, const struct output *b, uint32_t n)
+{
+    return a->status == 0 && b->status == 0 && a->n == (size_t)n * STATE_BYTES && a->n == b->n && first_difference(a, b, n) == n;
+}
+
+static void word_name(unsigned i, char *buf, size_t n)
+{
+    if (i == 0 || i == 64)
+        snprintf(buf, n, "%s", i ? "fcsr" : "memory");
+    else
+        snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
+}
+
+static void show_states(const struct program *p, const struct output *a, const struct output *b, const char *na, const char *nb)
+{
+    printf("  exit status: %s %d, %s %d; bytes written %zu, %zu\n", na, a->status, nb, b->status, a->n, b->n);
+    printf("  register  %-18s %-18s %s\n", "before", na, nb);
+    for (unsigned i = 0; i < STATE_WORDS; i++) {
+        uint64_t x = 0, y = 0, w;
+        char name[16];
+
+        memcpy(&w, p->data + i * 8, 8);
+        if (a->n >= STATE_BYTES)
+            memcpy(&x, a->b + i * 8, 8);
+        if (b->n >= STATE_BYTES)
+            memcpy(&y, b->b + i * 8, 8);
+        word_name(i, name, sizeof name);
+        printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
+    }
+}
+
+static void disassemble(const struct program *p)
+{
+    const struct guest *g = guest_by_name("riscv64");
+    const struct seqpos *q = &p->seq[0];
+    char text[128];
+    struct ginsn in;
+
+    for (uint32_t off = q->body; off < q->off + q->len; off += in.len) {
+        if (off == q->end)
+            printf("  -- end of the sequence, callees follow --\n");
+        g->decode(p->text + off, p->ntext - off, p->text_base + off, &in);
+        g->format(&in, text, sizeof text);
+        printf("  %8" PRIx64 "  %0*x  %s\n", p->text_base + off, in.len * 2, in.len == 2 ? in.raw & 0xffff : in.raw, text);
+    }
+}
+
+struct ctx { struct options *o; char elf[512], out0[512], out1[512]; };
+
+/* Do `ref` and `other` (-1: T0 in process) still differ on this one sequence? */
+static bool differs(struct ctx *c, const struct gen_spec *s, int other, bool show)
+{
+    struct program p;
+    struct output a = { 0 }, b = { 0 };
+    bool d = false;
+
+    gen_program(s, &p);
+    if (elf_write(&p, s->first, c->elf)) {
+        run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &a);
+        if (other < 0)
+            run_t0(&p, c->out1, NULL, &b);
+        else
+            run_command(&c->o->engine[other], c->elf, c->out1, s->wild, &b);
+        d = !same(&a, &b, 1);
+        if (show) {
+            disassemble(&p);
+            show_states(&p, &a, &b, c->o->engine[0].name, other < 0 ? "t0" : c->o->engine[other].name);
+        }
+    }
+    free(a.b);
+    free(b.b);
+    gen_free(&p);
+    return d;
+}
+
+/* Drops items as long as the difference stays. */
+static void minimise(struct ctx *c, struct gen_spec *s, int other)
+{
+    struct program p;
+    uint32_t n[2];
+
+    gen_program(s, &p);
+    n[0] = p.seq[0].nitems;
+    n[1] = p.seq[0].ncallee_items < 64 ? p.seq[0].ncallee_items : 64;
+    gen_free(&p);
+    for (unsigned half = 32; half; half /= 2)           /* runs of items first, single ones last */
+        for (unsigned k = 0; k < 2; k++)
+            for (uint32_t i = 0; i < n[k]; i += half) {
+                uint64_t old = s->drop[k];
+
+                s->drop[k] |= ((half == 64 ? 0 : UINT64_C(1) << half) - 1) << i;
+                if (s->drop[k] != old && !differs(c, s, other, false))
+                    s->drop[k] = old;
+            }
+}
+
+static void report(struct ctx *c, const struct gen_spec *batch, uint32_t index, int other)
+{
+    struct gen_spec s = *batch;
+    const char *name = other < 0 ? "t0" : c->o->engine[other].name;
+
+    s.first = batch->first + index;
+    s.n = 1;
+    printf("DIFFERENCE between %s and %s: seed %" PRIu64 " sequence %u%s\n", c->o->engine[0].name, name, s.seed, s.first, s.wild ? " (wild)" : "");
+    if (!differs(c, &s, other, false)) {
+        printf("  alone, the sequence runs the same in both: the difference needs its neighbours\n");
+        return;
+    }
+    minimise(c, &s, other);
+    printf("  minimised; again with: difftool gen --seed %" PRIu64 " --first %u --n 1 --drop %#" PRIx64 ",%#" PRIx64 "%s -o FILE\n", s.seed, s.first,
+           s.drop[0], s.drop[1], s.wild ? " --wild" : "");
+    differs(c, &s, other, true);
+    fflush(stdout);
+}
+
+/* When a program dies it writes nothing: finds one sequence that makes the engines differ when it runs alone. */
+static bool find_alone(struct ctx *c, struct gen_spec s, int other, uint32_t *index)
+{
+    for (uint32_t lo = 0, first = s.first, n = s.n; lo < n; lo++) {
+        s.first = first + lo;
+        s.n = 1;
+        if (differs(c, &s, other, false)) {
+            *index = lo;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- commands ---- */
+
+static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
+{
+    struct output ref = { 0 }, out = { 0 };
+    struct program p;
+    bool ok = true;
+
+    gen_program(s, &p);
+    if (!elf_write(&p, s->first, c->elf))
+        exit(2);
+    run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &ref);
+    for (int k = -1; k < (int)c->o->nengine; k++) {
+        if (k == 0)
+            continue;
+        if (k < 0)
+            run_t0(&p, c->out1, rows, &out);
+        else
+            run_command(&c->o->engine[k], c->elf, c->out1, s->wild, &out);
+        if (!same(&ref, &out, s->n)) {
+            uint32_t i = first_difference(&ref, &out, s->n);
+
+            ok = false;
+            if ((ref.status || out.status) && find_alone(c, *s, k, &i))
+                report(c, s, i, k);
+            else if (i < s->n)
+                report(c, s, i, k);
+            else
+                printf("DIFFERENCE: %s exits with %d, %s with %d; seed %" PRIu64 " sequences %u..%u\n", c->o->engine[0].name, ref.status,
+                       k < 0 ? "t0" : c->o->engine[k].name, out.status, s->seed, s->first, s->first + s->n - 1);
+            elf_write(&p, s->first, c->elf);
+            run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &out);
+        }
+        free(out.b);
+        out = (struct output){ 0 };
+    }
+    free(ref.b);
+    gen_free(&p);
+    return ok;
+}
+
+/* Every row that can be executed was, often enough? */
+static bool check_rows(const struct options *o, const uint64_t *rows)
+{
+    const struct guest *g = guest_by_name("riscv64");
+    FILE *f = o->rows_out ? fopen(o->rows_out, "w") : NULL;
+    uint32_t few = 0, counted = 0;
+
+    for (uint32_t i = 1; i < g->nrow; i++) {
+        const char *why = gen_excluded(g->row_name(i));
+
+        if (f)
+            fprintf(f, "%-12s %-10s %" PRIu64 "%s%s\n", g->row_name(i), g->row_ext(i), rows[i], why ? "  excluded: " : "", why ? why : "");
+        if (why)
+            continue;
+        counted++;
+        if (rows[i] < o->rows_min) {
+            printf("row %s was executed %" PRIu64 " times, expected %" PRIu64 "\n", g->row_name(i), rows[i], o->rows_min);
+            few++;
+        }
+    }
+    if (f)
+        fclose(f);
+    printf("%u of %u rows executed at least %" PRIu64 " times\n", counted - few, counted, o->rows_min);
+    return few == 0;
+}
+
+static int cmd_check(struct options *o)
+{
+    const struct guest *g = guest_by_name("riscv64");
+    uint64_t *rows = mmap(NULL, g->nrow * sizeof *rows, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct ctx *c = calloc(1, sizeof *c);
+    uint32_t done = 0, bad = 0;
+    bool ok;
+
+    if (rows == MAP_FAILED || !c || o->nengine == 0) {
+        fprintf(stderr, "difftool: check needs at least one NAME=COMMAND\n");
+        return 2;
+    }
+    c->o = o;
+    snprintf(c->elf, sizeof c->elf, "%s/diff.elf", o->dir);
+    snprintf(c->out0, sizeof c->out0, "%s/diff.ref", o->dir);
+    snprintf(c->out1, sizeof c->out1, "%s/diff.out", o->dir);
+    printf("seed %" PRIu64 ", %u sequences\n", o->spec.seed, o->spec.n);
+    fflush(stdout);
+    for (unsigned b = 0; done < o->spec.n && (bad == 0 || o->keep_going); b++) {
+        struct gen_spec s = o->spec;
+
+        s.first = o->spec.first + done;
+        s.n = o->spec.n - done < o->batch ? o->spec.n - done : o->batch;
+        s.wild = b % 4 == 3;
+        bad += !check_batch(c, &s, rows);
+        done += s.n;
+    }
+    ok = check_rows(o, rows);
+    printf("%u sequences, %u programs with differences\n", done, bad);
+    free(c);
+    return bad || !ok;
+}
+
+static int cmd_one(struct options *o, const char *cmd)
+{
+    struct program p;
+    int st = 0;
+
+    gen_program(&o->spec, &p);
+    if (strcmp(cmd, "dis") == 0)
+        disassemble(&p);
+    else if (strcmp(cmd, "t0") == 0)
+        st = exec_t0(&p, stdout, NULL);
+    else
+        st = elf_write(&p, o->spec.first, o->out) ? 0 : 2;
+    gen_free(&p);
+    return st;
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "usage: difftool gen|dis|t0|check --seed S [--first I] [--n N] [--drop A,B] [--wild] [-o FILE]\n"
+                    "       [--batch B] [--rows-min K] [--rows-out FILE] [--dir DIR] [--keep-going] [NAME=COMMAND...]\n");
+    return 2;
+}
+
+static bool parse(struct options *o, int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++) {
+        const char *a = argv[i], *v = i + 1 < argc ? argv[i + 1] : "";
+        char *end;
+
+        if (strcmp(a, "--wild") == 0) {
+            o->spec.wild = true;
+            continue;
+        }
+        if (strcmp(a, "--keep-going") == 0) {
+            o->keep_going = true;
+            continue;
+        }
+        if (a[0] != '-' && strchr(a, '=') && o->nengine < MAX_ENGINES) {
+            *strchr(argv[i], '=') = 0;
+            o->engine[o->nengine++] = (struct engine){ a, a + strlen(a) + 1 };
+            continue;
+        }
+        i++;
+        if (strcmp(a, "--seed") == 0)
+            o->spec.seed = strcmp(v, "time") == 0 ? (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid() : strtoull(v, NULL, 0);
+        else if (strcmp(a, "--first") == 0)
+            o->spec.first = (uint32_t)strtoul(v, NULL, 0);
+        else if (strcmp(a, "--n") == 0)
+            o->spec.n = (uint32_t)strtoul(v, NULL, 0);
+        else if (strcmp(a, "--batch") == 0)
+            o->batch = (uint32_t)strtoul(v, NULL, 0);
+        else if (strcmp(a, "--rows-min") == 0)
+            o->rows_min = strtoull(v, NULL, 0);
+        else if (strcmp(a, "--rows-out") == 0)
+            o->rows_out = v;
+        else if (strcmp(a, "--dir") == 0)
+            o->dir = v;
+        else if (strcmp(a, "-o") == 0)
+            o->out = v;
+        else if (strcmp(a, "--drop") == 0) {
+            o->spec.drop[0] = strtoull(v, &end, 0);
+            o->spec.drop[1] = *end == ',' ? strtoull(end + 1, NULL, 0) : 0;
+        } else
+            return false;
+    }
+    return o->spec.n > 0 && o->spec.n <= 1000000 && o->batch > 0 && o->batch <= 20000;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = { .spec = { .n = 1 }, .batch = 500, .dir = ".", .out = "diff.elf" };
+
+    if (argc < 2 || !parse(&o, argc, argv))
+        return usage();
+    if (strcmp(argv[1], "check") == 0)
+        return cmd_check(&o);
+    if (strcmp(argv[1], "gen") == 0 || strcmp(argv[1], "dis") == 0 || strcmp(argv[1], "t0") == 0)
+        return cmd_one(&o, argv[1]);
+    return usage();
+}
