@@ -220,3 +220,33 @@ void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc)
     cc_reset(cc);
     cc_try(cc, scan_func, &s);      /* a block that does not lift has nothing to tell */
 }
+
+struct nop_job { const struct discovery *d; const struct ginsn *in; bool nop; };
+
+static ir_blk no_block(struct lift *l, uint64_t pc)
+{
+    return IR_NONE;
+}
+
+static void lift_alone(struct cc *cc, void *arg)
+{
+    struct nop_job *j = arg;
+    struct ir_func *f = ir_func_new(cc, "nop", j->d->g->slot, j->d->g->nslot);
+    struct lift l = { .f = f, .g = j->d->g, .block_of = no_block };
+    ir_blk b = ir_block_new(f, j->in->pc, BLK_ENTRY);
+
+    f->pic = j->d->pic;
+    ir_block_at(f, b);
+    j->d->g->lift(&l, j->in);
+    j->nop = f->block[b].ninsn == 0;
+}
+
+bool discover_is_nop(const struct discovery *d, struct cc *cc, const struct ginsn *in)
+{
+    struct nop_job j = { d, in, false };
+
+    if (in->flow != GF_NEXT)
+        return false;
+    cc_reset(cc);
+    return cc_try(cc, lift_alone, &j) == ST_OK && j.nop;
+}

@@ -307,13 +307,6 @@ static void scan_blocks(struct discovery *d, struct cc *cc)
 
 /* ---- sweep ---- */
 
-static bool is_nop(const struct discovery *d, const struct ginsn *in)
-{
-    char text[80];
-
-    return d->g->format(in, text, sizeof text) >= 3 && !strncmp(text, "nop", 3);
-}
-
 /* Does the straight run at pc jump back behind the start of the function before it? Then it is a part of that function. */
 static bool belongs_to_previous(const struct discovery *d, uint64_t pc)
 {
@@ -332,7 +325,7 @@ static bool belongs_to_previous(const struct discovery *d, uint64_t pc)
     return false;
 }
 
-static void sweep_range(struct discovery *d, const struct gelf_range *r)
+static void sweep_range(struct discovery *d, struct cc *cc, const struct gelf_range *r)
 {
     unsigned align = d->g->insn_align;
     struct ginsn in;
@@ -340,7 +333,7 @@ static void sweep_range(struct discovery *d, const struct gelf_range *r)
     for (uint64_t pc = (r->lo + align - 1) / align * align; pc < r->hi; pc += align) {
         if (*disc_flag(d, pc) & (D_INSN | D_BODY) || !plausible(d, pc))
             continue;
-        while (pc < r->hi && !(*disc_flag(d, pc) & (D_INSN | D_BODY)) && decode(d, pc, &in) && is_nop(d, &in))
+        while (pc < r->hi && !(*disc_flag(d, pc) & (D_INSN | D_BODY)) && decode(d, pc, &in) && discover_is_nop(d, cc, &in))
             pc += in.len;
         if (pc >= r->hi || *disc_flag(d, pc) & (D_INSN | D_BODY) || !plausible(d, pc))
             continue;
@@ -426,7 +419,7 @@ static void find_all(struct discovery *d)
     seed_data(d);
     scan_blocks(d, &cc);
     for (uint32_t i = 0; i < d->nrange; i++)
-        sweep_range(d, &d->range[i]);
+        sweep_range(d, &cc, &d->range[i]);
     scan_blocks(d, &cc);
     cc_fini(&cc);
 }

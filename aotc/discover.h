@@ -64,6 +64,8 @@ bool discover_is_code(const struct discovery *d, uint64_t pc);
 /* constscan.c: finds code addresses that the block at pc computes (appended to d->weak), and jump tables it may dispatch through. */
 struct cc;
 void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc);
+/* Does this instruction lift to nothing? Padding between functions does. */
+bool discover_is_nop(const struct discovery *d, struct cc *cc, const struct ginsn *in);
 /* Reads the tables found so far that the guest's own recogniser did not know; their entries go to d->weak. */
 void discover_read_tables(struct discovery *d);
 

@@ -1,6 +1,6 @@
 # check, check-full, coverage.
-EXTRA_discover_test = $(filter-out %/main.o,$(call OBJ,aotc)) -ljansson
-$(O)/t/aotc/discover_test: $(filter-out %/main.o,$(call OBJ,aotc))
+EXTRA_discover_test := $(addprefix $(O)/obj/aotc/,discover.o layout.o constscan.o)
+$(O)/t/aotc/discover_test: $(EXTRA_discover_test)
 
 .PHONY: check check-full
 check: all unit-bins
