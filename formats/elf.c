@@ -99,17 +99,21 @@ void gelf_each_section(struct gelf_build *b, void (*fn)(struct gelf_build *, Elf
     if (elf_getshdrstrndx(b->elf, &strndx) != 0)
         strndx = 0;
     while ((scn = elf_nextscn(b->elf, scn)) != NULL) {
-        const Elf64_Shdr *sh = elf64_getshdr(scn);
+        const Elf64_Shdr *raw = elf64_getshdr(scn);
         const char *name;
+        Elf64_Shdr sh;
 
-        if (!sh || sh->sh_type == SHT_NOBITS || sh->sh_type == SHT_NULL)
+        if (!raw)
             continue;
-        if (sh->sh_offset > b->e->size || sh->sh_size > b->e->size - sh->sh_offset) {
-            gelf_note(b, sh->sh_offset, "section %zu lies outside the file", elf_ndxscn(scn));
+        memcpy(&sh, raw, sizeof(sh));           /* libelf hands out what the file holds, at any alignment */
+        if (sh.sh_type == SHT_NOBITS || sh.sh_type == SHT_NULL)
+            continue;
+        if (sh.sh_offset > b->e->size || sh.sh_size > b->e->size - sh.sh_offset) {
+            gelf_note(b, sh.sh_offset, "section %zu lies outside the file", elf_ndxscn(scn));
             continue;
         }
-        name = strndx ? elf_strptr(b->elf, strndx, sh->sh_name) : NULL;
-        fn(b, scn, sh, name ? name : "");
+        name = strndx ? elf_strptr(b->elf, strndx, sh.sh_name) : NULL;
+        fn(b, scn, &sh, name ? name : "");
     }
 }
 

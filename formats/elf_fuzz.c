@@ -8,13 +8,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static volatile uint64_t sink;          /* keeps the reads alive */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
     struct gelf_range *range = NULL;
     struct gelf *e;
     struct diag d;
-    volatile size_t sum = 0;
 
     if (fd < 0 || write(fd, data, size) != (ssize_t)size)
         abort();
@@ -23,12 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             size_t n = 16;
             const uint8_t *p = gelf_at(e, e->sym[i].addr, &n);
 
-            sum += strlen(e->sym[i].name) + (p && n ? p[n - 1] : 0);
+            sink += strlen(e->sym[i].name) + (p && n ? p[n - 1] : 0);
         }
         for (uint32_t i = 1; i < e->nfde; i++)
             if (e->fde[i].lo <= e->fde[i - 1].lo)
                 abort();
-        sum += gelf_exec_ranges(e, &range);
+        sink += gelf_exec_ranges(e, &range);
         free(range);
         gelf_close(e);
     }
