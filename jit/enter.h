@@ -18,10 +18,11 @@ void vcpu_drop_hints(struct vcpu *v);
 /* In a SIGSEGV/SIGBUS handler: was it the hint stack's guard page? Then makes room (keeps the newest half), and returns true: return
  * from the handler to retry. uc is the host's ucontext. */
 bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc);
-/* In a signal handler: generated code at host pc was interrupted. Rebuilds the guest state of the faulting instruction into
- * the homes and v->pc, from the region's snapshot table; then arranges uc so that returning from the handler leaves host_enter
- * with VX_FAULT. snap/nsnap: of the region that holds the host pc at offset off. false: no snapshot there. */
-bool vcpu_fault_state(struct vcpu *v, const uint8_t *snap, uint32_t nsnap, uint32_t off, void *uc);
+/* In a signal handler: generated code was interrupted at a host pc that lies `off` bytes into a region. Rebuilds the guest state of the
+ * faulting instruction into the homes and v->pc from the region's snapshot table, then arranges uc so that returning from the handler
+ * leaves host_enter() with VX_FAULT. guest_base: load address of a PIC module, else 0. false: no snapshot there. */
+bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *snap, uint32_t nsnap, uint32_t off, uint64_t guest_base,
+                      void *uc);
 
 /* FP control: guest rounding mode and sticky flags <-> vcpu->guest_fpcr. */
 void vcpu_set_fp(struct vcpu *v, unsigned rm /* 0..3 */, unsigned fpf_flags);

@@ -81,7 +81,7 @@ static bool fault_in_code(struct rt_thread *t, void *uc)
             continue;
         const struct image_region *r = image_region_at(m->im, off);
         const uint8_t *snap = r ? image_region_snap(m->im, r) : NULL;
-        return snap && vcpu_fault_state(&t->v, snap, r->snap_len, (uint32_t)off - r->off, uc);
+        return snap && vcpu_fault_state(&t->v, rt->thunks, snap, r->snap_len, (uint32_t)off - r->off, m->base, uc);
     }
     return false;
 }
@@ -104,8 +104,11 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
         if (sig == SIGSEGV && vcpu_hint_overflow(&t->v, addr, uc))
             return;
         t->v.fault = (struct vfault){ sig, si->si_code, addr };
-        if (fault_in_code(t, uc))
+        if (fault_in_code(t, uc)) {
+            if (sig == SIGILL)          /* a poll that saw vcpu->request: generated code traps into its snapshot */
+                t->v.exit = VX_POLL;
             return;
+        }
     } else if (t->in_t0) {
         t->v.fault = (struct vfault){ sig, si->si_code, addr };
         t->v.guest_fpcr = rt_uc_fpcr(uc, t->v.guest_fpcr);

@@ -37,6 +37,7 @@ struct mi {
     uint32_t x, y;              /* target blocks, pc index, relocation... as the host's op says */
     int64_t imm;
     struct mop *o;
+    uint64_t gpc;               /* guest pc or address of a relocated field */
     uint32_t snap;              /* number in f->snap + 1: guest state if this faults */
     uint32_t nsnapop;           /* values the snapshot needs, */
     struct mop *snapop;         /* their places after allocation (each MOPF_MEM or a register; see mir_leaf) */

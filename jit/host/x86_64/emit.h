@@ -1,0 +1,34 @@
+/* Between the parts of x86-64 emission. */
+#ifndef AOTC_JIT_HOST_X86_64_EMIT_H
+#define AOTC_JIT_HOST_X86_64_EMIT_H
+
+#include "jit/host/x86_64/x86.h"
+
+/* A rel32 field to be filled: with the distance to a block, the shared ret, a literal, or a switch table. */
+enum { FIX_BLOCK, FIX_RET, FIX_LIT, FIX_TABLE };
+struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* bytes between the field and the end of the instruction */ };
+
+/* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
+enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL };
+struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
+
+struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
+
+#define HOME(off) x_mem(R15, (int32_t)(off) - VCPU_BIAS)
+#define VCPU_FIELD(f) HOME(offsetof(struct vcpu, f))
+
+void x86_fix(struct x86 *x, unsigned kind, uint32_t off, uint32_t target, unsigned after);
+struct xcold *x86_cold(struct x86 *x, unsigned kind, const struct mi *in, uint32_t enter);
+void x86_reloc(struct x86 *x, unsigned kind, uint32_t off, uint64_t pc, int64_t addend);
+/* op reg, [rip + literal]; sse: the operand-size argument is 4 (no REX.W). */
+void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsigned n);
+void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
+/* r = guest pc (address or value); clobbers no flags. */
+void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
+struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
+bool x86_emit_fp(struct x86 *x, struct mi *in);
+bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next);
+void x86_emit_cold(struct x86 *x, struct xcold *c);
+uint32_t x86_guest_mem(struct x86 *x, uint32_t op, unsigned sz, unsigned reg, const struct mi *in, unsigned imm_after);
+
+#endif

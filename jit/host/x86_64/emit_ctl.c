@@ -1,0 +1,249 @@
+/* x86-64 emission of branches, exits and helper calls, and the snapshot side table. */
+#include "jit/host/x86_64/emit.h"
+
+#include "jit/helpers.h"
+#include "jit/snap.h"
+
+/* ---- branches ---- */
+
+static void jump_block(struct x86 *x, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jmp(&x->b), to, 0); }
+
+static void jcc_block(struct x86 *x, unsigned cc, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), to, 0); }
+
+static void emit_jcc(struct x86 *x, const struct mi *in, ir_blk next)
+{
+    ir_blk yes = in->x, no = in->y;
+
+    if (in->aux != XNONE) {                     /* FP equality: false when unordered */
+        jcc_block(x, CC_P, no);
+        jcc_block(x, CC_NE, no);
+        if (yes != next)
+            jump_block(x, yes);
+    } else if (yes == next) {
+        jcc_block(x, in->cc ^ 1u, no);
+    } else {
+        jcc_block(x, in->cc, yes);
+        if (no != next)
+            jump_block(x, no);
+    }
+}
+
+static void emit_switch(struct x86 *x, const struct mi *in)
+{
+    const struct ir_switch *s = &x->f->sw[in->x];
+    unsigned v = in->o[0].reg, t = in->o[1].reg, u = in->o[2].reg;
+
+    x_alu_ri(&x->b, ALU_CMP, 8, v, (int32_t)s->n);
+    jcc_block(x, CC_AE, s->deflt);
+    uint32_t at = x_rm(&x->b, XOP(0, 0, 0x8d), 8, t, (struct xmem){ XRIP, XNONE, 0, 0 });
+    x86_fix(x, FIX_TABLE, at, in->x, 0);
+    x_rm(&x->b, XOP(0, 0, 0x63), 8, u, (struct xmem){ (uint8_t)t, (uint8_t)v, 2, 0 });
+    x_rr(&x->b, XOP(0, 0, 0x03), 8, u, t);
+    x_rr(&x->b, XOP(0, 0, 0xff), 4, 4, u);
+}
+
+/* ---- exits ---- */
+
+static void jump_stub(struct x86 *x, unsigned stub)
+{
+    x_rm(&x->b, XOP(0, 0, 0xff), 4, 4, HOME(offsetof(struct vcpu, stub) + 8 * stub));
+}
+
+/* rax = guest target -> rcx = host address; falls through on a hit. Pcs below the text wrap to huge indices, odd ones rotate to
+ * them, unknown ones hold table entry 0: the miss stub at text start. */
+static struct xcold *emit_lookup(struct x86 *x, const struct mi *in, unsigned kind)
+{
+    uint64_t lo = x->u->text.base;
+    struct xcold *c;
+
+    if (x->f->pic || lo != (uint64_t)(int32_t)lo) {
+        uint32_t at;
+
+        if (x->f->pic) {
+            at = x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDX, (struct xmem){ XRIP, XNONE, 0, 0 });
+            x86_reloc(x, REL_GUEST_TEXT, at, 0, 0);
+        } else {
+            x_mov_ri(&x->b, RDX, lo);
+        }
+        x_mov_rr(&x->b, 8, RCX, RAX);
+        x_rr(&x->b, XOP(0, 0, 0x2b), 8, RCX, RDX);
+    } else {
+        x_rm(&x->b, XOP(0, 0, 0x8d), 8, RCX, x_mem(RAX, (int32_t)-(int64_t)lo));
+    }
+    if (x->u->g->insn_align > 1) {
+        x_rr(&x->b, XOP(0, 0, 0xc1), 8, 1, RCX);                            /* ror */
+        x_imm(&x->b, (unsigned)__builtin_ctz(x->u->g->insn_align), 1);
+    }
+    x_rr(&x->b, XOP(0, 0, 0x81), 8, ALU_CMP, RCX);
+    x_imm(&x->b, 0, 4);
+    x86_reloc(x, REL_TABLE_SIZE, x->b.n - 4, 0, 0);
+    c = x86_cold(x, kind, in, x_jcc(&x->b, CC_AE));
+    x86_reloc(x, REL_TEXT, x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDX, (struct xmem){ XRIP, XNONE, 0, 0 }), 0, 0);
+    x_rm(&x->b, XOP(0, 0, 0x63), 8, RCX, (struct xmem){ RDX, RCX, 2, 0x7fffffff });
+    x86_reloc(x, REL_TABLE, x->b.n - 4, 0, 0);
+    x_rr(&x->b, XOP(0, 0, 0x03), 8, RCX, RDX);
+    return c;
+}
+
+/* Behind a call: the guest's target (rax) must be this place, else the next hint is tried. */
+static void emit_return_site(struct x86 *x, const struct mi *in, ir_blk next)
+{
+    uint64_t pc = (uint64_t)in->imm;
+
+    if (!x->f->pic && pc == (uint64_t)(int32_t)pc) {
+        x_alu_ri(&x->b, ALU_CMP, 8, RAX, (int32_t)pc);
+    } else {
+        x86_guest_pc(x, RCX, pc);
+        x_rr(&x->b, XOP(0, 0, 0x3b), 8, RAX, RCX);
+    }
+    x86_fix(x, FIX_RET, x_jcc(&x->b, CC_NE), 0, 0);
+    if (!in->y)
+        x86_reloc(x, REL_ENTRY, x_jmp(&x->b), pc, 0);
+    else if (in->y != next)
+        jump_block(x, in->y);
+}
+
+static void emit_exit(struct x86 *x, const struct mi *in, ir_blk next)
+{
+    struct xcold *c;
+
+    switch (in->op) {
+    case X_JUMP: x86_reloc(x, REL_ENTRY, x_jmp(&x->b), in->gpc, 0); break;
+    case X_CALL:
+        x86_reloc(x, REL_CALL, x_call(&x->b), in->gpc, 0);
+        emit_return_site(x, in, next);
+        break;
+    case X_IJUMP:
+        emit_lookup(x, in, COLD_MISS_JUMP);
+        x_rr(&x->b, XOP(0, 0, 0xff), 4, 4, RCX);
+        break;
+    case X_ICALL:
+        c = emit_lookup(x, in, COLD_MISS_CALL);
+        x_rr(&x->b, XOP(0, 0, 0xff), 4, 2, RCX);
+        c->back = x->b.n;
+        emit_return_site(x, in, next);
+        break;
+    case X_RET: x_byte(&x->b, 0xc3); break;
+    case X_SYSCALL:
+        x86_guest_pc(x, RAX, in->gpc);
+        jump_stub(x, STUB_SYSCALL);
+        break;
+    default:
+        x86_guest_pc(x, RAX, in->gpc);
+        jump_stub(x, STUB_TRAP + in->x);
+    }
+}
+
+/* C code runs on the enclosing enter()'s stack. */
+static void emit_helper(struct x86 *x, const struct mi *in)
+{
+    x_rm(&x->b, XOP(0, 0, 0x89), 8, RSP, VCPU_FIELD(hint_sp));
+    x_rm(&x->b, XOP(0, 0, 0x8b), 8, RSP, VCPU_FIELD(c_sp));
+    if (jit_helper_info[in->x].flags & H_DESC)
+        x_mov_ri(&x->b, RCX, (uint64_t)in->imm);
+    x_rm(&x->b, XOP(0, 0, 0xff), 4, 2, HOME(offsetof(struct vcpu, helper) + 8 * in->x));
+    x_rm(&x->b, XOP(0, 0, 0x8b), 8, RSP, VCPU_FIELD(hint_sp));
+}
+
+bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
+{
+    (void)b;
+    switch (in->op) {
+    case X_JMP:
+        if (in->x != next)
+            jump_block(x, in->x);
+        return true;
+    case X_JCC: emit_jcc(x, in, next); return true;
+    case X_SWITCH: emit_switch(x, in); return true;
+    case X_POLL:
+        x_alu_mi(&x->b, ALU_CMP, 4, VCPU_FIELD(request), 0);
+        x86_cold(x, COLD_POLL, in, x_jcc(&x->b, CC_NE));
+        return true;
+    case X_HELPER: emit_helper(x, in); return true;
+    case X_JUMP: case X_CALL: case X_IJUMP: case X_ICALL: case X_RET: case X_SYSCALL: case X_TRAP:
+        emit_exit(x, in, next);
+        return true;
+    default: return false;
+    }
+}
+
+/* ---- snapshots ---- */
+
+static void put(struct x86 *x, unsigned v)
+{
+    x->snapb = arena_grow(&x->cc->arena, x->snapb, &x->capsnapb, x->nsnapb + 1, 1);
+    x->snapb[x->nsnapb++] = (uint8_t)v;
+}
+
+static void put_uleb(struct x86 *x, uint64_t v)
+{
+    for (; v >= 0x80; v >>= 7)
+        put(x, (v & 0x7f) | 0x80);
+    put(x, (unsigned)v);
+}
+
+static uint64_t zigzag(int64_t v) { return (uint64_t)v << 1 ^ (uint64_t)(v >> 63); }
+
+static void put_place(struct x86 *x, const struct mop *o)
+{
+    const struct vinfo *vi = &x->m.v[o->v];
+
+    if (o->reg != NOREG) {
+        put(x, SNAPK_REG);
+        put(x, o->reg);
+    } else if (o->flags & MOPF_MEM) {
+        put(x, SNAPK_MEM);
+        put_uleb(x, (uint64_t)vi->off);
+    } else {
+        put(x, vi->kind == VK_GPC ? SNAPK_GPC : SNAPK_CONST);
+        put_uleb(x, vi->imm);
+    }
+}
+
+static void put_node(struct x86 *x, const struct mi *in, const struct snap_node *n)
+{
+    switch (n->kind) {
+    case SNAP_VALUE: put_place(x, &in->snapop[n->opnd]); break;
+    case SNAP_CONST: case SNAP_GPC:
+        put(x, n->kind == SNAP_CONST ? SNAPK_CONST : SNAPK_GPC);
+        put_uleb(x, n->imm);
+        break;
+    default:
+        put(x, SNAPK_OP);
+        put_uleb(x, n->op);
+        put(x, n->op_type);
+        put(x, n->op_atype);
+        put(x, n->nargs);
+    }
+}
+
+/* One record: host offset (delta), length, guest pc (delta), then per slot the nodes that make its value in postfix order, closed by
+ * SNAPK_SLOT and the slot. A slot in its own pinned register is left out. */
+void x86_snap_emit(struct x86 *x, const struct mi *in, uint32_t start, uint32_t end)
+{
+    if (!in->snap)
+        return;
+    const struct snap_rec *rec = &x->rec[in->snap - 1];
+
+    put_uleb(x, zigzag((int64_t)start - x->snap_lastoff));
+    put_uleb(x, end - start);
+    put_uleb(x, zigzag((int64_t)(rec->pc - x->snap_lastpc)));
+    x->snap_lastoff = start;
+    x->snap_lastpc = rec->pc;
+    for (uint32_t i = 0, first = 0; i < rec->n; i++) {
+        const struct snap_node *n = &rec->node[i];
+
+        if (!n->slot)
+            continue;
+        bool own = first == i && n->kind == SNAP_VALUE && in->snapop[n->opnd].reg != NOREG &&
+                   in->snapop[n->opnd].reg == x->pin[n->slot - 1];
+        for (uint32_t k = first; !own && k <= i; k++)
+            put_node(x, in, &rec->node[k]);
+        if (!own) {
+            put(x, SNAPK_SLOT);
+            put_uleb(x, n->slot - 1u);
+        }
+        first = i + 1;
+    }
+    put(x, SNAPK_END);
+}

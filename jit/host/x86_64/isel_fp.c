@@ -1,0 +1,282 @@
+/* x86-64 selection of floating point. Dynamic rounding and sticky flags are MXCSR's; static modes that differ from it, and what
+ * the host cannot do exactly, go through the evalop helper. */
+#include "jit/host/x86_64/isel.h"
+
+static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
+
+static bool scalar(enum ir_type t) { return t == T_F32 || t == T_F64; }
+
+static bool dynamic(const struct ir_insn *in) { return (in->flags & FP_RM_MASK) == FP_RM_DYN; }
+
+/* load r as memory operand of a scalar FP op of its own size */
+static bool fmem(struct x86 *x, ir_ref r, ir_ref user) { return x86_fusable(x, r, user, ir_type_bits(insn(x, r)->type) / 8); }
+
+static bool select_bin(struct x86 *x, ir_ref r, unsigned opcode)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool avx = x86_has(x, HF_AVX), comm = in->op == IR_fadd || in->op == IR_fmul;
+    ir_ref a = in->a, b = in->b;
+    struct mi *mi;
+
+    if (!dynamic(in))
+        return false;
+    if (comm && !fmem(x, b, r) && fmem(x, a, r)) {
+        a = in->b;
+        b = in->a;
+    }
+    if (fmem(x, b, r)) {
+        mi = xi(x, X_FBIN, 5);
+        mi->imm = 1;
+        x86_fuse(x, mi, b);
+    } else {
+        mi = xi(x, X_FBIN, 3);
+        xany(x, mi, 2, b);
+        if (comm)
+            mi->flags |= MI_COMM;
+    }
+    mi->cc = (uint8_t)opcode;
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->aux = avx;
+    if (x->need[r])
+        xdef(x, mi, 0, r);
+    else if (avx)
+        xtmp(mi, 0, RC_VEC, NOREG);
+    else
+        xdefv(mi, 0, vreg_new(&x->m, RC_VEC, 8), NOREG);
+    if (avx)
+        xuse(x, mi, 1, a);
+    else
+        xtied(x, mi, 1, a);
+    return true;
+}
+
+static uint32_t result(struct x86 *x, ir_ref r) { return x->need[r] ? r : vreg_new(&x->m, ir_type_fp(insn(x, r)->type) ? RC_VEC : RC_GP, 8); }
+
+static bool select_unary(struct x86 *x, ir_ref r, unsigned op, bool tied)
+{
+    const struct ir_insn *in = insn(x, r);
+    struct mi *mi = xi(x, op, 2);
+
+    mi->sz = (uint8_t)x86_size(in->type);
+    xdefv(mi, 0, result(x, r), NOREG);
+    xuse(x, mi, 1, in->a);
+    if (tied)
+        mi->o[1].kind = MOP_TIED;
+    return true;
+}
+
+/* Takes negations off an operand of a fused multiply-add. */
+static ir_ref strip_neg(struct x86 *x, ir_ref r, bool *neg)
+{
+    const struct ir_insn *in = insn(x, r);
+
+    if (in->op != IR_fneg || x->uses[r] != 1)
+        return r;
+    *neg = !*neg;
+    return in->a;
+}
+
+static bool select_fma(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool np = false, nc = false;
+    ir_ref a, b, c;
+    struct mi *mi;
+
+    if (!dynamic(in) || !x86_has(x, HF_FMA))
+        return false;
+    a = strip_neg(x, in->a, &np);
+    b = strip_neg(x, in->b, &np);
+    c = strip_neg(x, in->c, &nc);
+    mi = xi(x, X_FMA, 4);
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->cc = (uint8_t)(0xb8 + (np ? 4 : 0) + (nc ? 2 : 0));     /* vf[n]m{add,sub}231: a*b +- c, in c's register */
+    xdefv(mi, 0, result(x, r), NOREG);
+    xtied(x, mi, 1, c);
+    xuse(x, mi, 2, a);
+    xuse(x, mi, 3, b);
+    return true;
+}
+
+unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool swap = in->op != IR_feq;
+    struct mi *mi = xi(x, X_FCMP, 2);
+
+    /* a < b: (u)comis b, a sets "above" exactly then; unordered sets carry. Equality needs the parity flag, too. */
+    mi->sz = (uint8_t)x86_size(insn(x, in->a)->type);
+    mi->cc = in->op == IR_feq || (in->flags & FP_QUIET) ? 0x2e : 0x2f;
+    xuse(x, mi, 0, swap ? in->b : in->a);
+    xuse(x, mi, 1, swap ? in->a : in->b);
+    *parity = in->op == IR_feq ? CC_NP : XNONE;
+    return in->op == IR_feq ? CC_E : in->op == IR_flt ? CC_A : CC_AE;
+}
+
+static bool select_fcmp(struct x86 *x, ir_ref r)
+{
+    unsigned parity, cc = x86_fcompare(x, r, &parity);
+    struct mi *mi;
+
+    if (!x->need[r])                            /* for its flags only */
+        return true;
+    mi = xi(x, X_SETCC, parity == XNONE ? 1 : 2);
+    mi->cc = (uint8_t)cc;
+    mi->aux = (uint8_t)parity;
+    xdef(x, mi, 0, r);
+    if (parity != XNONE) {
+        xtmp(mi, 1, RC_GP, NOREG);
+        mi->flags |= MI_EARLY;
+    }
+    return true;
+}
+
+static bool select_f2i(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned rm = in->flags & FP_RM_MASK;
+    struct mi *mi;
+
+    if (in->op != IR_f2si || (rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->flags & FP_NAN_ZERO) || (in->type != T_I32 && in->type != T_I64))
+        return false;
+    mi = xi(x, X_F2I, 3);
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->aux = (uint8_t)x86_size(insn(x, in->a)->type);
+    mi->cc = rm == FP_RM_TZ ? 0x2c : 0x2d;
+    xdefv(mi, 0, result(x, r), NOREG);
+    xuse(x, mi, 1, in->a);
+    return true;
+}
+
+static bool select_i2f(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    enum ir_type at = insn(x, in->a)->type;
+    bool exact = at == T_I32 && in->type == T_F64, uns = in->op == IR_ui2f;
+    uint32_t v = 0;
+    struct mi *mi;
+
+    if ((!dynamic(in) && !exact) || (at != T_I32 && at != T_I64) || (uns && at == T_I64))
+        return false;
+    if (uns) {                                  /* 32 bits: zero-extended into a 64-bit signed conversion */
+        v = vreg_new(&x->m, RC_GP, 8);
+        mi = xi(x, X_EXT, 2);
+        mi->sz = 4;
+        xdefv(mi, 0, v, NOREG);
+        xuse(x, mi, 1, in->a);
+    }
+    mi = xi(x, X_I2F, 2);
+    mi->sz = uns || at == T_I64 ? 8 : 4;
+    mi->aux = (uint8_t)x86_size(in->type);
+    xdefv(mi, 0, result(x, r), NOREG);
+    if (uns)
+        xusev(mi, 1, v, NOREG);
+    else
+        xuse(x, mi, 1, in->a);
+    return true;
+}
+
+static bool select_fcvt(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    enum ir_type at = insn(x, in->a)->type;
+    struct mi *mi;
+
+    if (!scalar(at) || (in->type == T_F32 && !dynamic(in)))
+        return false;
+    mi = xi(x, X_FCVT, 2);
+    mi->sz = (uint8_t)x86_size(at);
+    xdefv(mi, 0, result(x, r), NOREG);
+    xuse(x, mi, 1, in->a);
+    return true;
+}
+
+static bool select_bitcast(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool to_fp = ir_type_fp(in->type);
+    struct mi *mi = xi(x, to_fp ? X_XG : X_GX, 2);
+
+    mi->sz = (uint8_t)x86_size(in->type);
+    xdef(x, mi, 0, r);
+    xuse(x, mi, 1, in->a);
+    return true;
+}
+
+static bool select_minmax(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    struct mi *mi = xi(x, X_FMINMAX, 3);
+
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->cc = in->op == IR_fmaxnum;
+    mi->flags |= MI_EARLY;
+    xdefv(mi, 0, result(x, r), NOREG);
+    xuse(x, mi, 1, in->a);
+    xuse(x, mi, 2, in->b);
+    return true;
+}
+
+static bool select_sign(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    struct mi *mi;
+
+    if (in->op == IR_fcpsgn) {
+        mi = xi(x, X_FCPSGN, 3);
+        mi->flags |= MI_EARLY;
+        xuse(x, mi, 2, in->b);
+        xuse(x, mi, 1, in->a);
+    } else {
+        mi = xi(x, X_FSIGN, 2);
+        mi->cc = in->op == IR_fneg ? 0x57 : 0x54;
+        xtied(x, mi, 1, in->a);
+    }
+    mi->sz = (uint8_t)x86_size(in->type);
+    xdef(x, mi, 0, r);
+    return true;
+}
+
+static bool select_env(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    struct mi *mi;
+
+    if (in->op == IR_fpget) {
+        mi = xi(x, X_FPGET, 2);
+        xdefv(mi, 0, result(x, r), NOREG);
+    } else {
+        mi = xi(x, X_FPSET, 2);
+        xuse(x, mi, 0, in->a);
+    }
+    xtmp(mi, 1, RC_GP, NOREG);
+    mi->flags |= MI_EARLY;
+    return true;
+}
+
+bool x86_select_fp(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    enum ir_type at = in->a && (ir_opinfo[in->op].sig[1] == 'v') ? insn(x, in->a)->type : T_VOID;
+
+    switch (in->op) {
+    case IR_fadd: return scalar(in->type) && select_bin(x, r, 0x58);
+    case IR_fsub: return scalar(in->type) && select_bin(x, r, 0x5c);
+    case IR_fmul: return scalar(in->type) && select_bin(x, r, 0x59);
+    case IR_fdiv: return scalar(in->type) && select_bin(x, r, 0x5e);
+    case IR_fsqrt: return scalar(in->type) && dynamic(in) && select_unary(x, r, X_FSQRT, false);
+    case IR_fma: return scalar(in->type) && select_fma(x, r);
+    case IR_feq: case IR_flt: case IR_fle: return scalar(at) && select_fcmp(x, r);
+    case IR_fminnum: case IR_fmaxnum: return scalar(in->type) && select_minmax(x, r);
+    case IR_fneg: case IR_fabs: case IR_fcpsgn: return scalar(in->type) && select_sign(x, r);
+    case IR_fcanon: return scalar(in->type) && select_unary(x, r, X_FCANON, true);
+    case IR_nbox: return select_unary(x, r, X_NBOX, true);
+    case IR_nunbox: return select_unary(x, r, X_NUNBOX, true);
+    case IR_fcvt: return scalar(in->type) && select_fcvt(x, r);
+    case IR_f2si: return scalar(at) && select_f2i(x, r);
+    case IR_si2f: case IR_ui2f: return scalar(in->type) && select_i2f(x, r);
+    case IR_bitcast: return ir_type_bits(in->type) >= 32 && ir_type_bits(in->type) <= 64 && select_bitcast(x, r);
+    case IR_fpget: case IR_fpset: return select_env(x, r);
+    default: return false;
+    }
+}
