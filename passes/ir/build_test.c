@@ -42,7 +42,10 @@ static uint64_t operand(uint64_t *seed)
                                   0xffffffff, INT64_MAX, UINT64_C(1) << 63 };
     uint64_t r = irgen_next(seed), v = irgen_next(seed);
 
-    return r & 3 ? (r & 4 ? k[(r >> 8) % ARRAY_LEN(k)] : -k[(r >> 8) % ARRAY_LEN(k)]) : v;
+    if (!(r & 3))
+        return v;
+    v = k[(r >> 8) % ARRAY_LEN(k)] + (r >> 40) % 5 - 2;
+    return r & 4 ? v : -v;
 }
 
 static uint64_t eval_at(struct expr *e, const struct ir_insn *in, unsigned lane)
@@ -90,8 +93,11 @@ static ir_ref step(struct expr *e, const ir_ref *pool, unsigned n)
     enum ir_op op = IR_add + (irgen_next(&e->seed) >> 7) % (IR_trunc - IR_add + 1);
     enum ir_type t = types[(irgen_next(&e->seed) >> 5) % ARRAY_LEN(types)], at = t;
     struct ir_insn in = { .op = op, .type = t };
+    uint64_t favour = irgen_next(&e->seed) >> 13 & 7;
     ir_ref r;
 
+    if (favour < 3)             /* more of what has most rules */
+        in.op = op = favour ? IR_eq + (irgen_next(&e->seed) >> 7) % 6 : IR_zext + (irgen_next(&e->seed) >> 7 & 1);
     if ((op == IR_bswap || op == IR_orcb) && t == T_I1)
         t = at = in.type = T_I32;
     if (op == IR_zext || op == IR_sext) {
@@ -167,6 +173,10 @@ START_TEST(test_rules)
     ck_assert_uint_eq(rec(f, ir_op2(f, IR_udiv, T_I64, x, ir_const(f, T_I64, 8)))->op, IR_shr);
     ck_assert_uint_eq(rec(f, ir_op2(f, IR_urem, T_I64, x, ir_const(f, T_I64, 8)))->op, IR_and);
     ck_assert_uint_eq(rec(f, ir_op2(f, IR_ult, T_I1, x, ir_const(f, T_I64, 1)))->op, IR_eq);
+    r = ir_op2(f, IR_slt, T_I1, ir_op1(f, IR_zext, T_I64, w), ir_op1(f, IR_zext, T_I64, ir_op1(f, IR_trunc, T_I32, y)));
+    ck_assert(rec(f, r)->op == IR_ult && rec(f, r)->a == w);
+    r = ir_op2(f, IR_slt, T_I1, ir_op1(f, IR_sext, T_I64, w), ir_op1(f, IR_sext, T_I64, ir_op1(f, IR_trunc, T_I32, y)));
+    ck_assert(rec(f, r)->op == IR_slt && rec(f, r)->a == w);
     r = ir_op1(f, IR_nunbox, T_F32, d);
     ck_assert_uint_eq(ir_op1(f, IR_nunbox, T_F32, ir_op1(f, IR_nbox, T_F64, r)), r);
     r = ir_op1(f, IR_fcanon, T_F64, d);

@@ -59,7 +59,7 @@ static u128 carryless(uint64_t a, uint64_t b)
     for (unsigned i = 0; i < 128; i++)
         for (unsigned j = 0; j <= i && j < 64; j++)
             if (i - j < 64)
-                r ^= (u128)(bit(a, j) & bit(b, i - j)) << i;
+                r ^= (u128)(bit(a, j) && bit(b, i - j)) << i;
     return r;
 }
 
