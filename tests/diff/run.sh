@@ -1,0 +1,33 @@
+#!/bin/bash
+# run.sh [N [SEED]]   N random sequences (default 5000; a fresh printed seed) through T0 in process, aotrun --engine=interp and images,
+# against qemu-riscv64 10. Ends with "N passed, N failed". With NO_AOT=1, T0 and qemu alone.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+n=${1:-5000} seed=${2:-time} O=${O:-build}
+AOTC=${AOTC:-$O/aotc} AOTRUN=${AOTRUN:-$O/aotrun}
+QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}
+[ -x "$QEMU" ] || { echo "no qemu-riscv64 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
+dir=$(mktemp -d "${TMPDIR:-/tmp}/diff.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+
+# Images alone must do, but for wild programs, which return to places that no translator can know.
+cat >"$dir/aot" <<END
+#!/bin/bash
+rm -rf "$dir/store" && "$AOTC" build --store "$dir/store" "\$1" >&2 || exit 99
+[ "\$DIFF_WILD" = 1 ] && engine=auto || engine=aot
+exec "$AOTRUN" --store "$dir/store" --engine=\$engine "\$1"
+END
+chmod +x "$dir/aot"
+engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}")
+[ -n "${NO_AOT:-}" ] && engines=()
+min=$((n / 20 < 500 ? n / 20 : 500))        # every row at least so often; 500 in a full run
+"$O/difftool" check --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" --keep-going \
+    "qemu=$QEMU -cpu max {}" "${engines[@]}" | tee "$dir/log"
+st=${PIPESTATUS[0]}
+if [ -f "$dir/rows" ]; then
+    echo "least executed rows:"
+    grep -v excluded "$dir/rows" | sort -k3n | head -3
+fi
+bad=$(sed -n 's/^[0-9]* sequences, \([0-9]*\) programs with differences$/\1/p' "$dir/log")
+[ "$st" = 0 ] && echo "$n passed, 0 failed" || echo "$n passed, $((${bad:-0} > 0 ? bad : 1)) failed"
+exit "$st"
