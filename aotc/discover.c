@@ -132,15 +132,20 @@ static bool table_entry(const struct discovery *d, const struct guest_jumptable 
 static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n)
 {
     struct guest_jumptable jt = { 0 };
+    uint32_t first = n - 1;
     uint64_t target;
 
-    if (!d->g->jump_table || !d->g->jump_table(hist, n, &jt) || (jt.size != 4 && jt.size != 8)) {
+    while (first && hist[first - 1].flow == GF_NEXT)
+        first--;
+    if (!d->g->jump_table || !d->g->jump_table(hist, n, first, &jt) || (jt.size != 4 && jt.size != 8)) {
         *disc_flag(d, hist[n - 1].pc) |= D_IJUMP;
         return;
     }
     d->from.tables++;
     u64_push(d, &d->table, jt.table);
     u64_push(d, &d->table, 0);
+    if (jt.loose)
+        return;                 /* where it ends is known to lift_region(), which knows the function's bounds */
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
         discover_reach(d, target, 0);
 }

@@ -48,16 +48,21 @@ struct lift {
     void *priv;
 };
 
-/* entry(i) = base + i * 2^shift is read as `size` bytes; target = (rel ? table_base : 0) + sext/zext(value). Count from the bound check. */
+/* Entry i of a jump table is `size` bytes at table + i * size; its target = relbase + (sext or zext of the value). */
 struct guest_jumptable {
     uint64_t table;             /* guest address of the first entry */
     uint64_t relbase;           /* added to each entry (0: absolute) */
-    uint32_t count;
+    uint32_t count;             /* entries, from the bound check */
     uint8_t size;               /* 4 or 8 bytes an entry */
     bool sext;
+    bool loose;                 /* count is only what the index's type allows: the table may be shorter */
     bool pcrel;                 /* table (and relbase) were formed from the pc: module-relative in PIC units */
-    uint8_t index_reg;          /* slot of the guest register that holds the index at the bound check */
-    uint32_t check;             /* position in insn[] of the bound check */
+    bool low;                   /* the index is the low 32 bits of index_slot */
+    bool guarded;               /* base_slot must be checked */
+    uint16_t index_slot;        /* guest register that holds the index right before insn[index_at] */
+    uint16_t base_slot;         /* guest register that must hold base_value right before insn[first] */
+    uint32_t index_at;
+    uint64_t base_value;
 };
 
 /* Linux user ABI of a guest, as slot numbers. */
@@ -98,11 +103,11 @@ struct guest {
     /* Flow of `in` when `prev` precedes it in the same block: sees through pairs such as auipc + jalr; then *target is the pc they go
      * to and the flow is GF_JUMP or GF_CALL. Otherwise in->flow and in->target. */
     enum gflow (*resolve)(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target);
-    /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are the decoded instructions before it in
-     * straight-line order: each one follows its predecessor, by falling through or (a branch) by going to its target. The promise: when
-     * index_reg < count right after insn[check] and control comes straight down from insn[0], the jump goes to the table's entry
-     * number index_reg. NULL: none known. */
-    bool (*jump_table)(const struct ginsn *insn, uint32_t n, struct guest_jumptable *jt);
+    /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are decoded instructions in straight-line order:
+     * each one follows its predecessor, by falling through or (a branch) by going to its target. insn[first] starts the last block; what
+     * comes before it only suggests values. The promise of *jt: when control enters at insn[first] (with base_slot == base_value if
+     * guarded) and the index is below count, the jump goes to the table's entry of that number. NULL: none known. */
+    bool (*jump_table)(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);
     /* The dynamic rounding mode in a guest state block (homes): FP_RM_NE..FP_RM_MM, or 5 when the guest holds an invalid mode
      * (then ops with FP_RM_DYN are illegal instructions). */
     unsigned (*fp_rm)(const uint8_t *guest_state);

@@ -143,39 +143,41 @@ static const uint8_t *read_ro(const struct region *r, uint64_t pc, uint64_t n)
     return NULL;
 }
 
-/* The instructions that lead to node `last` in straight line, oldest first, at most MAX_CHAIN. `strict` (block borders are final): stops
- * at a leader that control can reach another way, so the chain dominates its end. Returns the count; idx[] are node indices. */
-static uint32_t chain_to(const struct region *r, uint32_t last, bool strict, uint32_t idx[MAX_CHAIN])
+/* The instructions that lead to node `last` in straight line, oldest first, at most MAX_CHAIN. Returns the count; idx[] are nodes. */
+static uint32_t chain_to(const struct region *r, uint32_t last, uint32_t idx[MAX_CHAIN])
 {
     uint32_t n = 0, i = last, tmp;
 
     for (;;) {
-        const struct node *x = &r->node[i];
-
         idx[n++] = i;
-        if (n == MAX_CHAIN || x->prev == 0)
+        if (n == MAX_CHAIN || r->node[i].prev == 0)
             break;
-        if (strict && (x->flags & N_LEADER) && (x->nin != 1 || (x->flags & N_ENTRY)))
-            break;
-        i = x->prev - 1;
+        i = r->node[i].prev - 1;
     }
     for (uint32_t k = 0; k < n / 2; k++)
         tmp = idx[k], idx[k] = idx[n - 1 - k], idx[n - 1 - k] = tmp;
     return n;
 }
 
-static bool recognise(const struct region *r, uint32_t last, bool strict, struct guest_jumptable *jt, uint32_t *check_node)
+/* Runs the guest's recogniser on the way to node `last`. lead: the node that starts its block, UINT32_MAX: not known yet, then it is the
+ * one after the last branch. *first: position of lead in the chain. */
+static bool recognise(const struct region *r, uint32_t last, uint32_t lead, struct guest_jumptable *jt, uint32_t *first)
 {
-    uint32_t idx[MAX_CHAIN], n = chain_to(r, last, strict, idx);
+    uint32_t idx[MAX_CHAIN], n = chain_to(r, last, idx);
     struct ginsn seq[MAX_CHAIN];
 
     if (!r->u->g->jump_table)
         return false;
-    for (uint32_t i = 0; i < n; i++)
+    *first = 0;
+    for (uint32_t i = 0; i < n; i++) {
         seq[i] = r->node[idx[i]].in;
-    if (!r->u->g->jump_table(seq, n, jt) || jt->count == 0 || jt->count > MAX_TABLE)
+        if (lead == UINT32_MAX ? i && seq[i - 1].flow != GF_NEXT : idx[i] == lead)
+            *first = i;
+    }
+    if (lead != UINT32_MAX && idx[*first] != lead)
         return false;
-    *check_node = idx[jt->check];
+    if (!r->u->g->jump_table(seq, n, *first, jt) || jt->count == 0 || jt->count > MAX_TABLE)
+        return false;
     return !r->u->pic || (jt->pcrel && jt->relbase);
 }
 
@@ -189,24 +191,37 @@ static uint64_t entry_value(const struct guest_jumptable *jt, const uint8_t *p)
     return (v + jt->relbase) & ~UINT64_C(1);
 }
 
-/* Reads the table of the indirect jump at node i and queues its targets. Fails on a table that is not wholly readable or leads nowhere. */
+/* Reads the entries of a recognised table. Fails on one that is not wholly readable or leads outside the text; a loose one ends before
+ * the first entry that cannot belong to this function. */
+static uint64_t *read_table(struct region *r, struct guest_jumptable *jt)
+{
+    uint64_t *target = NEWN(&r->cc->arena, uint64_t, jt->count);
+
+    for (uint32_t k = 0; k < jt->count; k++) {
+        const uint8_t *p = read_ro(r, jt->table + (uint64_t)k * jt->size, jt->size);
+
+        if (p)
+            target[k] = entry_value(jt, p);
+        if (p && (jt->loose ? in_bounds(r, target[k]) : in_text(r, target[k])))
+            continue;
+        if (!jt->loose || k < 2)
+            return NULL;
+        jt->count = k;
+    }
+    return target;
+}
+
+/* Queues the targets of the indirect jump at node i when it goes through a table. */
 static void find_table(struct region *r, uint32_t i)
 {
     struct table t = { .node = i };
-    const uint8_t *p;
-    uint32_t check;
+    uint32_t first;
 
-    if (!recognise(r, i, false, &t.jt, &check))
+    if (!recognise(r, i, UINT32_MAX, &t.jt, &first))
         return;
-    p = read_ro(r, t.jt.table, (uint64_t)t.jt.count * t.jt.size);
-    if (!p)
+    t.target = read_table(r, &t.jt);
+    if (!t.target)
         return;
-    t.target = NEWN(&r->cc->arena, uint64_t, t.jt.count);
-    for (uint32_t k = 0; k < t.jt.count; k++) {
-        t.target[k] = entry_value(&t.jt, p + (size_t)k * t.jt.size);
-        if (!in_text(r, t.target[k]))
-            return;
-    }
     r->tab = arena_grow(&r->cc->arena, r->tab, &r->captab, r->ntab + 1, sizeof *r->tab);
     r->tab[r->ntab++] = t;
     r->node[i].tab = r->ntab;
@@ -452,29 +467,55 @@ static uint32_t block_nodes(struct region *r, uint32_t i, struct ginsn **seq, ui
     return count;
 }
 
-/* Does the jump table found for node `last` hold, now that borders are final? The bound check must be the only way into this block. */
-static const struct table *proven_table(struct region *r, const struct node *lead, uint32_t last)
-{
-    const struct table *t = r->node[last].tab ? &r->tab[r->node[last].tab - 1] : NULL;
-    struct guest_jumptable jt;
-    uint32_t check;
+/* A block's jump table, when what was found at discovery holds now that borders are final. */
+struct dispatch {
+    const struct table *t;      /* NULL: none */
+    struct guest_jumptable jt;  /* positions in the block */
+    ir_ref index, base;         /* values of the index, and of the guard's register */
+};
 
-    if (!t || lead->nin != 1 || (lead->flags & N_ENTRY) || lead->prev == 0 || !recognise(r, last, true, &jt, &check))
-        return NULL;
-    if (jt.table != t->jt.table || jt.count != t->jt.count || jt.relbase != t->jt.relbase || check != lead->prev - 1)
-        return NULL;
-    return t;
+static void prove_table(struct region *r, uint32_t lead, uint32_t last, struct dispatch *d)
+{
+    uint32_t first;
+
+    if (r->node[last].tab == 0 || !recognise(r, last, lead, &d->jt, &first))
+        return;
+    d->t = &r->tab[r->node[last].tab - 1];
+    if (d->jt.table != d->t->jt.table || d->jt.relbase != d->t->jt.relbase || d->jt.size != d->t->jt.size || d->jt.sext != d->t->jt.sext)
+        d->t = NULL;
+    d->jt.index_at -= first;
 }
 
-/* Ends the block by a switch over the table; an index outside goes to a copy of the indirect jump itself. */
-static void lift_switch(struct region *r, struct lift *l, const struct table *t, ir_ref index, const struct ginsn *in)
+/* Takes the values that the switch needs where they are live: before instruction k of the block. */
+static void take_values(struct region *r, struct dispatch *d, uint32_t k)
 {
-    ir_blk *target = NEWN(&r->cc->arena, ir_blk, t->jt.count), cur = r->f->cur, other = ir_block_new(r->f, in->pc, BLK_COLD);
+    if (!d->t)
+        return;
+    if (k == 0 && d->jt.guarded)
+        d->base = ir_get(r->f, d->jt.base_slot);
+    if (k != d->jt.index_at)
+        return;
+    d->index = ir_get(r->f, d->jt.index_slot);
+    if (d->jt.low)
+        d->index = ir_op2(r->f, IR_and, T_I64, d->index, ir_const(r->f, T_I64, UINT32_MAX));
+}
+
+/* Ends the block by a switch over the table; an index outside, or a table base that is another, goes to the indirect jump itself. */
+static void lift_switch(struct region *r, struct lift *l, const struct dispatch *d, const struct ginsn *in)
+{
+    const struct table *t = d->t;
+    ir_blk *target = NEWN(&r->cc->arena, ir_blk, t->jt.count), other = ir_block_new(r->f, in->pc, BLK_COLD), go;
 
     for (uint32_t k = 0; k < t->jt.count; k++)
         target[k] = block_or_exit(r, l, t->target[k]);
-    ir_block_at(r->f, cur);
-    ir_switch(r->f, index, target, t->jt.count, other);
+    if (d->jt.guarded) {
+        ir_ref want = d->jt.pcrel ? ir_gpc(r->f, d->jt.base_value) : ir_const(r->f, T_I64, d->jt.base_value);
+
+        go = ir_block_new(r->f, in->pc, 0);
+        ir_brif(r->f, ir_op2(r->f, IR_eq, T_I1, d->base, want), go, other);
+        ir_block_at(r->f, go);
+    }
+    ir_switch(r->f, d->index, target, t->jt.count, other);
     ir_block_at(r->f, other);
     l->prev = NULL;
     l->g->lift(l, in);
@@ -485,25 +526,24 @@ static void lift_block(struct region *r, struct lift *l, uint32_t i, struct gins
 {
     uint32_t last, n = block_nodes(r, i, seq, cap, &last);
     struct node *lead = &r->node[i];
-    const struct table *t = proven_table(r, lead, last);
+    struct dispatch d = { .t = NULL };
     const struct ginsn *end = &(*seq)[n - 1];
-    ir_ref index = IR_NONE;
 
+    prove_table(r, i, last, &d);
     ir_block_at(r->f, lead->blk);
     if (lead->flags & N_LOOP) {
         ir_at(r->f, lead->in.pc);
         ir_emit(r->f, IR_poll, T_VOID, 0, 0, 0, 0);
     }
-    if (t)
-        index = ir_get(r->f, t->jt.index_reg);
     for (uint32_t k = 0; k < n; k++) {
         const struct ginsn *in = &(*seq)[k];
 
         l->next = in + 1;
         l->nnext = n - 1 - k;
         l->prev = k ? in - 1 : NULL;
-        if (t && in == end)
-            lift_switch(r, l, t, index, in);
+        take_values(r, &d, k);
+        if (d.t && in == end)
+            lift_switch(r, l, &d, in);
         else
             k += r->u->g->lift(l, in);
     }

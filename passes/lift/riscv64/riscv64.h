@@ -84,7 +84,7 @@ void grv64_decode(const uint8_t *p, size_t n, uint64_t pc, struct ginsn *out);
 int grv64_format(const struct ginsn *in, char *buf, size_t n);
 unsigned grv64_lift(struct lift *l, const struct ginsn *in);
 unsigned grv64_encode_random(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
-bool grv64_jump_table(const struct ginsn *insn, uint32_t n, struct guest_jumptable *jt);
+bool grv64_jump_table(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);
 enum gflow grv64_resolve(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target);
 
 #endif
