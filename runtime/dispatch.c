@@ -186,8 +186,7 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
     case VX_FAULT:
         memory_fault(t);
         break;
-    case VX_RETMISS:
-        t->v.n_retmiss++;
+    case VX_RETMISS:            /* host_enter() counted it */
         break;
     case VX_COUNT:
         break;
