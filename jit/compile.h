@@ -36,7 +36,7 @@ enum reloc_kind {
     REL_TEXT,                   /* start of the host text */
     REL_TABLE_SIZE,             /* not relative: number of entries in the table, as imm32 */
     REL_GUEST_TEXT,             /* as REL_GUEST: lowest guest address that the table covers */
-    REL_GUEST_TEXT_ABS          /* not relative: the same as imm32 (non-PIC modules below 2 GiB) */
+    REL_GUEST_TEXT_NEG          /* not relative: that address negated, as a displacement (non-PIC modules below 2 GiB) */
 };
 struct code_reloc { uint32_t off; uint8_t kind; uint8_t pad[3]; int64_t addend; uint64_t pc; };
 struct code_entry { uint64_t pc; uint32_t off; uint32_t flags; };           /* flags: BLK_RETSITE */

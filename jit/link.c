@@ -202,7 +202,7 @@ static enum status apply(struct linker *lk, struct misses *ms, const struct link
     }
     case REL_GUEST: v = lay->guest_dist + (int64_t)rel->pc + rel->addend - here; break;
     case REL_GUEST_TEXT: v = lay->guest_dist + (int64_t)lay->guest_lo - here; break;
-    case REL_GUEST_TEXT_ABS: v = (int64_t)lay->guest_lo; break;
+    case REL_GUEST_TEXT_NEG: v = -(int64_t)lay->guest_lo; break;
     case REL_TABLE: v = lay->table_dist; break;
     case REL_TEXT: v = -here; break;
     case REL_TABLE_SIZE: v = (int64_t)((lay->guest_hi - lay->guest_lo) / lay->insn_align); break;

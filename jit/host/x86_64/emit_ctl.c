@@ -53,22 +53,17 @@ static void jump_stub(struct x86 *x, unsigned stub)
  * them, unknown ones hold table entry 0: the miss stub at text start. */
 static struct xcold *emit_lookup(struct x86 *x, const struct mi *in, unsigned kind)
 {
-    uint64_t lo = x->u->text.base;
     struct xcold *c;
 
-    if (x->f->pic || lo != (uint64_t)(int32_t)lo) {
-        uint32_t at;
+    if (x->f->pic) {
+        uint32_t at = x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDX, (struct xmem){ XRIP, XNONE, 0, 0 });
 
-        if (x->f->pic) {
-            at = x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDX, (struct xmem){ XRIP, XNONE, 0, 0 });
-            x86_reloc(x, REL_GUEST_TEXT, at, 0, 0);
-        } else {
-            x_mov_ri(&x->b, RDX, lo);
-        }
+        x86_reloc(x, REL_GUEST_TEXT, at, 0, 0);
         x_mov_rr(&x->b, 8, RCX, RAX);
         x_rr(&x->b, XOP(0, 0, 0x2b), 8, RCX, RDX);
     } else {
-        x_rm(&x->b, XOP(0, 0, 0x8d), 8, RCX, x_mem(RAX, (int32_t)-(int64_t)lo));
+        x_rm(&x->b, XOP(0, 0, 0x8d), 8, RCX, x_mem(RAX, INT32_MIN));
+        x86_reloc(x, REL_GUEST_TEXT_NEG, x->b.n - 4, 0, 0);
     }
     if (x->u->g->insn_align > 1) {
         x_rr(&x->b, XOP(0, 0, 0xc1), 8, 1, RCX);                            /* ror */
