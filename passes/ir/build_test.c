@@ -116,7 +116,8 @@ static ir_ref step(struct expr *e, const ir_ref *pool, unsigned n)
     catch_up(e);
     ck_assert_uint_eq(e->f->insn[r].type, in.type);
     for (unsigned l = 0; l < LANES; l++)
-        ck_assert_msg(e->val[r][l] == eval_at(e, &in, l), "%s %s (%" PRIx64 ", %" PRIx64 ", %" PRIx64 ") became %s: %" PRIx64 ", not %" PRIx64,
+        ck_assert_msg(e->val[r][l] == eval_at(e, &in, l),
+            "%s %s (%" PRIx64 ", %" PRIx64 ", %" PRIx64 ") became %s: %" PRIx64 ", not %" PRIx64,
                       ir_opinfo[op].name, ir_type_name(in.type), e->val[in.a][l], e->val[in.b][l], e->val[in.c][l],
                       ir_opinfo[e->f->insn[r].op].name, e->val[r][l], eval_at(e, &in, l));
     return r;

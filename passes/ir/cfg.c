@@ -72,7 +72,8 @@ static uint32_t walk_from(struct ir_func *f, ir_blk root, struct walk *stack, ui
     return front;
 }
 
-/* Entries are walked from the last to the first: then the first entry leads the order. Functions without a marked entry begin at 1. */
+/* Entries are walked from the last to the first: then the first entry leads the order. Functions without a marked entry begin at
+ * 1. */
 static void make_rpo(struct ir_func *f)
 {
     struct arena *a = &f->cc->arena;
@@ -94,7 +95,8 @@ static void make_rpo(struct ir_func *f)
         f->block[f->rpo[i]].order = i;
 }
 
-/* Makes the arguments of b's phis follow its new predecessors, given the old list. An edge that is new gets no argument (IR_NONE). */
+/* Makes the arguments of b's phis follow its new predecessors, given the old list. An edge that is new gets no argument
+ * (IR_NONE). */
 static void move_phiargs(struct ir_func *f, ir_blk b, const ir_blk *old, uint32_t nold)
 {
     struct ir_block *k = &f->block[b];
@@ -188,7 +190,8 @@ static ir_blk dom_meet(const struct ir_func *f, ir_blk a, ir_blk b)
     return a;
 }
 
-/* Cooper, Harvey, Kennedy: "A simple, fast dominance algorithm". idom IR_NONE: an entry, or a merge of paths from several entries. */
+/* Cooper, Harvey, Kennedy: "A simple, fast dominance algorithm". idom IR_NONE: an entry, or a merge of paths from several
+ * entries. */
 static void make_doms(struct ir_func *f)
 {
     bool *done = NEWN(&f->cc->arena, bool, f->nblock), again = true;
@@ -225,7 +228,8 @@ static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
     return a == b;
 }
 
-/* Deepens every block of the natural loop with header h: backwards from its back edges. seen[] holds h's number for visited ones. */
+/* Deepens every block of the natural loop with header h: backwards from its back edges. seen[] holds h's number for visited ones.
+ * */
 static void deepen_loop(struct ir_func *f, ir_blk h, ir_blk *stack, uint32_t *seen)
 {
     uint32_t n = 0;
@@ -252,7 +256,8 @@ static void deepen_loop(struct ir_func *f, ir_blk h, ir_blk *stack, uint32_t *se
     }
 }
 
-/* BLK_LOOP marks every target of a retreating edge, so each cycle has one, also in irreducible graphs; depth counts natural loops. */
+/* BLK_LOOP marks every target of a retreating edge, so each cycle has one, also in irreducible graphs; depth counts natural
+ * loops. */
 static void make_loops(struct ir_func *f)
 {
     ir_blk *stack = NULL;

@@ -4,8 +4,10 @@
 
 #include "passes/ir/ir.h"
 
-/* Result of a PURE or FPOP row on operands zero-extended from their widths, zero-extended from t's width. t: result type, at: type of
- * operand a; both at most 64 bits wide, else 0. flags: the record's flags byte. fp: dynamic rounding mode in, sticky flags ORed; may be
+/* Result of a PURE or FPOP row on operands zero-extended from their widths, zero-extended from t's width. t: result type, at:
+ * type of
+ * operand a; both at most 64 bits wide, else 0. flags: the record's flags byte. fp: dynamic rounding mode in, sticky flags ORed;
+ * may be
  * NULL for PURE rows. Total: other ops yield 0. */
 uint64_t ir_eval_scalar(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, uint64_t a, uint64_t b, uint64_t c,
                         struct ir_fpenv *fp);

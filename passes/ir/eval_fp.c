@@ -33,7 +33,8 @@ uint64_t ir_eval_fp(enum ir_op op, enum ir_type t, enum ir_type at, unsigned fla
                     struct ir_fpenv *fp)
 {
     unsigned w = ir_type_bits(t), aw = ir_type_bits(at), rm = rounding(flags, fp), *fl = &fp->flags;
-    bool to_int = op == IR_f2si || op == IR_f2ui, from_int = op == IR_si2f || op == IR_ui2f, cmp = op == IR_feq || op == IR_flt || op == IR_fle;
+    bool to_int = op == IR_f2si || op == IR_f2ui, from_int = op == IR_si2f || op == IR_ui2f,
+        cmp = op == IR_feq || op == IR_flt || op == IR_fle;
 
     if (float_type(t) == (to_int || cmp) || float_type(at) == from_int || w - 1 > 63 || aw - 1 > 63)
         return 0;               /* types that verify refuses */

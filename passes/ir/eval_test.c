@@ -1,4 +1,5 @@
-/* Every PURE row against an oracle that works bit by bit or in 128 bits, at every width; FPOP rows: that they reach soft floating point. */
+/* Every PURE row against an oracle that works bit by bit or in 128 bits, at every width; FPOP rows: that they reach soft floating
+ * point. */
 #include "passes/ir/eval.h"
 #include "passes/ir/irgen.h"
 
@@ -119,7 +120,8 @@ static uint64_t oracle(enum ir_op op, unsigned w, uint64_t a, uint64_t b, uint64
 
 static uint64_t operand(unsigned w)
 {
-    static const uint64_t k[] = { 0, 1, 2, 3, 7, 8, 0x7f, 0x80, 0x8000, 0x7fff, 0x80000000, 0x7fffffff, INT64_MAX, UINT64_C(1) << 63 };
+    static const uint64_t k[] = { 0, 1, 2, 3, 7, 8, 0x7f, 0x80, 0x8000, 0x7fff, 0x80000000, 0x7fffffff, INT64_MAX,
+        UINT64_C(1) << 63 };
     uint64_t r = irgen_next(&seed), v = irgen_next(&seed);
 
     if (r & 1)

@@ -37,7 +37,8 @@ struct ir_opinfo {
 };
 extern const struct ir_opinfo ir_opinfo[IR_NOPS];
 
-/* insn.flags of FPOPs. Rounding: FP_RM_DYN means the mode in the guest state, which compiled code has in the host's control register. */
+/* insn.flags of FPOPs. Rounding: FP_RM_DYN means the mode in the guest state, which compiled code has in the host's control
+ * register. */
 enum { FP_RM_NE, FP_RM_TZ, FP_RM_DN, FP_RM_UP, FP_RM_MM /* nearest, ties away */, FP_RM_DYN = 7, FP_RM_MASK = 7,
        FP_QUIET = 1 << 3, FP_NAN_ZERO = 1 << 4 };
 /* Sticky flag bits as fpget/fpset and the evaluator see them. */
@@ -117,7 +118,8 @@ struct ir_func *ir_func_new(struct cc *cc, const char *name, const struct guest_
 ir_blk ir_block_new(struct ir_func *f, uint64_t pc, uint32_t flags);
 void ir_block_at(struct ir_func *f, ir_blk b);                              /* append to b from now on */
 ir_ref ir_const(struct ir_func *f, enum ir_type t, uint64_t v);
-ir_ref ir_gpc(struct ir_func *f, uint64_t pc);                              /* guest pc as an i64 value: const, or gpc when f->pic */
+ir_ref ir_gpc(struct ir_func *f, uint64_t pc);                              /* guest pc as an i64 value: const, or gpc when f->pic
+                                                                               */
 ir_ref ir_op1(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a);
 ir_ref ir_op2(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b);   /* compares: t is T_I1 */
 ir_ref ir_op3(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b, ir_ref c);
@@ -143,7 +145,8 @@ void ir_trap(struct ir_func *f, enum ir_trap kind, uint64_t pc);
 
 /* A new record that stands in no block yet (passes place it themselves). No folding. */
 ir_ref ir_new(struct ir_func *f, enum ir_op op, enum ir_type t, unsigned flags, uint32_t a, uint32_t b, uint32_t c);
-ir_ref ir_phi_new(struct ir_func *f, enum ir_type t, uint32_t nargs);       /* arguments: f->phiarg[insn.a + i]; stands in no block yet */
+ir_ref ir_phi_new(struct ir_func *f, enum ir_type t, uint32_t nargs);       /* arguments: f->phiarg[insn.a + i]; stands in no
+                                                                               block yet */
 void ir_block_insert(struct ir_func *f, ir_blk b, uint32_t at, ir_ref r);   /* before position `at` */
 uint32_t ir_snap_new(struct ir_func *f, uint64_t pc, const struct ir_snapent *e, uint32_t n);
 /* Folds `in` (operands constants, or algebraic identities): a ref to use instead, or IR_NONE. Never appends to a block except
@@ -156,7 +159,8 @@ ir_ref ir_simplify(struct ir_func *f, struct ir_insn *in);
 
 /* --- looking --- */
 static inline struct ir_insn *ir_at_ref(struct ir_func *f, ir_ref r) { return &f->insn[r]; }
-static inline uint64_t ir_insn_pc(const struct ir_insn *in) { return in->b | (uint64_t)in->c << 32; }   /* const, gpc, at, jump, ... */
+static inline uint64_t ir_insn_pc(const struct ir_insn *in) { return in->b | (uint64_t)in->c << 32; }   /* const, gpc, at, jump,
+                                                                                                           ... */
 static inline bool ir_is_const(const struct ir_func *f, ir_ref r) { return f->insn[r].op == IR_const; }
 static inline uint64_t ir_const_val(const struct ir_func *f, ir_ref r) { return ir_insn_pc(&f->insn[r]); }
 unsigned ir_type_bits(enum ir_type t);                                      /* T_I1: 1 */
@@ -177,14 +181,17 @@ static inline unsigned ir_operands(struct ir_insn *in, uint32_t *out[3])
         out[n++] = &in->c;
     return n;
 }
-/* Successors of a block, from its terminator: up to 2 in out for br/brif; switch: use f->sw. Returns the count incl. switch targets;
+/* Successors of a block, from its terminator: up to 2 in out for br/brif; switch: use f->sw. Returns the count incl. switch
+ * targets;
  * ir_succ(f, b, i) gives the i-th. */
 uint32_t ir_nsucc(const struct ir_func *f, ir_blk b);
 ir_blk ir_succ(const struct ir_func *f, ir_blk b, uint32_t i);
 
 /* Computes rpo, preds, idom, loop flags and depth; drops unreachable blocks from rpo. May be called again after edges changed: phi
- * arguments follow their predecessors; an edge that is new to a block with phis gets the argument IR_NONE, which the pass must fill.
- * (A pass that puts a block on an edge either does so, or replaces the entry in pred[] first.) Order of preds: block number, edge. */
+ * arguments follow their predecessors; an edge that is new to a block with phis gets the argument IR_NONE, which the pass must
+ * fill.
+ * (A pass that puts a block on an edge either does so, or replaces the entry in pred[] first.) Order of preds: block number,
+ * edge. */
 void ir_cfg(struct ir_func *f);
 void ir_phi_drop(struct ir_func *f, ir_blk b, uint32_t pred_index);           /* forgets one predecessor of b, in preds and phis */
 
@@ -198,6 +205,7 @@ enum status ir_verify(struct ir_func *f, struct diag *d);                    /* 
 union ir_val { uint64_t u64; uint32_t u32; double f64; float f32; uint64_t w[4]; unsigned __int128 u128; };
 struct ir_fpenv { unsigned rm;  /* FP_RM_* 0..4: the dynamic mode */ unsigned flags; /* FPF_* ORed in */ };
 /* Result of op on constant operands. t: result type, at: type of operand a. Total. fp may be NULL for PURE ops. */
-union ir_val ir_eval(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, const union ir_val arg[3], struct ir_fpenv *fp);
+union ir_val ir_eval(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, const union ir_val arg[3],
+    struct ir_fpenv *fp);
 
 #endif

@@ -1,4 +1,5 @@
-/* Random functions. Blocks form a line of 1 .. n; branches go forward, or back to a loop head while its counter, kept in a slot that
+/* Random functions. Blocks form a line of 1 .. n; branches go forward, or back to a loop head while its counter, kept in a slot
+ * that
  * nothing else writes, is above zero. */
 #include "passes/ir/irgen.h"
 
@@ -34,7 +35,8 @@ static ir_ref keep(struct gen *s, ir_ref r)
 
 static uint64_t constant(struct gen *s)
 {
-    static const uint64_t k[] = { 0, 1, 2, 7, 31, 32, 63, 64, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX,
+    static const uint64_t k[] = { 0, 1, 2, 7, 31, 32, 63, 64, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
+        INT64_MAX,
                                   UINT64_C(1) << 63, UINT64_MAX, UINT64_C(0x3ff0000000000000), UINT64_C(0x7ff0000000000000),
                                   UINT64_C(0x7ff0000000000001), UINT64_C(0x7ff8000000000000) };
 
@@ -146,7 +148,8 @@ static ir_ref gen_op(struct gen *s)
         return gen_convert(s);
     case 3:
         t = below(s, 2) ? T_F64 : T_F32;
-        return below(s, 2) ? ir_op2(s->f, IR_fcpsgn, t, value(s, t), value(s, t)) : ir_op1(s->f, IR_fneg + below(s, 2), t, value(s, t));
+        return below(s, 2) ? ir_op2(s->f, IR_fcpsgn, t, value(s, t), value(s, t)) : ir_op1(s->f, IR_fneg + below(s, 2), t,
+            value(s, t));
     default:
         return gen_int(s);
     }

@@ -14,7 +14,8 @@ struct irgen {
 };
 
 /* Builds a function over slots: one entry, forward branches, switches and counted loops (each block may run at most a few times, so
- * every run ends), gets and puts at random places, no memory, no helpers. Ends with `ret` of slot 0's value. The state after it depends
+ * every run ends), gets and puts at random places, no memory, no helpers. Ends with `ret` of slot 0's value. The state after it
+ * depends
  * on the slots alone. It verifies. Allocates from cc; bails through it. */
 struct ir_func *irgen_func(struct cc *cc, struct irgen *g, const struct guest_slot *slot, uint32_t nslot);
 

@@ -488,7 +488,8 @@ static void parse_insn(struct parse *s, ir_blk b)
 
 static void parse_block(struct parse *s)
 {
-    struct { const char *word; uint32_t flag; } words[] = { { "entry", BLK_ENTRY }, { "retsite", BLK_RETSITE }, { "cold", BLK_COLD } };
+    struct { const char *word; uint32_t flag; } words[] = { { "entry", BLK_ENTRY }, { "retsite", BLK_RETSITE }, { "cold",
+        BLK_COLD } };
     size_t off = here(s);
     ir_blk b = block(s);
     uint32_t flags = 0;

@@ -1,4 +1,5 @@
-/* Soft floating point. Finite values are taken apart into sign, significand and exponent of its last bit; results are exact, or exact
+/* Soft floating point. Finite values are taken apart into sign, significand and exponent of its last bit; results are exact, or
+ * exact
  * but for a sticky last bit, in 128 bits; round_pack() alone rounds, and raises overflow, underflow and inexact. */
 #include "passes/ir/softfp.h"
 #include "passes/ir/eval_int.h"
@@ -150,7 +151,8 @@ static bool any_nan(unsigned w, uint64_t a, uint64_t b, unsigned *flags)
 
 /* ---- arithmetic ---- */
 
-/* x + y, not both zero; sums of more than 126 bits' span keep a sticky last bit, which is safe: it can only appear when the exponents
+/* x + y, not both zero; sums of more than 126 bits' span keep a sticky last bit, which is safe: it can only appear when the
+ * exponents
  * differ so much that at most one leading bit cancels. An exact zero has the sign that the rounding mode asks for. */
 static struct num add_num(struct num x, struct num y, unsigned rm)
 {

@@ -1,8 +1,11 @@
 /* Exact IEEE 754 arithmetic in integers for binary16, binary32 and binary64, independent of the host's floating point.
  *
- * w (and `to`, `from`) is the format's width: 16, 32 or 64. Operands and results are bit patterns, zero-extended; higher operand bits
- * are ignored. rm is FP_RM_NE .. FP_RM_MM (others count as nearest even). *flags collects FPF_* bits, never clears them. Tininess is
- * detected after rounding (RISC-V, x86). Every NaN result is the positive quiet default NaN; a signalling operand raises invalid. */
+ * w (and `to`, `from`) is the format's width: 16, 32 or 64. Operands and results are bit patterns, zero-extended; higher operand
+ * bits
+ * are ignored. rm is FP_RM_NE .. FP_RM_MM (others count as nearest even). *flags collects FPF_* bits, never clears them. Tininess
+ * is
+ * detected after rounding (RISC-V, x86). Every NaN result is the positive quiet default NaN; a signalling operand raises invalid.
+ * */
 #ifndef AOTC_PASSES_IR_SOFTFP_H
 #define AOTC_PASSES_IR_SOFTFP_H
 
@@ -30,7 +33,8 @@ bool sf_le(unsigned w, uint64_t a, uint64_t b, bool quiet, unsigned *flags);
 
 uint64_t sf_cvt(unsigned to, unsigned from, uint64_t a, unsigned rm, unsigned *flags);
 
-/* To an integer of iw bits (8 .. 64), zero-extended from iw. What does not fit after rounding saturates and raises invalid, not inexact
+/* To an integer of iw bits (8 .. 64), zero-extended from iw. What does not fit after rounding saturates and raises invalid, not
+ * inexact
  * (RISC-V unprivileged ISA, F extension, table of FCVT limits); NaN counts as +infinity, with nan_zero it gives 0. */
 uint64_t sf_to_int(unsigned iw, bool sign, bool nan_zero, unsigned w, uint64_t a, unsigned rm, unsigned *flags);
 

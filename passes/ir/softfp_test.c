@@ -32,8 +32,10 @@ static uint64_t low(unsigned w)
 /* Operands that meet the corners: specials, near exponents, few significant bits, any bits. */
 static uint64_t operand(unsigned w)
 {
-    uint64_t one = (((UINT64_C(1) << (w - 2)) - 1) >> mbits(w)) << mbits(w), inf = ((UINT64_C(1) << (w - mbits(w) - 1)) - 1) << mbits(w);
-    uint64_t sp[] = { 0, 1, 2, (UINT64_C(1) << mbits(w)) - 1, UINT64_C(1) << mbits(w), (UINT64_C(1) << mbits(w)) + 1, one, one + 1, one - 1,
+    uint64_t one = (((UINT64_C(1) << (w - 2)) - 1) >> mbits(w)) << mbits(w),
+        inf = ((UINT64_C(1) << (w - mbits(w) - 1)) - 1) << mbits(w);
+    uint64_t sp[] = { 0, 1, 2, (UINT64_C(1) << mbits(w)) - 1, UINT64_C(1) << mbits(w), (UINT64_C(1) << mbits(w)) + 1, one,
+        one + 1, one - 1,
                       inf - 1, inf, inf + 1, inf | UINT64_C(1) << (mbits(w) - 1), inf / 2, one + (UINT64_C(1) << (mbits(w) - 1)) };
     uint64_t r = rnd(), sign = (r & 1) << (w - 1), m = (UINT64_C(1) << mbits(w)) - 1, x = rnd();
 
@@ -62,7 +64,8 @@ static float s_of(uint64_t a) { uint32_t b = (uint32_t)a; float x; memcpy(&x, &b
 static uint64_t of_s(float x) { uint32_t a; memcpy(&a, &x, 4); return x != x ? 0x7fc00000 : a; }
 
 enum op { ADD, SUB, MUL, DIV, SQRT, FMA, CVT, TO_I64, TO_I32, FROM_I64, FROM_U64, FROM_I32, NOPS };
-static const char *const opname[] = { "add", "sub", "mul", "div", "sqrt", "fma", "cvt", "to_i64", "to_i32", "from_i64", "from_u64", "from_i32" };
+static const char *const opname[] = { "add", "sub", "mul", "div", "sqrt", "fma", "cvt", "to_i64", "to_i32", "from_i64",
+    "from_u64", "from_i32" };
 
 static uint64_t host64(enum op op, uint64_t a, uint64_t b, uint64_t c)
 {
@@ -149,13 +152,15 @@ static void one(enum op op, unsigned w, unsigned rm)
             return;
         }
     }
-    ck_assert_msg(got == want && fl == hf, "%s%u rm %u (%" PRIx64 ", %" PRIx64 ", %" PRIx64 "): got %" PRIx64 " flags %x, host %" PRIx64
+    ck_assert_msg(got == want && fl == hf,
+        "%s%u rm %u (%" PRIx64 ", %" PRIx64 ", %" PRIx64 "): got %" PRIx64 " flags %x, host %" PRIx64
                   " flags %x", opname[op], w, rm, a, b, c, got, fl, want, hf);
 }
 
 START_TEST(test_host)
 {
-    static const int mode[] = { [FP_RM_NE] = FE_TONEAREST, [FP_RM_TZ] = FE_TOWARDZERO, [FP_RM_DN] = FE_DOWNWARD, [FP_RM_UP] = FE_UPWARD };
+    static const int mode[] = { [FP_RM_NE] = FE_TONEAREST, [FP_RM_TZ] = FE_TOWARDZERO, [FP_RM_DN] = FE_DOWNWARD,
+        [FP_RM_UP] = FE_UPWARD };
 
     for (unsigned rm = 0; rm < 4; rm++) {
         fesetround(mode[rm]);
@@ -175,10 +180,12 @@ static long double exact(unsigned w, uint64_t bits)
     int e = (int)((bits & low(w - 1)) >> mbits(w)), bias = w == 64 ? 1023 : w == 32 ? 127 : 15;
     uint64_t f = bits & ((UINT64_C(1) << mbits(w)) - 1);
 
-    return e ? ldexpl((long double)(f | UINT64_C(1) << mbits(w)), e - bias - mbits(w)) : ldexpl((long double)f, 1 - bias - mbits(w));
+    return e ? ldexpl((long double)(f | UINT64_C(1) << mbits(w)), e - bias - mbits(w)) : ldexpl((long double)f,
+        1 - bias - mbits(w));
 }
 
-/* |x| rounded to width w by search among all patterns: an oracle that knows nothing of shifting and sticky bits. Returns the magnitude's
+/* |x| rounded to width w by search among all patterns: an oracle that knows nothing of shifting and sticky bits. Returns the
+ * magnitude's
  * pattern; the pattern above the largest finite one stands for 2^(emax+1). */
 static uint64_t search(unsigned w, long double x, bool neg, unsigned rm, bool *inexact)
 {
@@ -245,7 +252,8 @@ START_TEST(test_narrow)
         fl = 0;
         want = expected(to, exact(from, a), a >> (from - 1), rm, &wf);
         got = sf_cvt(to, from, a, rm, &fl);
-        ck_assert_msg(got == want && fl == wf, "cvt %u to %u rm %u %" PRIx64 ": got %" PRIx64 " flags %x, want %" PRIx64 " flags %x", from,
+        ck_assert_msg(got == want && fl == wf,
+            "cvt %u to %u rm %u %" PRIx64 ": got %" PRIx64 " flags %x, want %" PRIx64 " flags %x", from,
                       to, rm, a, got, fl, want, wf);
     }
 }
@@ -273,7 +281,8 @@ START_TEST(test_exact)
             continue;
         }
         want = expected(w, fabsl(r), signbit(r), rm, &wf);
-        ck_assert_msg(got == want && fl == wf, "op %u w %u rm %u %" PRIx64 " %" PRIx64 " %" PRIx64 ": got %" PRIx64 " flags %x, want %" PRIx64
+        ck_assert_msg(got == want && fl == wf,
+            "op %u w %u rm %u %" PRIx64 " %" PRIx64 " %" PRIx64 ": got %" PRIx64 " flags %x, want %" PRIx64
                       " flags %x", op, w, rm, a, b, c, got, fl, want, wf);
     }
 }

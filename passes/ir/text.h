@@ -13,7 +13,8 @@ extern const char *const text_trap[TRAP_COUNT];
 const struct text_flag *text_flags_of(enum ir_op op);
 /* Is the first operand an address in brackets? */
 bool text_is_memory(enum ir_op op);
-/* The type that a bare literal as operand i (0..2) has; `printed` is the type after the op's name. T_VOID: literals need a suffix. */
+/* The type that a bare literal as operand i (0..2) has; `printed` is the type after the op's name. T_VOID: literals need a
+ * suffix. */
 enum ir_type text_operand_type(const struct ir_func *f, const struct ir_insn *in, unsigned i, enum ir_type printed);
 /* Is a type printed after the op's name? */
 bool text_has_type(enum ir_op op);

@@ -64,7 +64,8 @@ static bool check_indices(struct verify *v, ir_ref r)
 
     switch (in->op) {
     case IR_phi:
-        return (in->b <= f->nphiarg && in->a <= f->nphiarg - in->b) || BAD(v, r, "phi arguments %u+%u of %u", in->a, in->b, f->nphiarg);
+        return (in->b <= f->nphiarg && in->a <= f->nphiarg - in->b) || BAD(v, r, "phi arguments %u+%u of %u", in->a, in->b,
+            f->nphiarg);
     case IR_at:     return check_snap(v, r, in->a);
     case IR_get:
     case IR_put:    return in->a < f->nslot || BAD(v, r, "slot %u of %u", in->a, f->nslot);
