@@ -72,8 +72,8 @@ static uint32_t walk_from(struct ir_func *f, ir_blk root, struct walk *stack, ui
     return front;
 }
 
-/* Entries are walked from the last to the first: then the first entry leads the order. Functions without a marked entry begin at
- * 1. */
+/* Entries are walked from the last to the first: then the first entry leads the order. Without a marked
+ * entry a function begins at block 1. */
 static void make_rpo(struct ir_func *f)
 {
     struct arena *a = &f->cc->arena;
@@ -228,8 +228,7 @@ static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
     return a == b;
 }
 
-/* Deepens every block of the natural loop with header h: backwards from its back edges. seen[] holds h's number for visited ones.
- * */
+/* Deepens every block of the natural loop with header h: backwards from its back edges. seen[] holds h's number once visited. */
 static void deepen_loop(struct ir_func *f, ir_blk h, ir_blk *stack, uint32_t *seen)
 {
     uint32_t n = 0;
