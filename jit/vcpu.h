@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 512, VCPU_VSPILLS = 64, HINT_STACK_SIZE = 64 << 10 };
+enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 2048, VCPU_VSPILLS = 64, HINT_STACK_SIZE = 64 << 10 };
 
 /* Why generated code or T0 came back to the dispatcher; vcpu->pc says where. */
 enum vexit {

@@ -467,8 +467,10 @@ void ra_slots(struct mir *m)
 {
     struct arena *a = &m->cc->arena;
     struct span *sp = NEWN(a, struct span, m->nv + 1);
-    uint32_t *start = NEWN(a, uint32_t, m->nlayout + 2), *link = NEWN(a, uint32_t, m->nv + 1), *slot_end = NEWN(a, uint32_t, m->t->nspill);
+    uint32_t *pos = NEWN(a, uint32_t, m->f->nblock + 1), *start = NEWN(a, uint32_t, m->nlayout + 2), *link = NEWN(a, uint32_t, m->nv + 1), *slot_end = NEWN(a, uint32_t, m->t->nspill);
 
+    for (uint32_t k = 0; k < m->nlayout; k++)
+        pos[m->layout[k]] = k;
     for (uint32_t v = 0; v < m->nv; v++)
         sp[v] = (struct span){ v, UINT32_MAX, 0 };
     for (uint32_t k = 0; k < m->nlayout; k++) {
@@ -483,11 +485,9 @@ void ra_slots(struct mir *m)
                 if (in->o[i].v)
                     widen(&sp[in->o[i].v], k);
         /* a phi in memory is written in its predecessors */
-        for (uint32_t i = 0; i < m->f->block[m->layout[k]].npred; i++)
+        for (uint32_t i = 0; mb->nphi && i < m->f->block[m->layout[k]].npred; i++)
             for (uint32_t p = 0; p < mb->nphi; p++)
-                for (uint32_t j = 0; j < m->nlayout; j++)
-                    if (m->layout[j] == m->f->block[m->layout[k]].pred[i])
-                        widen(&sp[mb->phi[p]], j);
+                widen(&sp[mb->phi[p]], pos[m->f->block[m->layout[k]].pred[i]]);
     }
     for (uint32_t v = 1; v < m->nv; v++)
         if (m->v[v].spilled && m->v[v].kind == VK_NORMAL && !m->v[v].off && sp[v].lo != UINT32_MAX) {
