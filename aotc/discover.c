@@ -143,9 +143,9 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
     }
     d->from.tables++;
     u64_push(d, &d->table, jt.table);
-    u64_push(d, &d->table, 0);
+    u64_push(d, &d->table, jt.loose ? hist[n - 1].pc : 0);
     if (jt.loose)
-        return;                 /* where it ends is known to lift_region(), which knows the function's bounds */
+        return;                 /* its end is known when all tables are: discover_read_tables() */
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
         discover_reach(d, target, 0);
 }

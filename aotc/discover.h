@@ -51,6 +51,9 @@ void discover_free(struct discovery *d);
 /* Makes pc start a unit (a callee that compiling found). false: it already does, or lies outside the code. Units stay as they were
  * until discover_layout(). */
 bool discover_add_function(struct discovery *d, uint64_t pc);
+/* Makes two units of one: the second starts at the block nearest to the middle that nothing falls into, or at any block when there is
+ * none. false: too small to cut. */
+bool discover_split(struct discovery *d, struct gspan unit);
 /* Cuts the code into units and collects their entries; ST_NOMEM only. */
 enum status discover_layout(struct discovery *d);
 bool discover_is_function(const void *d, uint64_t pc);

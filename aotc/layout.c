@@ -156,6 +156,32 @@ enum status discover_layout(struct discovery *d)
     return collect_entries(d) ? ST_OK : ST_NOMEM;
 }
 
+bool discover_split(struct discovery *d, struct gspan unit)
+{
+    uint64_t middle = unit.lo + (unit.hi - unit.lo) / 2, best = 0;
+    unsigned align = d->g->insn_align, best_rank = 0;
+    bool ended = false;
+
+    if (unit.hi - unit.lo < 64)
+        return false;
+    for (uint64_t pc = unit.lo; pc < unit.hi; pc += align) {
+        uint8_t f = *disc_flag(d, pc);
+        bool near = pc > unit.lo + (unit.hi - unit.lo) / 4 && pc < unit.hi - (unit.hi - unit.lo) / 4;
+        unsigned rank = ended ? 2 : f & D_SCAN ? 1 : 0;
+
+        if (!(f & D_INSN))
+            continue;
+        ended = f & D_END;
+        if (!near || !rank || rank < best_rank)
+            continue;
+        if (rank > best_rank || llabs((long long)(pc - middle)) < llabs((long long)(best - middle))) {
+            best = pc;
+            best_rank = rank;
+        }
+    }
+    return best && discover_add_function(d, best);
+}
+
 void discover_fill_unit(const struct discovery *d, uint32_t i, struct unit *u)
 {
     const struct disc_unit *x = &d->unit[i];

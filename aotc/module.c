@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ROUNDS = 6 };
+enum { MAX_ROUNDS = 10 };
 
 /* Results of units that a new layout left as they were move to their new places; the others are dropped and compiled again. */
 static struct unit_result *carry_over(const struct discovery *d, struct unit_result *old, uint32_t nold)
@@ -46,6 +46,18 @@ static uint32_t feed_back(struct discovery *d, const struct unit_result *res, ui
     return added;
 }
 
+/* A unit too large for the compiler is cut in two, behind an unconditional jump near its middle. */
+static uint32_t split_failed(struct discovery *d, const struct unit_result *res, uint32_t n)
+{
+    uint32_t added = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (res[i].st == ST_LIMIT)
+            added += discover_split(d, res[i].bounds);
+    }
+    return added;
+}
+
 static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
 {
     struct cc_options opt = { .isa = HOST_X86_64, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3" };
@@ -56,7 +68,7 @@ static enum status compile_all(struct discovery *disc, const struct module_optio
         uint32_t n = disc->nunit;
 
         st = pool_compile(disc, &opt, o->jobs, o->progress, res, d);
-        if (st != ST_OK || round == MAX_ROUNDS - 1 || !feed_back(disc, res, n))
+        if (st != ST_OK || round == MAX_ROUNDS - 1 || !(feed_back(disc, res, n) + split_failed(disc, res, n)))
             break;
         st = discover_layout(disc);
         res = carry_over(disc, res, n);

@@ -17,7 +17,7 @@ inside = {a for a in funcs if a in text}
 order = sorted(text)
 retsite = {b for a, b in zip(order, order[1:]) if text[a] in ("jal", "jalr", "ecall", "ebreak")}
 missing = sorted(a for a in inside if a not in entries and a not in retsite)
-odd = [e for e in entries if min(text) <= e <= max(text) and e not in text]
+odd = [e for e in entries if order[0] <= e <= order[-1] and e not in text]
 dead = ("unimp", ".2byte", ".4byte", "nop", ".short", ".word")
 insns = sum(1 for m in text.values() if not m.startswith(dead))
 share = 100.0 * (info["instructions"]) / max(insns, 1)
