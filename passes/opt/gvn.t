@@ -146,3 +146,85 @@ b1: 0x1000 entry
   put f3, %3
   jump 0x2000
 }
+===
+; overlapping bytes change; a merge knows nothing, though one way in does
+func e {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  at 0x1000 []
+  %3 = load i64 [%1]
+  at 0x1004 []
+  store i32 [%1 + 4], 7
+  at 0x1008 []
+  %4 = load i64 [%1]
+  %5 = add i64 %3, %4
+  put x3, %5
+  brif 1, b2, b3
+b2: 0x100c
+  br b4
+b3: 0x1010
+  at 0x1010 []
+  store i64 [%2], 0
+  br b4
+b4: 0x1014
+  at 0x1014 []
+  %6 = load i64 [%1]
+  ret %6
+}
+---
+func e {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  at 0x1000 []
+  %3 = load i64 [%1]
+  at 0x1004 []
+  store i32 [%1 + 4], 7
+  at 0x1008 []
+  %4 = load i64 [%1]
+  %5 = add i64 %3, %4
+  put x3, %5
+  brif 1, b2, b3
+b2: 0x100c
+  br b4
+b3: 0x1010
+  at 0x1010 []
+  store i64 [%2], 0
+  br b4
+b4: 0x1014
+  at 0x1014 []
+  %6 = load i64 [%1]
+  ret %6
+}
+===
+; a wide store that begins below
+func f {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  at 0x1000 []
+  %3 = load i32 [%1 + 4]
+  at 0x1004 []
+  store i64 [%1], %2
+  at 0x1008 []
+  %4 = load i32 [%1 + 4]
+  %5 = add i32 %3, %4
+  %6 = sext i64 %5
+  ret %6
+}
+---
+func f {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  at 0x1000 []
+  %3 = load i32 [%1 + 4]
+  at 0x1004 []
+  store i64 [%1], %2
+  at 0x1008 []
+  %4 = load i32 [%1 + 4]
+  %5 = add i32 %3, %4
+  %6 = sext i64 %5
+  ret %6
+}

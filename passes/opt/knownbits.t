@@ -171,3 +171,70 @@ b1: 0x1000 entry
   store i8 [%1], %2
   ret %1
 }
+===
+; sext.w that is needed: after a shift to the left, and one bit short
+func g {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = trunc i32 %1
+  %3 = sext i64 %2
+  %4 = shl i64 %3, 4
+  %5 = trunc i32 %4
+  %6 = sext i64 %5
+  %7 = sar i64 %1, 31
+  %8 = trunc i32 %7
+  %9 = sext i64 %8
+  %10 = sar i64 %1, 32
+  %11 = trunc i32 %10
+  %12 = sext i64 %11
+  put x1, %6
+  put x2, %9
+  put x3, %12
+  jump 0x2000
+}
+---
+func g {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = trunc i32 %1
+  %3 = zext i64 %2
+  %4 = shl i32 %2, 4
+  %5 = zext i64 %4
+  %6 = sext i64 %4
+  %7 = sar i64 %1, 31
+  %8 = trunc i32 %7
+  %9 = sext i64 %8
+  %10 = sar i64 %1, 32
+  %11 = trunc i32 %10
+  put x1, %6
+  put x2, %9
+  put x3, %10
+  jump 0x2000
+}
+===
+; a signed compare of zero-extended values is an unsigned one
+func h {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = trunc i32 %1
+  %3 = zext i64 %2
+  %4 = slt i64 %3, 100
+  brif %4, b2, b3
+b2: 0x1004
+  jump 0x2000
+b3: 0x1008
+  jump 0x3000
+}
+---
+func h {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = trunc i32 %1
+  %3 = zext i64 %2
+  %4 = ult i32 %2, 100
+  brif %4, b2, b3
+b2: 0x1004
+  jump 0x2000
+b3: 0x1008
+  jump 0x3000
+}

@@ -3,6 +3,7 @@
 #ifndef AOTC_PASSES_OPT_GEN_H
 #define AOTC_PASSES_OPT_GEN_H
 
+#include "passes/ir/irgen.h"
 #include "passes/opt/opt.h"
 #include "passes/opt/refeval.h"
 
@@ -79,6 +80,39 @@ static inline ir_ref gen_i1(struct gen *g)
     return ir_op2(g->f, op[gen_below(g, 6)], T_I1, gen_i64(g), gen_i64(g));
 }
 
+/* What passes look for: rotates, masked sums, compares of extended values, sums and shifts of extended values. */
+static inline void gen_idiom(struct gen *g, unsigned which)
+{
+    static const uint64_t mask[] = { 0xff, 0xff00, 0xffff, 0xffff0000, 0xffffffff, 0xfffff000 };
+    ir_ref a = gen_i64(g), b = gen_i64(g), v;
+    unsigned n = 1 + gen_below(g, 63), m = gen_below(g, 4) ? 64 - n : gen_below(g, 64);
+
+    switch (which) {
+    case 0:
+        v = ir_op2(g->f, IR_or, T_I64, ir_op2(g->f, IR_shl, T_I64, a, ir_const(g->f, T_I64, n)),
+                   ir_op2(g->f, IR_shr, T_I64, a, ir_const(g->f, T_I64, m)));
+        break;
+    case 1:
+        v = ir_op2(g->f, IR_and, T_I64, a, ir_const(g->f, T_I64, mask[gen_below(g, 6)]));
+        v = ir_op2(g->f, gen_below(g, 2) ? IR_add : IR_mul, T_I64, v, b);
+        v = ir_op2(g->f, IR_and, T_I64, v, ir_const(g->f, T_I64, mask[gen_below(g, 6)]));
+        break;
+    case 2:
+        v = ir_op1(g->f, gen_below(g, 2) ? IR_sext : IR_zext, T_I64, gen_i32(g));
+        b = ir_const(g->f, T_I64, gen_below(g, 2) ? (uint64_t)(int64_t)(int32_t)gen_special(g) : (uint32_t)gen_special(g));
+        n = gen_below(g, 2);
+        v = ir_op1(g->f, IR_zext, T_I64, ir_op2(g->f, gen_below(g, 2) ? IR_slt : IR_ult, T_I1, n ? v : b, n ? b : v));
+        break;
+    default:
+        v = ir_op1(g->f, gen_below(g, 2) ? IR_sext : IR_zext, T_I64, gen_i32(g));
+        b = gen_below(g, 2) ? ir_const(g->f, T_I64, gen_below(g, 40)) : ir_op1(g->f, IR_sext, T_I64, gen_i32(g));
+        v = ir_op2(g->f, gen_below(g, 2) ? IR_shl : gen_below(g, 2) ? IR_add : IR_sub, T_I64, v, b);
+        v = ir_op1(g->f, gen_below(g, 2) ? IR_sext : IR_zext, T_I64, ir_op1(g->f, IR_trunc, T_I32, v));
+        break;
+    }
+    gen_push(g, g->i64, &g->n64, v);
+}
+
 static inline void gen_int(struct gen *g)
 {
     static const uint16_t op[] = { IR_add, IR_add, IR_sub, IR_mul, IR_and, IR_or, IR_xor, IR_shl, IR_shr, IR_sar, IR_rotl, IR_udiv,
@@ -86,9 +120,16 @@ static inline void gen_int(struct gen *g)
     unsigned o = op[gen_below(g, ARRAY_LEN(op))];
     ir_ref v;
 
-    switch (gen_below(g, 8)) {
+    switch (gen_below(g, 11)) {
     case 0: case 1:
         gen_push(g, g->i64, &g->n64, ir_op2(g->f, o, T_I64, gen_i64(g), gen_i64(g)));
+        break;
+    case 8:
+        gen_idiom(g, gen_below(g, 4));
+        break;
+    case 9: case 10:        /* the newest values, cut and extended again */
+        v = ir_op1(g->f, IR_trunc, gen_below(g, 4) ? T_I32 : T_I8, g->i64[g->n64 - 1]);
+        gen_push(g, g->i64, &g->n64, ir_op1(g->f, gen_below(g, 2) ? IR_sext : IR_zext, T_I64, v));
         break;
     case 2:
         v = ir_op2(g->f, o, T_I32, gen_i32(g), gen_i32(g));
@@ -146,12 +187,12 @@ static inline void gen_memory(struct gen *g)
 {
     static const uint8_t ty[] = { T_I8, T_I16, T_I32, T_I64, T_I64, T_F64 };
     enum ir_type t = ty[gen_below(g, ARRAY_LEN(ty))];
-    int32_t disp = (int32_t)gen_below(g, 5) * 8 - 16 + (gen_below(g, 4) ? 0 : (int32_t)gen_below(g, 4));
-    ir_ref base = g->i64[gen_below(g, g->n64)], v;
+    int32_t disp = (int32_t)gen_below(g, 3) * 8 - 16 + (gen_below(g, 3) ? 0 : (int32_t)gen_below(g, 4));
+    ir_ref base = g->i64[gen_below(g, g->n64 < 2 || gen_below(g, 2) ? 1 : g->n64)], v;
 
-    ir_at(g->f, g->pc += 4);
+    ir_at(g->f, g->pc += gen_below(g, 4) ? 4 : 0);
     if (gen_below(g, 3)) {
-        v = ir_load(g->f, t, base, disp, MO_PLAIN);
+        v = ir_load(g->f, t, base, disp, gen_below(g, 12) ? MO_PLAIN : MO_ACQ);
         if (t == T_F64)
             gen_push(g, g->fp, &g->nfp, v);
         else if (t == T_I32)
@@ -170,18 +211,20 @@ static inline void gen_memory(struct gen *g)
 static inline void gen_body(struct gen *g, unsigned n)
 {
     g->n64 = g->n32 = g->n1 = g->nfp = 0;
-    gen_push(g, g->i64, &g->n64, ir_get(g->f, gen_below(g, 6)));
+    gen_push(g, g->i64, &g->n64, ir_get(g->f, gen_below(g, 2) ? 0 : gen_below(g, 6)));
     gen_push(g, g->fp, &g->nfp, ir_get(g->f, 6 + gen_below(g, 3)));
     for (unsigned i = 0; i < n; i++)
-        switch (gen_below(g, 12)) {
+        switch (gen_below(g, 16)) {
         case 0: case 1: gen_push(g, g->i64, &g->n64, ir_get(g->f, gen_below(g, 10) ? gen_below(g, 6) : 9)); break;
         case 2: case 3: case 4: ir_put(g->f, gen_below(g, 10) ? gen_below(g, 6) : 9, gen_i64(g)); break;
         case 5:     gen_push(g, g->fp, &g->nfp, ir_get(g->f, 6 + gen_below(g, 3))); break;
         case 6:     ir_put(g->f, 6 + gen_below(g, 3), g->fp[gen_below(g, g->nfp)]); break;
-        case 7:     gen_memory(g); break;
+        case 7: case 9: case 10: case 11: gen_memory(g); break;
         case 8:     gen_fp(g); break;
         default:    gen_int(g); break;
         }
+    for (unsigned i = gen_below(g, 4); i-- > 0;)        /* the newest values get seen */
+        ir_put(g->f, 1 + gen_below(g, 5), g->i64[i < g->n64 ? g->n64 - 1 - i : 0]);
     if (!gen_below(g, 40))
         ir_emit(g->f, IR_fpset, T_VOID, 0, gen_i64(g), 0, 0);
 }
@@ -219,9 +262,8 @@ static inline void gen_end(struct gen *g, ir_blk b, ir_blk n, const bool *polls)
     }
 }
 
-static inline void gen_run(struct cc *cc, void *arg)
+static inline struct ir_func *gen_func(struct cc *cc, const struct gen_job *job)
 {
-    const struct gen_job *job = arg;
     struct gen g = { .s = job->seed * UINT64_C(0x2545f4914f6cdd1d), .f = ir_func_new(cc, "t", job->slot, job->nslot), .pc = 0x1000 };
     ir_blk n = 5 + gen_below(&g, 8);
     bool polls[16] = { false };
@@ -246,10 +288,21 @@ static inline void gen_run(struct cc *cc, void *arg)
         gen_body(&g, gen_below(&g, 3) ? gen_below(&g, 12) : 0);
         gen_end(&g, b, n, polls);
     }
-    ir_cfg(g.f);
+    return g.f;
+}
+
+/* Prints one function of ours, or (every fourth) of passes/ir's generator, which knows every pure op but neither memory nor loops over
+ * changing values. */
+static inline void gen_run(struct cc *cc, void *arg)
+{
+    const struct gen_job *job = arg;
+    struct irgen other = { .seed = job->seed + 1, .nint = 6, .nfp = 3, .nblocks = job->seed % 9, .ops = 12, .fp = true };
+    struct ir_func *f = job->seed % 4 ? gen_func(cc, job) : irgen_func(cc, &other, job->slot, job->nslot);
+
+    ir_cfg(f);
     if (job->promoted)
-        opt_run_pass(cc, g.f, "promote");
-    ir_print(job->out, g.f);
+        opt_run_pass(cc, f, "promote");
+    ir_print(job->out, f);
 }
 
 #endif

@@ -160,6 +160,8 @@ END_TEST
 
 struct meaning { uint64_t seed; const char *what; const char *text; size_t ntext; const char *differs; char stage[32]; };
 
+static const uint64_t pinned = 0x55;       /* some integer slots, one of the others */
+
 /* Runs `what` (a pass, or a pipeline) on the text and compares runs before and after from both entries. */
 static void check_meaning(struct cc *cc, void *arg)
 {
@@ -168,6 +170,8 @@ static void check_meaning(struct cc *cc, void *arg)
     struct ref *want = NEW(&cc->arena, struct ref), *got = NEW(&cc->arena, struct ref);
 
     ir_cfg(f);
+    if (m->seed % 3 == 0 && (opt_pipeline(m->what, &(uint32_t){ 0 }) || opt_pass_find(m->what) == OPT_promote))
+        g->pinned = &pinned;
     if (opt_pipeline(m->what, &(uint32_t){ 0 }))
         opt_run(cc, g, &(struct opt_options){ .pipeline = m->what, .verify = true });
     else
@@ -177,6 +181,7 @@ static void check_meaning(struct cc *cc, void *arg)
 
         gen_state(want, NSLOT, m->seed * 8 + i);
         *got = *want;
+        got->pinned = g->pinned ? pinned : 0;
         ref_run(f, want, pc);
         ref_run(g, got, pc);
         m->differs = want->error ? want->error : ref_differs(want, got, NSLOT);

@@ -20,6 +20,8 @@ struct ref {
     uint64_t stores;            /* hash over the sequence of stores */
     struct ref_event ev[REF_EVENTS];
     unsigned nev, polls;
+    uint64_t pinned;            /* slots whose homes turn stale once the entry's gets are done */
+    bool inside;                /* that has happened */
     unsigned exit_op;           /* the exit's op; 0: stopped at a poll, or out of events */
     uint64_t exit_val, exit_pc, exit_ret;
     const char *error;          /* the function did something that it may not do */
@@ -82,6 +84,8 @@ static inline uint64_t ref_pure(struct ir_func *f, struct ref *s, const uint64_t
     for (unsigned i = 0; i < n; i++)
         arg[i].u64 = ref_val(f, val, *o[i]);
     v = ir_eval(in->op, in->type, f->insn[in->a].type, in->flags, arg, &s->fp).u64;
+    if ((ir_opinfo[in->op].flags & F_FPOP) && in->op <= IR_fma && in->type == T_F64 && (v << 1) > UINT64_C(0xffe0000000000000))
+        v = UINT64_C(0xfff8000000000123);       /* which NaN is unspecified: one that nobody expects */
     return w < 64 ? v & ((UINT64_C(1) << w) - 1) : v;
 }
 
@@ -104,6 +108,12 @@ static inline ir_blk ref_block(struct ir_func *f, struct ref *s, uint64_t *val, 
         const struct ir_insn *in = &f->insn[r];
         unsigned fl = ir_opinfo[in->op].flags, bytes = ir_type_bits(in->type) / 8;
         uint64_t a = ref_val(f, val, in->a < f->ninsn ? in->a : 0);
+
+        if (!s->inside && in->op != IR_get) {
+            s->inside = true;
+            for (uint32_t q = 0; q < f->nslot; q++)
+                s->slot[q] ^= s->pinned >> q & 1 ? UINT64_C(0xdeadbeef) : 0;
+        }
 
         if ((fl & F_MAYFAULT) || in->op == IR_poll) {
             if (!at) {
@@ -154,7 +164,7 @@ static inline ir_blk ref_block(struct ir_func *f, struct ref *s, uint64_t *val, 
     return IR_NONE;
 }
 
-/* Runs f from the entry block that stands for guest pc `pc`, with the state in *s. */
+/* Runs f from the entry block that stands for guest pc `pc`, or the first entry when there is none, with the state in *s. */
 static inline void ref_run(struct ir_func *f, struct ref *s, uint64_t pc)
 {
     uint64_t *val = NEWN(&f->cc->arena, uint64_t, f->ninsn);
@@ -163,8 +173,8 @@ static inline void ref_run(struct ir_func *f, struct ref *s, uint64_t pc)
     for (ir_blk i = 1; i < f->nblock && !b; i++)
         if ((f->block[i].flags & BLK_ENTRY) && f->block[i].pc == pc && f->block[i].ninsn)
             b = i;
-    if (!b)
-        s->error = "no such entry";
+    for (ir_blk i = 1; i < f->nblock && !b; i++)
+        b = f->block[i].flags & BLK_ENTRY ? i : IR_NONE;
     for (unsigned n = 0; b && n < REF_STEPS; n++) {
         ir_blk next = ref_block(f, s, val, b, from);
 

@@ -67,3 +67,26 @@ b5: 0x1004
 b6: 0x1008
   br b3
 }
+===
+; edges of a switch whose phi arguments differ get a block each
+func c {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  switch %1, [b2], b2
+b2: 0x1004
+  %2 = phi i64 [b1: %1], [b1: 7]
+  ret %2
+}
+---
+func c {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  switch %1, [b3], b4
+b2: 0x1004
+  %2 = phi i64 [b3: %1], [b4: 7]
+  ret %2
+b3: 0x1004
+  br b2
+b4: 0x1004
+  br b2
+}
