@@ -64,7 +64,7 @@ FPSRC := $(sort $(wildcard passes/ir/*.[ch] passes/ir/*.def passes/lift/*.[ch] p
          passes/opt/*.def jit/*.[ch] jit/*.def jit/host/*.[ch] jit/host/*/*.[ch] jit/host/*/*.def))
 $(O)/gen/fingerprint.h: $(FPSRC)
 	@mkdir -p $(@D)
-	$(Q)cat $(filter-out %_test.c,$^) | sha256sum | awk '{h=$$1; printf "#define COMPILER_FINGERPRINT {"; for(i=1;i<=32;i+=2) printf "0x%s,", substr(h,i,2); print "}"}' > $@.tmp && mv $@.tmp $@
+	$(Q)cat $(filter-out %_test.c %_fuzz.c,$^) | sha256sum | awk '{h=$$1; printf "#define COMPILER_FINGERPRINT {"; for(i=1;i<=32;i+=2) printf "0x%s,", substr(h,i,2); print "}"}' > $@.tmp && mv $@.tmp $@
 
 # ---- programs ----
 $(O)/aotc: $(call OBJ,aotc) $(LINKLIBS)

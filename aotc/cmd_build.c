@@ -159,6 +159,24 @@ static enum status write_output(const struct build *b, struct module *m, struct 
     return st;
 }
 
+/* Images of the same module for the same host and options by another version of the compiler: nobody will run them again. */
+static void retire(const char *dir, const struct store_key *key)
+{
+    struct store_rec *rec = NULL;
+    uint32_t n = 0;
+
+    if (store_find(dir, key->module_hash, &rec, &n, NULL) != ST_OK)
+        return;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct store_key *k = &rec[i].key;
+
+        if (k->host_isa == key->host_isa && k->host_level == key->host_level && !memcmp(k->options_hash, key->options_hash, 16) &&
+            memcmp(k->compiler, key->compiler, 16) != 0)
+            store_remove(dir, k, NULL);
+    }
+    free(rec);
+}
+
 static enum status publish(const char *dir, const char *file, struct module *m, struct diag *d)
 {
     struct store_rec rec = { .size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT };
@@ -185,6 +203,8 @@ static enum status publish(const char *dir, const char *file, struct module *m, 
     else
         unlink(tmp);
     close(fd);
+    if (st == ST_OK)
+        retire(dir, &rec.key);
     /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. */
     if (st == ST_OK && !stat(file, &s))
         store_stat_remember(dir, &s, m->h.module_hash, NULL);

@@ -13,7 +13,8 @@ awk -F'\t' '{ printf ".insn %d, 0x%s\n", length($1) / 2, $1 }' "$dir/ours" > "$d
 "$objdump" -d -M no-aliases -w "$dir/in.o" | awk -F'\t' '/^ *[0-9a-f]+:\t/ {
     sub(/ *$/, "", $2); t = $3; if (NF > 3) t = t "\t" $4
     sub(/ *#.*/, "", t); sub(/ *<.*/, "", t); print $2 "\t" t }' > "$dir/theirs"
-# Settled differences, our text then objdump's. objdump names two reserved encodings that we refuse (c.addi16sp sp,0 and c.unimp), calls
+# Settled differences, our text then objdump's. objdump names two reserved encodings that we refuse (c.addi16sp sp,0 and c.unimp),
+# calls
 # c.nop c.addi and shifts by 0 c.*64, prints targets without 0x, and does not know fcvt.d.{w,wu,s} with a mode (which is legal).
 awk -F'\t' '
 function target(m) { return m ~ /^(c\.)?(j|jal|beqz|bnez|beq|bne|blt|bge|bltu|bgeu)$/ }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the random part of passes/lift/riscv64/riscv64.t anew: instances from our table, results from qemu-riscv64 10.
-# Usage: make.sh BUILDDIR QEMU [SEED] > rows. The hand-written rows (control flow, CSRs, LR/SC, traps) stay above the marker in the file.
+# Usage: make.sh BUILDDIR QEMU [SEED] > rows. The hand-written rows (control flow, CSRs, LR/SC, traps) stay above the marker in
+# the file.
 set -eu
 cd "$(dirname "$0")/../.."
 o=$1 qemu=$2 seed=${3:-1}

@@ -1,4 +1,5 @@
-/* oracle - a riscv64 program, run under qemu or on hardware: reads golden rows without results from stdin, executes each instruction,
+/* oracle - a riscv64 program, run under qemu or on hardware: reads golden rows without results from stdin, executes each
+ * instruction,
  * and prints the rows with what it changed. Row syntax: passes/lift/riscv64/riscv64_test.c. */
 #include <inttypes.h>
 #include <stdint.h>

@@ -19,7 +19,8 @@ static uint64_t rnd(void)
 
 static uint64_t int_value(void)
 {
-    static const uint64_t v[] = { 0, 1, ~UINT64_C(0), INT64_MAX, UINT64_C(1) << 63, 0x7fffffff, 0x80000000, 0xffffffff80000000, 0x00ff00ff80000001 };
+    static const uint64_t v[] = { 0, 1, ~UINT64_C(0), INT64_MAX, UINT64_C(1) << 63, 0x7fffffff, 0x80000000,
+        0xffffffff80000000, 0x00ff00ff80000001 };
     uint64_t r = rnd();
 
     return r % 3 == 0 ? v[r / 3 % ARRAY_LEN(v)] : r % 3 == 1 ? rnd() : rnd() >> (r >> 8 & 63);
@@ -27,7 +28,8 @@ static uint64_t int_value(void)
 
 static uint64_t double_value(void)
 {
-    static const uint64_t v[] = { 0, UINT64_C(1) << 63, 0x3ff0000000000000, 0xbff8000000000000, 0x7ff0000000000000, 0xfff0000000000000,
+    static const uint64_t v[] = { 0, UINT64_C(1) << 63, 0x3ff0000000000000, 0xbff8000000000000, 0x7ff0000000000000,
+        0xfff0000000000000,
         0x7ff8000000000000, 0x7ff0000000000001, 0xfff8000000000123, 1, 0x000fffffffffffff, 0x7fefffffffffffff, 0x41dfffffffc00000,
         0xc1e0000000200000, 0x43efffffffffffff, 0x36a0000000000000 };
     uint64_t r = rnd();
@@ -37,7 +39,8 @@ static uint64_t double_value(void)
 
 static uint64_t single_value(void)
 {
-    static const uint32_t v[] = { 0, 0x80000000, 0x3f800000, 0xbfc00000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7f800001, 0xffc00123, 1,
+    static const uint32_t v[] = { 0, 0x80000000, 0x3f800000, 0xbfc00000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7f800001,
+        0xffc00123, 1,
         0x007fffff, 0x7f7fffff, 0x4f000000, 0xcf000001, 0x5f7fffff };
     uint64_t r = rnd(), w = r % 2 ? v[r / 2 % ARRAY_LEN(v)] : (rnd() & 0x807fffff) | (0x70 + (r >> 8) % 32) << 23;
 
