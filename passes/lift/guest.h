@@ -97,14 +97,18 @@ struct guest {
      * l->next it consumed by fusion (0 mostly). Every instruction that may fault or leave starts with ir_at(). */
     unsigned (*lift)(struct lift *l, const struct ginsn *in);
     /* Encodes a random instance of `row` whose register operands come from the masks in rng.
-     * Branch/jump rows are encoded with displacement `disp`; memory rows get small offsets. Returns the length, 0 when the row cannot
+     * Branch/jump rows are encoded with displacement `disp`; memory rows get small offsets. Returns the length, 0 when the row
+     * cannot
      * be encoded so. */
     unsigned (*encode_random)(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
-    /* Flow of `in` when `prev` precedes it in the same block: sees through pairs such as auipc + jalr; then *target is the pc they go
+    /* Flow of `in` when `prev` precedes it in the same block: sees through pairs such as auipc + jalr; then *target is the pc
+     * they go
      * to and the flow is GF_JUMP or GF_CALL. Otherwise in->flow and in->target. */
     enum gflow (*resolve)(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target);
-    /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are decoded instructions in straight-line order:
-     * each one follows its predecessor, by falling through or (a branch) by going to its target. insn[first] starts the last block; what
+    /* Recognises a jump-table dispatch that ends at insn[n-1] (GF_IJUMP), where insn[] are decoded instructions in straight-line
+     * order:
+     * each one follows its predecessor, by falling through or (a branch) by going to its target. insn[first] starts the last
+     * block; what
      * comes before it only suggests values. The promise of *jt: when control enters at insn[first] (with base_slot == base_value if
      * guarded) and the index is below count, the jump goes to the table's entry of that number. NULL: none known. */
     bool (*jump_table)(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);

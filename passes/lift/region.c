@@ -1,9 +1,12 @@
-/* Region building: recursive descent from the entries inside the bounds, blocks split at targets, then one lift call an instruction.
+/* Region building: recursive descent from the entries inside the bounds, blocks split at targets, then one lift call an
+ * instruction.
  *
  * Two phases. Discovery decodes every instruction that can be reached (keyed by pc: code that overlaps itself is fine) and marks
- * leaders. Lifting makes one IR block per leader in pc order, so that all decisions that depend on block borders (fusion, seeing through
+ * leaders. Lifting makes one IR block per leader in pc order, so that all decisions that depend on block borders (fusion, seeing
+ * through
  * instruction pairs, jump tables) are taken once the borders are final.
- * What a region cannot or may not contain - outside the bounds or the text, other functions, beyond max_insns - is reached by ir_jump. */
+ * What a region cannot or may not contain - outside the bounds or the text, other functions, beyond max_insns - is reached by
+ * ir_jump. */
 #include "passes/lift/region.h"
 
 #include <stdlib.h>
@@ -143,7 +146,8 @@ static const uint8_t *read_ro(const struct region *r, uint64_t pc, uint64_t n)
     return NULL;
 }
 
-/* The instructions that lead to node `last` in straight line, oldest first, at most MAX_CHAIN. Returns the count; idx[] are nodes. */
+/* The instructions that lead to node `last` in straight line, oldest first, at most MAX_CHAIN. Returns the count; idx[] are
+ * nodes. */
 static uint32_t chain_to(const struct region *r, uint32_t last, uint32_t idx[MAX_CHAIN])
 {
     uint32_t n = 0, i = last, tmp;
@@ -159,7 +163,8 @@ static uint32_t chain_to(const struct region *r, uint32_t last, uint32_t idx[MAX
     return n;
 }
 
-/* Runs the guest's recogniser on the way to node `last`. lead: the node that starts its block, UINT32_MAX: not known yet, then it is the
+/* Runs the guest's recogniser on the way to node `last`. lead: the node that starts its block, UINT32_MAX: not known yet, then it
+ * is the
  * one after the last branch. *first: position of lead in the chain. */
 static bool recognise(const struct region *r, uint32_t last, uint32_t lead, struct guest_jumptable *jt, uint32_t *first)
 {
@@ -191,7 +196,8 @@ static uint64_t entry_value(const struct guest_jumptable *jt, const uint8_t *p)
     return (v + jt->relbase) & ~UINT64_C(1);
 }
 
-/* Reads the entries of a recognised table. Fails on one that is not wholly readable or leads outside the text; a loose one ends before
+/* Reads the entries of a recognised table. Fails on one that is not wholly readable or leads outside the text; a loose one ends
+ * before
  * the first entry that cannot belong to this function. */
 static uint64_t *read_table(struct region *r, struct guest_jumptable *jt)
 {
@@ -481,7 +487,8 @@ static void prove_table(struct region *r, uint32_t lead, uint32_t last, struct d
     if (r->node[last].tab == 0 || !recognise(r, last, lead, &d->jt, &first))
         return;
     d->t = &r->tab[r->node[last].tab - 1];
-    if (d->jt.table != d->t->jt.table || d->jt.relbase != d->t->jt.relbase || d->jt.size != d->t->jt.size || d->jt.sext != d->t->jt.sext)
+    if (d->jt.table != d->t->jt.table || d->jt.relbase != d->t->jt.relbase || d->jt.size != d->t->jt.size ||
+        d->jt.sext != d->t->jt.sext)
         d->t = NULL;
     d->jt.index_at -= first;
 }
@@ -500,7 +507,8 @@ static void take_values(struct region *r, struct dispatch *d, uint32_t k)
         d->index = ir_op2(r->f, IR_and, T_I64, d->index, ir_const(r->f, T_I64, UINT32_MAX));
 }
 
-/* Ends the block by a switch over the table; an index outside, or a table base that is another, goes to the indirect jump itself. */
+/* Ends the block by a switch over the table; an index outside, or a table base that is another, goes to the indirect jump itself.
+ * */
 static void lift_switch(struct region *r, struct lift *l, const struct dispatch *d, const struct ginsn *in)
 {
     const struct table *t = d->t;

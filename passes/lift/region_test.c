@@ -30,7 +30,8 @@ static void setup(void)
     memset(code, 0, sizeof code);
     memset(&vcpu, 0, sizeof vcpu);
     vcpu.guest_fpcr = fpcr_make(FP_RM_NE, 0);
-    u = (struct unit){ .g = &guest_riscv64, .text = { 0x10000, code, SIZE }, .pc = 0x10000, .bounds = { 0x10000, 0x10000 + SIZE }, .name = "t" };
+    u = (struct unit){ .g = &guest_riscv64, .text = { 0x10000, code, SIZE }, .pc = 0x10000,
+                       .bounds = { 0x10000, 0x10000 + SIZE }, .name = "t" };
     other = 0;
     u.is_function = is_other;
 }
@@ -351,7 +352,7 @@ START_TEST(jump_table_with_a_hoisted_base)
     put_table((const int32_t[]){ 0x28 - 0x100, 0x30 - 0x100 }, 2);
     *(uint8_t *)(code + 0x200) = 0, code[0x201] = 0, code[0x202] = 1;
     WORDS(0x00000b17, 0x100b0b13, 0x00100c93,                           /* la s6,table; li s9,1 */
-          0x00054703, 0x02ece263, 0x00271713, 0x01670733, 0x00072703, 0x01670733, 0x00070067,  /* lbu a4,0(a0); bltu s9,a4; ... jr a4 */
+          0x00054703, 0x02ece263, 0x00271713, 0x01670733, 0x00072703, 0x01670733, 0x00070067,  /* lbu a4; bltu s9,a4; ... jr a4 */
           0x00150513, 0xfe1ff06f, 0x00008067);                          /* addi a0,a0,1; j loop; ret */
     ck_assert_uint_eq(f->nsw, 1);
     ck_assert_uint_eq(count(IR_ijump, NULL), 1);
@@ -397,9 +398,9 @@ int main(void)
 {
     Suite *s = suite_create("region");
     TCase *t = tcase_create("all");
-    const TTest *all[] = { loop, calls, far_call, far_call_entered_in_the_middle, absolute_far_call, exits, falls_into_another_function,
-                           system_call, single, more_entries, limit, end_of_text, overlapping_code, position_independent, jump_table,
-                           jump_table_entered_behind_the_check, jump_table_with_a_hoisted_base, jump_table_of_absolute_addresses,
+    const TTest *all[] = { loop, calls, far_call, far_call_entered_in_the_middle, absolute_far_call, exits,
+                           falls_into_another_function, system_call, single, more_entries, limit, end_of_text, overlapping_code,
+                           position_independent, jump_table, jump_table_entered_behind_the_check, jump_table_with_a_hoisted_base, jump_table_of_absolute_addresses,
                            table_outside_the_text_is_refused };
     SRunner *r;
     int failed;

@@ -142,7 +142,8 @@ static uint64_t fields_narrow_mem(enum grv64_fmt fmt, struct guest_rng *g)
     uint32_t w = below(g, 16) << 2, d = below(g, 8) << 3;
     uint32_t w4 = put(w, 6, 6, 5) | put(w, 5, 3, 10) | put(w, 2, 2, 6), d8 = put(d, 7, 6, 5) | put(d, 5, 3, 10);
     uint64_t base = field(g, g->base, RVC, 7), sp = g->base == 0 || (g->base & 4) ? 0 : NOT_ENCODABLE;
-    uint32_t lwsp = put(w, 7, 6, 2) | put(w, 5, 5, 12) | put(w, 4, 2, 4), ldsp = put(d, 8, 6, 2) | put(d, 5, 5, 12) | put(d, 4, 3, 5);
+    uint32_t lwsp = put(w, 7, 6, 2) | put(w, 5, 5, 12) | put(w, 4, 2, 4);
+    uint32_t ldsp = put(d, 8, 6, 2) | put(d, 5, 5, 12) | put(d, 4, 3, 5);
 
     switch (fmt) {
     case GRV64_F_CLW: return both(both(base, field(g, g->dst, RVC, 2)), w4);

@@ -1,4 +1,5 @@
-/* Disassembly in the style of `objdump -M no-aliases`: one line per instruction, mnemonic, a tab, operands. Targets are plain hex. */
+/* Disassembly in the style of `objdump -M no-aliases`: one line per instruction, mnemonic, a tab, operands. Targets are plain
+ * hex. */
 #include "passes/lift/riscv64/riscv64.h"
 
 #include <inttypes.h>
@@ -49,7 +50,9 @@ static bool mode_hidden(const struct ginsn *in)
 {
     const struct grv64_row *r = &grv64_row[in->row];
 
-    return in->rm == FP_RM_DYN || (in->rm == 0 && ((r->cls == GRV64_C_fcvt && r->arg == T_F64) || (r->match & ~0x100000u) == 0xd2000053));
+    bool widening = (r->cls == GRV64_C_fcvt && r->arg == T_F64) || (r->match & ~0x100000u) == 0xd2000053;    /* fcvt.d.{s,w,wu} */
+
+    return in->rm == FP_RM_DYN || (in->rm == FP_RM_NE && widening);
 }
 
 static void put_operand(struct text *t, char letter, const struct ginsn *in)

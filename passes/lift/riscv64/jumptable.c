@@ -1,8 +1,10 @@
-/* Jump-table dispatch as GCC and LLVM write it for RISC-V: a bound check, then shift, add of the table's address, load of the entry,
+/* Jump-table dispatch as GCC and LLVM write it for RISC-V: a bound check, then shift, add of the table's address, load of the
+ * entry,
  * (add of the table's address,) jr. Recognised by running the straight-line code on symbolic values, so instruction order, register
  * choice and the Zba forms do not matter.
  *
- * What the code before the last block shows (bounds, constants set before a loop) is only a hint: the region's switch compares the index
+ * What the code before the last block shows (bounds, constants set before a loop) is only a hint: the region's switch compares
+ * the index
  * with the count itself, and a constant from before is checked at run time (guarded). */
 #include "passes/lift/riscv64/riscv64.h"
 #include "passes/lift/riscv64/lift.h"
@@ -11,8 +13,10 @@
 
 enum kind { V_ANY, V_CONST, V_INDEX, V_ADDR, V_ENTRY, V_TARGET };
 
-/* CONST: base, taken from register `from` of the block's start (0: made in the block). INDEX: index << shift, wild: upper 32 bits unknown.
- * ADDR: base + INDEX. ENTRY: what was loaded from the table. TARGET: ENTRY + base. The index is `reg` (its low half: low) right before
+/* CONST: base, taken from register `from` of the block's start (0: made in the block). INDEX: index << shift, wild: upper 32 bits
+ * unknown.
+ * ADDR: base + INDEX. ENTRY: what was loaded from the table. TARGET: ENTRY + base. The index is `reg` (its low half: low) right
+ * before
  * instruction `at`, and below `count`. id: equal for equal values; lid: for equal low halves. */
 struct sym {
     uint64_t base, table;
@@ -187,7 +191,8 @@ static bool writes_rd(const struct ginsn *in)
     }
 }
 
-/* A branch that is taken or not so that control goes on at `next`: if that bounds a register from above by a constant, the register is
+/* A branch that is taken or not so that control goes on at `next`: if that bounds a register from above by a constant, the
+ * register is
  * an index, and so is every register with the same low half. */
 static void bound_check(struct state *st, const struct ginsn *in, const struct ginsn *next)
 {

@@ -67,7 +67,8 @@ unsigned grv64_lift_jal(struct lift *l, const struct ginsn *in, unsigned arg)
     return 0;
 }
 
-/* See through `auipc t, hi; jalr rd, lo(t)` (and lui, where addresses are absolute): the pair that a far call or jump is made of. */
+/* See through `auipc t, hi; jalr rd, lo(t)` (and lui, where addresses are absolute): the pair that a far call or jump is made of.
+ * */
 enum gflow grv64_resolve(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target)
 {
     enum grv64_class p = prev ? grv64_row[prev->row].cls : GRV64_C_nop;

@@ -1,5 +1,7 @@
-/* F and D (chapters 20, 21). Registers are 64-bit containers: operands of single operations are unboxed (a bad box reads as the default
- * NaN, 21.2), results boxed. Computed NaNs are canonical (20.3): fcanon after each arithmetic op. Sign injection and moves keep bits.
+/* F and D (chapters 20, 21). Registers are 64-bit containers: operands of single operations are unboxed (a bad box reads as the
+ * default
+ * NaN, 21.2), results boxed. Computed NaNs are canonical (20.3): fcanon after each arithmetic op. Sign injection and moves keep
+ * bits.
  * A rounding-mode field is FP_RM_* as it stands; instructions with the dynamic mode start with `at`, because an invalid frm makes
  * them illegal there. */
 #include "passes/lift/riscv64/lift.h"

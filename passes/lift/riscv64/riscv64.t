@@ -54,7 +54,7 @@ c0051573  .4byte 0xc0051573 | => exit=illegal pc=10000
 0000100f  fence.i | => exit=code pc=10004
 8330000f  fence.tso | =>
 0100000f  pause | =>
-# LR/SC: success writes 0 and stores, failure 1; both drop the reservation; misaligned ones trap
+# LR/SC: success writes 0 and stores, failure 1; both drop the reservation; misaligned ones trap; misaligned AMOs are done
 1005a52f  lr.w a0,(a1) | x11=@8 m1=1122334480000001 => x10=ffffffff80000001 res=@8 val=ffffffff80000001
 1405b52f  lr.d.aq a0,(a1) | x11=@8 m1=1122334480000001 => x10=1122334480000001 res=@8 val=1122334480000001
 1605a5af  lr.w.aqrl a1,(a1) | x11=@c m1=1122334480000001 => x11=11223344 res=@c val=11223344
@@ -65,7 +65,8 @@ c0051573  .4byte 0xc0051573 | => exit=illegal pc=10000
 1ac5b52f  sc.d.rl a0,a2,(a1) | x10=7 x11=@10 x12=5 res=ffffffffffffffff val=9 m2=9 => x10=1
 1005a52f  lr.w a0,(a1) | x11=@a => exit=align pc=10000
 1ac5b52f  sc.d.rl a0,a2,(a1) | x11=@c => exit=align pc=10000
-00c5a52f  amoadd.w a0,a2,(a1) | x11=@9 => exit=align pc=10000
+00c5a52f  amoadd.w a0,a2,(a1) | x11=@9 x12=1 m1=ff m2=7 => m1=1ff
+00c5a52f  amoadd.w a0,a2,(a1) | x11=@e x12=1 m1=ff m2=ffff => x10=ffffffffffff0000 m1=10000000000ff
 # CSRs: writes of the rounding mode leave through the dispatcher
 00102573  csrrs a0,fflags,zero | ff=15 rm=3 => x10=15
 00159573  csrrw a0,fflags,a1 | ff=15 x11=ffffffffffffffea => x10=15 ff=a

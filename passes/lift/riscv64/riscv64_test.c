@@ -130,7 +130,8 @@ static bool differs(const struct machine *want, const struct machine *got)
 
 #define CMP(field, name, i) \
     if (want->field != got->field) \
-        bad = true, fprintf(stderr, "  %s%d: want %" PRIx64 ", got %" PRIx64 "\n", name, i, (uint64_t)want->field, (uint64_t)got->field);
+        bad = true, fprintf(stderr, "  %s%d: want %" PRIx64 ", got %" PRIx64 "\n", name, i, (uint64_t)want->field, \
+                            (uint64_t)got->field);
     for (int i = 1; i < 32; i++)
         CMP(x[i], "x", i)
     for (int i = 0; i < 32; i++)
