@@ -329,13 +329,21 @@ static void edge(struct region *r, const struct node *from, uint64_t to)
     struct node *n = inside(r, to) && !r->u->single ? find(r, to) : NULL;
 
     if (!n) {
-        if (from->flow != GF_NEXT && to != from->in.pc + from->in.len)
+        /* What merely follows counts too: the region ends in front of it, by its bounds or its size. */
+        if (!r->u->single || (from->flow != GF_NEXT && to != from->in.pc + from->in.len))
             add_callee(r, to);
         return;
     }
     n->nin++;
     if (to <= from->in.pc)
         n->flags |= N_LOOP;
+}
+
+/* Where control comes back to after a call, a system call or a barrier is an entry of some region, if not of this one. */
+static void returns(struct region *r, uint64_t to)
+{
+    if (!r->u->single && !(inside(r, to) && find(r, to)))
+        add_callee(r, to);
 }
 
 static void count_edges(struct region *r)
@@ -347,6 +355,8 @@ static void count_edges(struct region *r)
             edge(r, n, n->in.pc + n->in.len);
         if (n->flow == GF_BRANCH || n->flow == GF_JUMP)
             edge(r, n, n->target);
+        if (n->flow == GF_CALL || n->flow == GF_ICALL || n->flow == GF_SYSCALL || n->flow == GF_BARRIER)
+            returns(r, n->in.pc + n->in.len);
         if (n->tab)
             for (uint32_t k = 0; k < r->tab[n->tab - 1].jt.count; k++)
                 edge(r, n, r->tab[n->tab - 1].target[k]);
