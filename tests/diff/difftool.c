@@ -7,7 +7,8 @@
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
  * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
- * and shown. Each fourth program is wild (see diff.h); the commands then see DIFF_WILD=1 in their environment. Exit status: 0 all equal,
+ * and shown. Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their environment, and always the number of
+ * the program in DIFF_BATCH. Exit status: 0 all equal,
  * 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
 
@@ -167,7 +168,7 @@ static void disassemble(const struct program *p)
 
 struct ctx { struct options *o; char elf[512], out0[512], out1[512]; };
 
-/* Do `ref` and `other` (-1: T0 in process) still differ on this one sequence? */
+/* Do the first engine and `other` (-1: T0 in process) still differ on these sequences? */
 static bool differs(struct ctx *c, const struct gen_spec *s, int other, bool show)
 {
     struct program p;
@@ -181,7 +182,7 @@ static bool differs(struct ctx *c, const struct gen_spec *s, int other, bool sho
             run_t0(&p, c->out1, NULL, &b);
         else
             run_command(&c->o->engine[other], c->elf, c->out1, s->wild, &b);
-        d = !same(&a, &b, 1);
+        d = !same(&a, &b, s->n);
         if (show) {
             disassemble(&p);
             show_states(&p, &a, &b, c->o->engine[0].name, other < 0 ? "t0" : c->o->engine[other].name);
@@ -214,13 +215,34 @@ static void minimise(struct ctx *c, struct gen_spec *s, int other)
             }
 }
 
-static void report(struct ctx *c, const struct gen_spec *batch, uint32_t index, int other)
+/* When a program dies it writes nothing: narrows down to few sequences, at best one, with which the engines still differ. */
+static void narrow(struct ctx *c, struct gen_spec *s, int other)
 {
-    struct gen_spec s = *batch;
+    while (s->n > 1) {
+        struct gen_spec half = *s;
+
+        half.n = s->n / 2;
+        if (!differs(c, &half, other, false)) {
+            half.first += half.n;
+            half.n = s->n - half.n;
+            if (!differs(c, &half, other, false))
+                return;
+        }
+        *s = half;
+    }
+}
+
+static void report(struct ctx *c, struct gen_spec s, int other)
+{
     const char *name = other < 0 ? "t0" : c->o->engine[other].name;
 
-    s.first = batch->first + index;
-    s.n = 1;
+    if (s.n > 1)
+        narrow(c, &s, other);
+    if (s.n > 1) {
+        printf("DIFFERENCE between %s and %s that needs several sequences; again with: difftool gen --seed %" PRIu64 " --first %u --n %u%s -o FILE\n",
+               c->o->engine[0].name, name, s.seed, s.first, s.n, s.wild ? " --wild" : "");
+        return;
+    }
     printf("DIFFERENCE between %s and %s: seed %" PRIu64 " sequence %u%s\n", c->o->engine[0].name, name, s.seed, s.first, s.wild ? " (wild)" : "");
     if (!differs(c, &s, other, false)) {
         printf("  alone, the sequence runs the same in both: the difference needs its neighbours\n");
@@ -231,20 +253,6 @@ static void report(struct ctx *c, const struct gen_spec *batch, uint32_t index, 
            s.drop[0], s.drop[1], s.wild ? " --wild" : "");
     differs(c, &s, other, true);
     fflush(stdout);
-}
-
-/* When a program dies it writes nothing: finds one sequence that makes the engines differ when it runs alone. */
-static bool find_alone(struct ctx *c, struct gen_spec s, int other, uint32_t *index)
-{
-    for (uint32_t lo = 0, first = s.first, n = s.n; lo < n; lo++) {
-        s.first = first + lo;
-        s.n = 1;
-        if (differs(c, &s, other, false)) {
-            *index = lo;
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---- commands ---- */
@@ -269,14 +277,14 @@ static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
         if (!same(&ref, &out, s->n)) {
             uint32_t i = first_difference(&ref, &out, s->n);
 
+            struct gen_spec one = *s;
+
             ok = false;
-            if ((ref.status || out.status) && find_alone(c, *s, k, &i))
-                report(c, s, i, k);
-            else if (i < s->n)
-                report(c, s, i, k);
-            else
-                printf("DIFFERENCE: %s exits with %d, %s with %d; seed %" PRIu64 " sequences %u..%u\n", c->o->engine[0].name, ref.status,
-                       k < 0 ? "t0" : c->o->engine[k].name, out.status, s->seed, s->first, s->first + s->n - 1);
+            if (i < s->n && !ref.status && !out.status) {
+                one.first += i;
+                one.n = 1;
+            }
+            report(c, one, k);
             elf_write(&p, s->first, c->elf);
             run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &out);
         }
@@ -320,6 +328,7 @@ static int cmd_check(struct options *o)
     uint64_t *rows = mmap(NULL, g->nrow * sizeof *rows, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct ctx *c = calloc(1, sizeof *c);
     uint32_t done = 0, bad = 0;
+    char number[16];
     bool ok;
 
     if (rows == MAP_FAILED || !c || o->nengine == 0) {
@@ -338,6 +347,8 @@ static int cmd_check(struct options *o)
         s.first = o->spec.first + done;
         s.n = o->spec.n - done < o->batch ? o->spec.n - done : o->batch;
         s.wild = b % 4 == 3;
+        snprintf(number, sizeof number, "%u", b);
+        setenv("DIFF_BATCH", number, 1);
         bad += !check_batch(c, &s, rows);
         done += s.n;
     }
