@@ -62,7 +62,27 @@ static ir_ref fold_and(struct fold *x, const struct ir_insn *in)
     return opt_edit_op(&x->ed, IR_select, in->type, c, flip ? zero : v, flip ? v : zero);
 }
 
-/* (x << k) | (x >> (w - k)) */
+/* Without extensions and truncations between 32 and 64 bits: the low half is the same. */
+static ir_ref strip(const struct fold *x, ir_ref r)
+{
+    for (;;) {
+        const struct ir_insn *d = def(x, r);
+
+        if ((d->op != IR_sext && d->op != IR_zext && d->op != IR_trunc) || d->type < T_I32 || def(x, d->a)->type < T_I32)
+            return r;
+        r = d->a;
+    }
+}
+
+/* Is m = -n in the bits that a shift amount has? */
+static bool is_neg(const struct fold *x, ir_ref m, ir_ref n)
+{
+    const struct ir_insn *d = def(x, strip(x, m));
+
+    return d->op == IR_sub && is_k(x, d->a, 0) && strip(x, d->b) == strip(x, n);
+}
+
+/* (x << k) | (x >> (w - k)), also with variable k and amounts taken modulo the width */
 static ir_ref fold_rotate(struct fold *x, const struct ir_insn *in)
 {
     const struct ir_insn *l = def(x, in->a), *r = def(x, in->b);
@@ -74,11 +94,25 @@ static ir_ref fold_rotate(struct fold *x, const struct ir_insn *in)
         l = r;
         r = t;
     }
-    if (l->op != IR_shl || r->op != IR_shr || l->a != r->a || !ir_is_const(x->f, l->b) || !ir_is_const(x->f, r->b))
+    if (l->op != IR_shl || r->op != IR_shr || l->a != r->a || in->type < T_I32)
         return IR_NONE;
-    if (ir_const_val(x->f, l->b) + ir_const_val(x->f, r->b) != w || in->type < T_I32)
+    if (is_neg(x, r->b, l->b))
+        return opt_edit_op(&x->ed, IR_rotl, in->type, l->a, l->b, 0);
+    if (is_neg(x, l->b, r->b))
+        return opt_edit_op(&x->ed, IR_rotr, in->type, l->a, r->b, 0);
+    if (!ir_is_const(x->f, l->b) || !ir_is_const(x->f, r->b))
+        return IR_NONE;
+    if (ir_const_val(x->f, l->b) + ir_const_val(x->f, r->b) != w)
         return IR_NONE;
     return opt_edit_op(&x->ed, IR_rotl, in->type, l->a, l->b, 0);
+}
+
+/* Extended from i32 in a way that sext would do too? A logical shift to the right leaves no sign. */
+static bool like_sext(const struct fold *x, const struct ir_insn *d)
+{
+    const struct ir_insn *i = def(x, d->a);
+
+    return d->op == IR_sext || (d->op == IR_zext && i->op == IR_shr && ir_is_const(x->f, i->b) && ir_const_val(x->f, i->b) - 1 < 31);
 }
 
 /* and, or, xor of two values that are extended alike: extend once. Only where the extensions have no other reader. */
@@ -91,8 +125,15 @@ static ir_ref fold_logic_ext(struct fold *x, const struct ir_insn *in)
 
     if (in->a >= x->n || in->b >= x->n || x->uses[in->a] > 1 || x->uses[in->b] > 1)
         return IR_NONE;
-    if (a->op != b->op || (a->op != IR_sext && a->op != IR_zext) || part != T_I32 || def(x, b->a)->type != T_I32)
+    if ((a->op != IR_sext && a->op != IR_zext) || (b->op != IR_sext && b->op != IR_zext))
         return IR_NONE;
+    if (part != T_I32 || def(x, b->a)->type != T_I32)
+        return IR_NONE;
+    if (a->op != b->op) {
+        if (!like_sext(x, a) || !like_sext(x, b))
+            return IR_NONE;
+        ext = IR_sext;
+    }
     v = IR_NONE;
     if (in->op == IR_or)
         v = fold_rotate(x, &(struct ir_insn){ .op = IR_or, .type = part, .a = a->a, .b = b->a });
@@ -142,22 +183,28 @@ static void fold_address(struct fold *x, struct ir_insn *in)
     }
 }
 
+static void count_insn(struct fold *x, ir_ref r)
+{
+    struct ir_func *f = x->f;
+    struct ir_insn *in = &f->insn[r];
+    uint32_t *o[3];
+    unsigned n = ir_operands(in, o);
+
+    for (unsigned i = 0; i < n; i++)
+        x->uses[*o[i]]++;
+    for (uint32_t i = 0; in->op == IR_phi && i < in->b; i++)
+        x->uses[f->phiarg[in->a + i]]++;
+    for (uint32_t i = 0; in->op == IR_at && in->a && i < f->snap[in->a - 1].n; i++)
+        x->uses[f->snap[in->a - 1].ent[i].val]++;
+}
+
 static void count_uses(struct fold *x)
 {
     struct ir_func *f = x->f;
 
-    for (uint32_t r = 1; r < x->n; r++) {
-        uint32_t *o[3];
-        unsigned n = ir_operands(&f->insn[r], o);
-
-        for (unsigned i = 0; i < n; i++)
-            x->uses[*o[i]]++;
-    }
-    for (uint32_t i = 0; i < f->nphiarg; i++)
-        x->uses[f->phiarg[i]]++;
-    for (uint32_t s = 0; s < f->nsnap; s++)
-        for (uint32_t i = 0; i < f->snap[s].n; i++)
-            x->uses[f->snap[s].ent[i].val]++;
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            count_insn(x, f->block[f->rpo[i]].insn[j]);
 }
 
 static void do_insn(struct fold *x, ir_ref r)

@@ -94,3 +94,57 @@ b1: 0x1000 entry
   put x2, %11
   jump 0x2000
 }
+===
+; a rotate whose halves were extended differently; rotates by a variable, left and right
+func d {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = trunc i32 %1
+  %4 = shl i32 %3, 25
+  %5 = sext i64 %4
+  %6 = shr i32 %3, 7
+  %7 = zext i64 %6
+  %8 = or i64 %5, %7
+  %9 = trunc i32 %2
+  %10 = sub i32 0, %9
+  %11 = sext i64 %10
+  %12 = shl i64 %1, %2
+  %13 = shr i64 %1, %11
+  %14 = or i64 %12, %13
+  %15 = shr i32 %3, %9
+  %16 = shl i32 %3, %10
+  %17 = or i32 %15, %16
+  %18 = sext i64 %17
+  put x3, %8
+  put x4, %14
+  put x5, %18
+  jump 0x2000
+}
+---
+func d {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = trunc i32 %1
+  %4 = shl i32 %3, 25
+  %5 = sext i64 %4
+  %6 = shr i32 %3, 7
+  %7 = zext i64 %6
+  %8 = rotl i32 %3, 25
+  %9 = sext i64 %8
+  %10 = trunc i32 %2
+  %11 = sub i32 0, %10
+  %12 = sext i64 %11
+  %13 = shl i64 %1, %2
+  %14 = shr i64 %1, %12
+  %15 = rotl i64 %1, %2
+  %16 = shr i32 %3, %10
+  %17 = shl i32 %3, %11
+  %18 = rotr i32 %3, %10
+  %19 = sext i64 %18
+  put x3, %9
+  put x4, %15
+  put x5, %19
+  jump 0x2000
+}

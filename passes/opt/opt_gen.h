@@ -84,11 +84,18 @@ static inline ir_ref gen_i1(struct gen *g)
 static inline void gen_idiom(struct gen *g, unsigned which)
 {
     static const uint64_t mask[] = { 0xff, 0xff00, 0xffff, 0xffff0000, 0xffffffff, 0xfffff000 };
-    ir_ref a = gen_i64(g), b = gen_i64(g), v;
+    ir_ref a = gen_i64(g), b = gen_i64(g), c = b, v;
     unsigned n = 1 + gen_below(g, 63), m = gen_below(g, 4) ? 64 - n : gen_below(g, 64);
 
     switch (which) {
     case 0:
+        if (!gen_below(g, 3)) {
+            b = ir_op1(g->f, IR_sext, T_I64, ir_op2(g->f, IR_sub, T_I32, ir_const(g->f, T_I32, 0), ir_op1(g->f, IR_trunc, T_I32, b)));
+            v = gen_below(g, 4) ? c : gen_i64(g);
+            m = gen_below(g, 2);
+            v = ir_op2(g->f, IR_or, T_I64, ir_op2(g->f, IR_shl, T_I64, a, m ? b : v), ir_op2(g->f, IR_shr, T_I64, a, m ? v : b));
+            break;
+        }
         v = ir_op2(g->f, IR_or, T_I64, ir_op2(g->f, IR_shl, T_I64, a, ir_const(g->f, T_I64, n)),
                    ir_op2(g->f, IR_shr, T_I64, a, ir_const(g->f, T_I64, m)));
         break;
