@@ -56,7 +56,8 @@ static uint32_t slot_of(const struct region *r, uint64_t pc)
 {
     uint32_t i = (uint32_t)((pc >> 1) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (r->mapcap - 1);
 
-    while (r->map[i] && r->node[r->map[i] - 1].in.pc != pc)
+    /* A nonzero map entry is the number of a node, so the array exists; the analyzer cannot see that through arena_grow(). */
+    while (r->map[i] && r->node[r->map[i] - 1].in.pc != pc) /* NOLINT(clang-analyzer-core.NullDereference) */
         i = (i + 1) & (r->mapcap - 1);
     return i;
 }
