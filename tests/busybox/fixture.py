@@ -18,7 +18,12 @@ def tar(files, mode="w"):
     with tarfile.open(fileobj=buf, mode=mode, format=tarfile.USTAR_FORMAT) as t:
         for name, body in files:
             info = tarfile.TarInfo(name)
-            info.size, info.mtime, info.mode = len(body), WHEN, 0o644
+            info.mtime, info.mode = WHEN, 0o644
+            if body is None:
+                info.type, info.mode = tarfile.DIRTYPE, 0o755
+                t.addfile(info)
+                continue
+            info.size = len(body)
             t.addfile(info, io.BytesIO(body))
     return buf.getvalue()
 
@@ -83,7 +88,7 @@ def files():
         "spaces": b"        eight\n    four    and more\n  \t tab\nnone\n", "dups": b"a\na\nb\nc\nc\nc\na\nA\n", "empty": b"",
         "dir/a.txt": b"first file\n", "dir/b.txt": b"", "dir/sub/c": b"with a needle in it\n", "dir2/a.txt": b"other file\n", "dir2/only": b"here\n",
         "lib.a": ar([("one/", b"member one\n"), ("two/", b"member two, longer\n")]),
-        "pkg.deb": ar([("debian-binary", b"2.0\n"), ("control.tar.gz", control), ("data.tar.gz", tar([("./usr/share/sample", TEXT)], "w:gz"))]),
+        "pkg.deb": ar([("debian-binary", b"2.0\n"), ("control.tar.gz", control), ("data.tar.gz", tar([("./usr", None), ("./usr/share", None), ("./usr/share/sample", TEXT)], "w:gz"))]),
         "text.lzma": lzma.compress(TEXT, lzma.FORMAT_ALONE), "text.xz": lzma.compress(TEXT, lzma.FORMAT_XZ, lzma.CHECK_CRC32),
         "a.txz": lzma.compress(tar([("dir/a.txt", b"first file\n"), ("text", TEXT)]), lzma.FORMAT_XZ, lzma.CHECK_CRC32),
         "a.zip": zipped.getvalue(), "packed.Z": compress_z(b"literal codes only, but a valid file\n"), "pkg.rpm": rpm(cpio("./etc/sample", TEXT)),
