@@ -533,6 +533,19 @@ static void emit_literals(struct x86 *x)
         }
 }
 
+/* A block without code of its own but a jump: where it leads. */
+ir_blk x86_thread(const struct x86 *x, ir_blk b)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const struct mi *in = x->m.b[b].head;
+
+        if (!in || in->op != X_JMP || (x->f->block[b].flags & BLK_ENTRY))
+            break;
+        b = in->x;
+    }
+    return b;
+}
+
 static void apply_fixes(struct x86 *x, const uint32_t *table_off)
 {
     for (uint32_t i = 0; i < x->nfix; i++) {
@@ -560,7 +573,7 @@ static uint32_t *emit_tables(struct x86 *x)
             x_byte(&x->b, 0xcc);
         off[s] = x->b.n;
         for (uint32_t i = 0; i < f->sw[s].n; i++)
-            x_imm(&x->b, (uint32_t)((int32_t)x->blk_off[f->sw[s].target[i]] - (int32_t)off[s]), 4);
+            x_imm(&x->b, (uint32_t)((int32_t)x->blk_off[x86_thread(x, f->sw[s].target[i])] - (int32_t)off[s]), 4);
     }
     return off;
 }
@@ -578,6 +591,15 @@ static void emit_shared_ret(struct x86 *x)
     x_byte(&x->b, 0xc3);
 }
 
+/* The next block in layout order that has code. */
+static ir_blk next_block(const struct x86 *x, uint32_t k)
+{
+    while (++k < x->m.nlayout)
+        if (x86_thread(x, x->m.layout[k]) == x->m.layout[k])
+            return x->m.layout[k];
+    return IR_NONE;
+}
+
 void x86_emit(struct x86 *x)
 {
     struct ir_func *f = x->f;
@@ -587,8 +609,12 @@ void x86_emit(struct x86 *x)
     x->coldtail = &x->cold;
     x->blk_off = NEWN(&x->cc->arena, uint32_t, f->nblock + 1);
     for (uint32_t k = 0; k < m->nlayout; k++) {
-        ir_blk b = m->layout[k], next = k + 1 < m->nlayout ? m->layout[k + 1] : IR_NONE;
+        ir_blk b = m->layout[k], next = next_block(x, k);
 
+        if (x86_thread(x, b) != b) {            /* all jumps to it go on to its target */
+            x->blk_off[b] = x->b.n;
+            continue;
+        }
         if ((f->block[b].flags & BLK_LOOP) && f->block[b].loop_depth)
             x_nops(&x->b, -x->b.n & 15u);
         x->blk_off[b] = x->b.n;

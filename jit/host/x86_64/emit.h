@@ -9,7 +9,7 @@ enum { FIX_BLOCK, FIX_RET, FIX_LIT, FIX_TABLE };
 struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* bytes between the field and the end of the instruction */ };
 
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
-enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL };
+enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA };
 struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
@@ -26,6 +26,7 @@ void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
 /* r = guest pc (address or value); clobbers no flags. */
 void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
 struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
+ir_blk x86_thread(const struct x86 *x, ir_blk b);                       /* through blocks that only jump */
 bool x86_emit_fp(struct x86 *x, struct mi *in);
 bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next);
 void x86_emit_cold(struct x86 *x, struct xcold *c);

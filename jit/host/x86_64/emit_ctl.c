@@ -6,14 +6,19 @@
 
 /* ---- branches ---- */
 
-static void jump_block(struct x86 *x, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jmp(&x->b), to, 0); }
+static void jump_block(struct x86 *x, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jmp(&x->b), x86_thread(x, to), 0); }
 
-static void jcc_block(struct x86 *x, unsigned cc, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), to, 0); }
+static void jcc_block(struct x86 *x, unsigned cc, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), x86_thread(x, to), 0); }
 
 static void emit_jcc(struct x86 *x, const struct mi *in, ir_blk next)
 {
-    ir_blk yes = in->x, no = in->y;
+    ir_blk yes = x86_thread(x, in->x), no = x86_thread(x, in->y);
 
+    if (yes == no) {
+        if (yes != next)
+            jump_block(x, yes);
+        return;
+    }
     if (in->aux != XNONE) {                     /* FP equality: false when unordered */
         jcc_block(x, CC_P, no);
         jcc_block(x, CC_NE, no);
@@ -94,7 +99,7 @@ static void emit_return_site(struct x86 *x, const struct mi *in, ir_blk next)
     x86_fix(x, FIX_RET, x_jcc(&x->b, CC_NE), 0, 0);
     if (!in->y)
         x86_reloc(x, REL_ENTRY, x_jmp(&x->b), pc, 0);
-    else if (in->y != next)
+    else if (x86_thread(x, in->y) != next)
         jump_block(x, in->y);
 }
 
@@ -145,7 +150,7 @@ bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
     (void)b;
     switch (in->op) {
     case X_JMP:
-        if (in->x != next)
+        if (x86_thread(x, in->x) != next)
             jump_block(x, in->x);
         return true;
     case X_JCC: emit_jcc(x, in, next); return true;

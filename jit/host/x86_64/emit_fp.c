@@ -175,6 +175,18 @@ static void emit_fsel(struct x86 *x, const struct mi *in)
     x_patch32(&x->b, over, (int32_t)(x->b.n - (over + 4)));
 }
 
+/* Infinity times zero plus a quiet NaN is invalid for RISC-V and ARM, not for x86: looked at when the result is a NaN. */
+static void emit_fma(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg;
+    struct xcold *c;
+
+    x_vrr(&x->b, XOP(0x66, 2, in->cc + 1u), in->sz == 8, 0, d, in->o[2].reg, in->o[3].reg);
+    ucomis(x, in->sz, d, d);
+    c = x86_cold(x, COLD_FMA, in, x_jcc(&x->b, CC_P));
+    c->back = x->b.n;
+}
+
 bool x86_emit_fp(struct x86 *x, struct mi *in)
 {
     static const uint64_t box[2] = { BOX, 0 };
@@ -183,7 +195,7 @@ bool x86_emit_fp(struct x86 *x, struct mi *in)
     switch (in->op) {
     case X_FBIN: emit_bin(x, in); return true;
     case X_FSQRT: x_rr(&x->b, XOP(scalar_prefix(sz), 1, 0x51), 4, d, in->o[1].reg); return true;
-    case X_FMA: x_vrr(&x->b, XOP(0x66, 2, in->cc + 1u), sz == 8, 0, d, in->o[2].reg, in->o[3].reg); return true;
+    case X_FMA: emit_fma(x, in); return true;
     case X_FCMP: x_rr(&x->b, XOP(sz == 8 ? 0x66 : 0, 1, in->cc), 4, d, in->o[1].reg); return true;
     case X_FSIGN: case X_FCPSGN: emit_sign(x, in); return true;
     case X_FCANON: emit_canon(x, in); return true;
@@ -236,6 +248,22 @@ static void cold_minmax(struct x86 *x, const struct xcold *c)
     back(x, c, XNONE);
 }
 
+/* A product that is a NaN raises what it must; any other one must raise nothing: the old flags come back. */
+static void cold_fma(struct x86 *x, const struct xcold *c)
+{
+    const struct mi *in = c->in;
+    unsigned t = x86_target.scratch_vec;
+
+    x_rm(&x->b, XOP(0, 1, 0xae), 4, 3, VCPU_FIELD(guest_fpcr));
+    x_rr(&x->b, movaps(), 4, t, in->o[2].reg);
+    x_rr(&x->b, XOP(scalar_prefix(in->sz), 1, 0x59), 4, t, in->o[3].reg);
+    load_canon(x, in->sz, in->o[0].reg);
+    ucomis(x, in->sz, t, t);
+    back(x, c, CC_P);
+    x_rm(&x->b, XOP(0, 1, 0xae), 4, 2, VCPU_FIELD(guest_fpcr));
+    back(x, c, XNONE);
+}
+
 static void cold_div(struct x86 *x, const struct xcold *c)
 {
     const struct mi *in = c->in;
@@ -273,6 +301,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
             x_patch32(&x->b, c->enter[i], (int32_t)(x->b.n - (c->enter[i] + 4)));
     switch (c->kind) {
     case COLD_DIV: cold_div(x, c); break;
+    case COLD_FMA: cold_fma(x, c); break;
     case COLD_CANON: load_canon(x, in->sz, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_UNBOX: load_canon(x, 4, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_F2I: cold_f2i(x, c); break;

@@ -5,6 +5,7 @@
 #include "jit/helpers.h"
 #include "passes/lift/guest.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const uint8_t x86_pin_reg[X86_NPIN] = { RBP, RDI, RSI, R8, R9, R10, RBX, R11, R14, R13, R12 };
@@ -69,6 +70,8 @@ ir_ref x86_rep(struct x86 *x, ir_ref r)
         enum ir_type at = in->a && in->op != IR_const ? x->f->insn[in->a].type : T_VOID;
 
         if (in->op == IR_copy || (in->op == IR_trunc && !ir_type_fp(in->type) && in->type != T_I1))
+            r = in->a;
+        else if (in->op == IR_fcanon && x86_canonical(x, in->a))
             r = in->a;
         else if (in->op == IR_zext && (at == T_I1 || (at == T_I32 && x86_upper_zero(x, in->a))))
             r = in->a;
@@ -468,6 +471,11 @@ static void hints(struct x86 *x)
                 hint_put(x, in->b, x->pin[in->a], 0);
         }
     }
+    /* Loops without exits: what their snapshots say is in a pinned register is best kept there. */
+    for (uint32_t i = 0; i < f->nsnap; i++)
+        for (uint32_t k = 0; k < f->snap[i].n; k++)
+            if (x->pin[f->snap[i].ent[k].slot] != NOREG)
+                hint_put(x, f->snap[i].ent[k].val, x->pin[f->snap[i].ent[k].slot], 0);
 }
 
 /* ---- the walk ---- */
@@ -517,7 +525,25 @@ static void select_block(struct x86 *x, ir_blk b)
     }
 }
 
-/* Layout: reverse post-order, but each return site right behind its call. */
+/* Which block to put behind b: its return site, else the unplaced successor deepest in loops (a loop's latch stays with its loop). */
+static ir_blk follow(struct x86 *x, ir_blk b, const uint8_t *done)
+{
+    struct ir_func *f = x->f;
+    ir_blk best = x86_ret_block(x, b);
+
+    if (best)
+        return done[best] ? IR_NONE : best;
+    for (uint32_t i = 0, n = ir_nsucc(f, b); i < n; i++) {
+        ir_blk s = ir_succ(f, b, i);
+
+        if (done[s] || (f->block[s].flags & BLK_COLD))
+            continue;
+        if (!best || f->block[s].loop_depth > f->block[best].loop_depth)
+            best = s;
+    }
+    return best;
+}
+
 static void layout(struct x86 *x)
 {
     struct ir_func *f = x->f;
@@ -525,16 +551,15 @@ static void layout(struct x86 *x)
     uint8_t *done = NEWN(&x->cc->arena, uint8_t, f->nblock + 1);
 
     m->layout = NEWN(&x->cc->arena, uint32_t, f->nrpo + 1);
-    for (unsigned cold = 0; cold < 2; cold++)
+    for (unsigned late = 0; late < 2; late++)
         for (uint32_t k = 0; k < f->nrpo; k++) {
             ir_blk b = f->rpo[k];
 
-            if (!cold && (f->block[b].flags & (BLK_COLD | BLK_RETSITE)))
+            if (!late && (f->block[b].flags & (BLK_COLD | BLK_RETSITE)))
                 continue;
-            while (b && !done[b]) {
+            for (; b && !done[b]; b = follow(x, b, done)) {
                 done[b] = 1;
                 m->layout[m->nlayout++] = b;
-                b = x86_ret_block(x, b);
             }
         }
 }
@@ -549,10 +574,34 @@ ir_blk x86_ret_block(struct x86 *x, ir_blk b)
 
     if (ix == UINT32_MAX || ix >= f->nretpc)
         return IR_NONE;
-    for (uint32_t i = 0; i < f->nrpo; i++)
-        if ((f->block[f->rpo[i]].flags & BLK_ENTRY) && f->block[f->rpo[i]].pc == f->retpc[ix])
-            return f->rpo[i];
-    return IR_NONE;
+    return x->retblk[ix];
+}
+
+static int by_pc(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return x[0] < y[0] ? -1 : x[0] > y[0];
+}
+
+static void map_returns(struct x86 *x)
+{
+    struct ir_func *f = x->f;
+    uint64_t (*ent)[2] = arena_allocn(&x->cc->arena, f->nrpo + 1, sizeof *ent);
+    uint32_t n = 0;
+
+    for (uint32_t k = 0; k < f->nrpo; k++)
+        if (f->block[f->rpo[k]].flags & BLK_ENTRY) {
+            ent[n][0] = f->block[f->rpo[k]].pc;
+            ent[n++][1] = f->rpo[k];
+        }
+    qsort(ent, n, sizeof *ent, by_pc);
+    x->retblk = NEWN(&x->cc->arena, ir_blk, f->nretpc + 1);
+    for (uint32_t i = 0; i < f->nretpc; i++) {
+        const uint64_t *e = bsearch(&f->retpc[i], ent, n, sizeof *ent, by_pc);
+
+        x->retblk[i] = e ? (ir_blk)e[1] : IR_NONE;
+    }
 }
 
 void x86_select(struct x86 *x)
@@ -570,6 +619,7 @@ void x86_select(struct x86 *x)
     x->where = NEWN(a, uint32_t, f->ninsn);
     x->inblk = NEWN(a, uint32_t, f->ninsn);
     x->snapat = NEWN(a, uint32_t, f->ninsn);
+    map_returns(x);
     count_uses(x);
     init_values(x);
     hints(x);

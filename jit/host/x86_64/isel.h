@@ -7,6 +7,7 @@
 struct xaddr { ir_ref base, index; unsigned scale; int64_t disp; bool rip; uint64_t gpc; };
 
 ir_ref x86_rep(struct x86 *x, ir_ref r);
+bool x86_canonical(struct x86 *x, ir_ref r);
 bool x86_upper_zero(struct x86 *x, ir_ref r);
 void xtied(struct x86 *x, struct mi *in, unsigned k, ir_ref r);
 void xany(struct x86 *x, struct mi *in, unsigned k, ir_ref r);

@@ -76,25 +76,45 @@ static ir_ref strip_neg(struct x86 *x, ir_ref r, bool *neg)
     return in->a;
 }
 
-static bool select_fma(struct x86 *x, ir_ref r)
+/* Operands of a fused multiply-add without their negations; false: this one goes through the helper. */
+struct fma { ir_ref a, b, c; bool np, nc; };
+
+static bool native_fma(struct x86 *x, ir_ref r, struct fma *m)
 {
     const struct ir_insn *in = insn(x, r);
-    bool np = false, nc = false;
-    ir_ref a, b, c;
+
+    if (!dynamic(in) || !scalar(in->type) || !x86_has(x, HF_FMA))
+        return false;
+    *m = (struct fma){ .np = false };
+    m->a = strip_neg(x, in->a, &m->np);
+    m->b = strip_neg(x, in->b, &m->np);
+    m->c = strip_neg(x, in->c, &m->nc);
+    /* the cold path wants the factors unharmed */
+    return x86_rep(x, m->c) != x86_rep(x, m->a) && x86_rep(x, m->c) != x86_rep(x, m->b);
+}
+
+/* Is every NaN that r can be the default one already? */
+bool x86_canonical(struct x86 *x, ir_ref r)
+{
+    struct fma m;
+
+    return insn(x, r)->op == IR_fma && native_fma(x, r, &m);
+}
+
+static bool select_fma(struct x86 *x, ir_ref r)
+{
+    struct fma m;
     struct mi *mi;
 
-    if (!dynamic(in) || !x86_has(x, HF_FMA))
+    if (!native_fma(x, r, &m))
         return false;
-    a = strip_neg(x, in->a, &np);
-    b = strip_neg(x, in->b, &np);
-    c = strip_neg(x, in->c, &nc);
     mi = xi(x, X_FMA, 4);
-    mi->sz = (uint8_t)x86_size(in->type);
-    mi->cc = (uint8_t)(0xb8 + (np ? 4 : 0) + (nc ? 2 : 0));     /* vf[n]m{add,sub}231: a*b +- c, in c's register */
+    mi->sz = (uint8_t)x86_size(insn(x, r)->type);
+    mi->cc = (uint8_t)(0xb8 + (m.np ? 4 : 0) + (m.nc ? 2 : 0));     /* vf[n]m{add,sub}231: a*b +- c, in c's register */
     xdefv(mi, 0, result(x, r), NOREG);
-    xtied(x, mi, 1, c);
-    xuse(x, mi, 2, a);
-    xuse(x, mi, 3, b);
+    xtied(x, mi, 1, m.c);
+    xuse(x, mi, 2, m.a);
+    xuse(x, mi, 3, m.b);
     return true;
 }
 

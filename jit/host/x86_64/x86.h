@@ -60,7 +60,7 @@ struct x86 {
     struct mi *head, *tail;     /* group being built */
     struct snap_rec *rec; uint32_t nrec, caprec;
     ir_blk blk;
-    uint32_t *constv; uint32_t nconstv;
+    ir_blk *retblk;             /* by index in f->retpc: the return site's block, or none */
     /* emission */
     struct xbuf b;
     struct code *out;
