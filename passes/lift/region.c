@@ -34,6 +34,7 @@ struct table {
     uint32_t node;
 };
 
+struct mapent { uint64_t pc; uint32_t node; };  /* node: index + 1; 0: free */
 struct work { uint64_t pc; uint32_t prev; uint8_t flags; };
 
 struct region {
@@ -42,7 +43,7 @@ struct region {
     struct ir_func *f;
     struct region_info *info;
     struct node *node; uint32_t nnode, capnode;
-    uint32_t *map; uint32_t mapcap;             /* pc -> node index + 1, open addressing */
+    struct mapent *map; uint32_t mapcap;        /* pc -> node, open addressing */
     struct work *work; uint32_t nwork, capwork;
     struct table *tab; uint32_t ntab, captab;
     uint32_t *order; uint32_t norder;           /* leaders by pc */
@@ -56,34 +57,41 @@ static uint32_t slot_of(const struct region *r, uint64_t pc)
 {
     uint32_t i = (uint32_t)((pc >> 1) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (r->mapcap - 1);
 
-    /* A nonzero map entry is the number of a node, so the array exists; the analyzer cannot see that through arena_grow(). */
-    while (r->map[i] && r->node[r->map[i] - 1].in.pc != pc) /* NOLINT(clang-analyzer-core.NullDereference) */
+    while (r->map[i].node && r->map[i].pc != pc)
         i = (i + 1) & (r->mapcap - 1);
     return i;
 }
 
 static struct node *find(const struct region *r, uint64_t pc)
 {
-    uint32_t i = r->map[slot_of(r, pc)];
+    uint32_t i = r->map[slot_of(r, pc)].node;
 
     return i ? &r->node[i - 1] : NULL;
+}
+
+static void grow_map(struct region *r)
+{
+    struct mapent *old = r->map;
+    uint32_t n = r->mapcap;
+
+    r->mapcap = n * 4;
+    r->map = NEWN(&r->cc->arena, struct mapent, r->mapcap);
+    for (uint32_t i = 0; i < n; i++)
+        if (old[i].node)
+            r->map[slot_of(r, old[i].pc)] = old[i];
 }
 
 static struct node *add_node(struct region *r, const struct ginsn *in)
 {
     struct node *n;
 
-    if ((r->nnode + 1) * 2 > r->mapcap) {
-        r->mapcap = r->mapcap ? r->mapcap * 4 : 64;
-        r->map = NEWN(&r->cc->arena, uint32_t, r->mapcap);
-        for (uint32_t i = 0; i < r->nnode; i++)
-            r->map[slot_of(r, r->node[i].in.pc)] = i + 1;
-    }
+    if ((r->nnode + 1) * 2 > r->mapcap)
+        grow_map(r);
     r->node = arena_grow(&r->cc->arena, r->node, &r->capnode, r->nnode + 1, sizeof *r->node);
     n = &r->node[r->nnode++];
     memset(n, 0, sizeof *n);
     n->in = *in;
-    r->map[slot_of(r, in->pc)] = r->nnode;
+    r->map[slot_of(r, in->pc)] = (struct mapent){ in->pc, r->nnode };
     return n;
 }
 
@@ -623,7 +631,7 @@ struct ir_func *lift_region(struct cc *cc, const struct unit *u, struct region_i
 
     memset(info, 0, sizeof *info);
     r.mapcap = u->single ? 64 : 1024;
-    r.map = NEWN(&cc->arena, uint32_t, r.mapcap);
+    r.map = NEWN(&cc->arena, struct mapent, r.mapcap);
     r.f = l.f = ir_func_new(cc, u->name, u->g->slot, u->g->nslot);
     r.f->pic = u->pic;
     discover(&r);
