@@ -1,7 +1,8 @@
 /* fcanon - NaN canonicalisation only where bits are observed.
- * A floating point op that gets a NaN gives a NaN (or a result that does not depend on which), and its own result is canonicalised where
- * that is observed. So such ops, and phis that only such ops read, take the value before fcanon. Only for values computed by arithmetic:
- * their NaNs are quiet, so no invalid flag depends on it. What nothing reads any more is left to dce. Cost: linear. */
+ * A floating point op that gets a NaN gives a NaN (or a result that does not depend on which), and its own result is
+ * canonicalised where that is observed. So such ops, and phis that only such ops read, take the value before fcanon. Only for
+ * values computed by arithmetic: their NaNs are quiet, so no invalid flag depends on it. What nothing reads any more is left to
+ * dce. Cost: linear. */
 #include "passes/opt/opt_int.h"
 
 struct canon {

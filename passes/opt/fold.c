@@ -1,6 +1,6 @@
 /* fold - algebra and peepholes over the whole function.
- * ir_simplify() again, now that values are known across blocks, and rules that need two records or use counts: displacement of loads and
- * stores, nots and masks made of conditions, rotates, logic of extended values. Cost: one visit per record. */
+ * ir_simplify() again, now that values are known across blocks, and rules that need two records or use counts: displacement of
+ * loads and stores, nots and masks made of conditions, rotates, logic of extended values. Cost: one visit per record. */
 #include "passes/opt/opt_int.h"
 
 struct fold {
@@ -112,7 +112,9 @@ static bool like_sext(const struct fold *x, const struct ir_insn *d)
 {
     const struct ir_insn *i = def(x, d->a);
 
-    return d->op == IR_sext || (d->op == IR_zext && i->op == IR_shr && ir_is_const(x->f, i->b) && ir_const_val(x->f, i->b) - 1 < 31);
+    if (d->op == IR_sext)
+        return true;
+    return d->op == IR_zext && i->op == IR_shr && ir_is_const(x->f, i->b) && ir_const_val(x->f, i->b) - 1 < 31;
 }
 
 /* and, or, xor of two values that are extended alike: extend once. Only where the extensions have no other reader. */
@@ -230,8 +232,9 @@ static void do_insn(struct fold *x, ir_ref r)
 
 void pass_fold(struct cc *cc, struct ir_func *f)
 {
-    struct fold x = { .f = f, .ed = { .f = f }, .n = f->ninsn, .repl = opt_repl_new(f), .uses = NEWN(&cc->arena, uint32_t, f->ninsn) };
+    struct fold x = { .f = f, .ed = { .f = f }, .n = f->ninsn, .repl = opt_repl_new(f) };
 
+    x.uses = NEWN(&cc->arena, uint32_t, f->ninsn);
     count_uses(&x);
     for (uint32_t i = 0; i < f->nrpo; i++) {
         for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)

@@ -1,10 +1,10 @@
 /* gvn - equal pure ops and repeated loads are computed once.
  * Value numbering scoped by the dominator tree: an op is replaced by an equal one in a dominating block. Operands are simplified on
- * the way (ir_simplify). Floating point ops raise sticky flags: an equal dominating op has raised the same ones, unless the flags were
- * replaced in between, so functions with fpset share them only between two fpsets of one block.
- * Loads reuse an earlier load or store of the same address and size along a chain of single-predecessor blocks, with no atomic, fence,
- * poll, helper or possibly aliasing store in between (DESIGN 5, memory rules). Cost: one hash probe per op, at most MEM_MAX compares per
- * access. */
+ * the way (ir_simplify). Floating point ops raise sticky flags: an equal dominating op has raised the same ones, unless the
+ * flags were replaced in between, so functions with fpset share them only between two fpsets of one block.
+ * Loads reuse an earlier load or store of the same address and size along a chain of single-predecessor blocks, with no atomic,
+ * fence, poll, helper or possibly aliasing store in between (DESIGN 5, memory rules). Cost: one hash probe per op, at most
+ * MEM_MAX compares per access. */
 #include "passes/opt/opt_int.h"
 
 enum { MEM_MAX = 16 };

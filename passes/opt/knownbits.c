@@ -1,9 +1,10 @@
 /* knownbits - extensions vanish, 64-bit ops become 32-bit ones.
- * Phase 1, exact: forward known bits (zeros, ones, equal top bits), optimistic over loops with widening. Removes extensions and masks that
- * change nothing, turns sext into zext where the sign is known, shift pairs into extensions, compares of extended values into narrow ones.
- * Phase 2, demanded: backward, which bits of a value anybody reads. Drops masks and turns sext into zext when the bits they make are not
- * read, narrows i64 arithmetic whose upper half is not read. This phase uses no fact of phase 1: it changes unread bits.
- * Values wider than 64 bits and floating point are not looked into. Cost: linear in records, times a few rounds in loops. */
+ * Phase 1, exact: forward known bits (zeros, ones, equal top bits), optimistic over loops with widening. Removes extensions and
+ * masks that change nothing, turns sext into zext where the sign is known, shift pairs into extensions, compares of extended
+ * values into narrow ones. Phase 2, demanded: backward, which bits of a value anybody reads. Drops masks and turns sext into
+ * zext when the bits they make are not read, narrows i64 arithmetic whose upper half is not read. This phase uses no fact of
+ * phase 1: it changes unread bits. Values wider than 64 bits and floating point are not looked into. Cost: linear in records,
+ * times a few rounds in loops. */
 #include "passes/opt/opt_int.h"
 
 struct kb {
@@ -26,6 +27,7 @@ struct bits {
 };
 
 static uint64_t mask(unsigned w) { return w >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << w) - 1; }
+static unsigned clz64(uint64_t v) { return v ? (unsigned)__builtin_clzll(v) : 64; }
 static bool is_int(unsigned t) { return t >= T_I1 && t <= T_I64; }
 static unsigned width(const struct bits *x, ir_ref r) { return ir_type_bits(x->f->insn[r].type); }
 
@@ -39,9 +41,9 @@ static struct kb finish(struct kb k, unsigned w)
     k.zero &= mask(w);
     k.one &= mask(w);
     if (k.zero >> (w - 1) & 1)
-        n = ~(k.zero << up) ? (unsigned)__builtin_clzll(~(k.zero << up)) : 64;
+        n = clz64(~(k.zero << up));
     else if (k.one >> (w - 1) & 1)
-        n = ~(k.one << up) ? (unsigned)__builtin_clzll(~(k.one << up)) : 64;
+        n = clz64(~(k.one << up));
     if (n > w)
         n = w;
     if (n > k.sign)
@@ -356,7 +358,7 @@ static ir_ref rewrite_and(struct bits *x, const struct ir_insn *in)
 static ir_ref rewrite_cmp(struct bits *x, const struct ir_insn *in)
 {
     bool left = ir_is_const(x->f, in->a);
-    ir_ref kr = left ? in->a : in->b, v = left ? in->b : in->a, narrow;
+    ir_ref kr = left ? in->a : in->b, v = left ? in->b : in->a, k32;
     const struct ir_insn *d = &x->f->insn[v];
     enum ir_op op = in->op;
     uint64_t k;
@@ -369,8 +371,8 @@ static ir_ref rewrite_cmp(struct bits *x, const struct ir_insn *in)
         return IR_NONE;
     if (d->op == IR_zext && (op == IR_slt || op == IR_sle))
         op = op == IR_slt ? IR_ult : IR_ule;
-    narrow = ir_const(x->f, T_I32, k);
-    return opt_edit_op(&x->ed, op, T_I1, left ? narrow : v, left ? v : narrow, 0);
+    k32 = ir_const(x->f, T_I32, k);
+    return opt_edit_op(&x->ed, op, T_I1, left ? k32 : v, left ? v : k32, 0);
 }
 
 static ir_ref rewrite(struct bits *x, const struct ir_insn *in)

@@ -1,8 +1,8 @@
 /* licm - invariant pure ops leave loops.
- * For each natural loop, inner first: pure integer ops whose operands come from outside move before the loop, to the end of the only block
- * that enters it. Guests' compilers have hoisted what their code shows; what is left are extensions and address sums that lifting made.
- * Compares stay (they fuse with their branch), truncations stay (they cost nothing), and a loop gives away few ops, because each takes
- * a register for the loop's whole length. Cost: loop bodies times nesting. */
+ * For each natural loop, inner first: pure integer ops whose operands come from outside move before the loop, to the end of the
+ * only block that enters it. Guests' compilers have hoisted what their code shows; what is left are extensions and address sums
+ * that lifting made. Compares stay (they fuse with their branch), truncations stay (they cost nothing), and a loop gives away
+ * few ops, because each takes a register for the loop's whole length. Cost: loop bodies times nesting. */
 #include "passes/opt/opt_int.h"
 
 enum { MAX_HOISTED = 4 };       /* per loop */
@@ -57,7 +57,7 @@ static ir_blk collect(struct licm *l, ir_blk h)
 
 static bool worth(const struct ir_insn *in)
 {
-    return (opt_flags(in) & F_PURE) && !(opt_flags(in) & F_CMP) && in->op != IR_trunc && in->op != IR_copy && in->op != IR_bitcast &&
+    return (opt_flags(in) & (F_PURE | F_CMP)) == F_PURE && in->op != IR_trunc && in->op != IR_copy && in->op != IR_bitcast &&
            in->op != IR_select && !ir_type_fp(in->type);
 }
 

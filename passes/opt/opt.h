@@ -1,4 +1,5 @@
-/* The pass runner: one row of passes.def is one pass, pipelines are lists of rows. Called after lifting, before the host's selection. */
+/* The pass runner: one row of passes.def is one pass, pipelines are lists of rows. Called after lifting, before the host's
+ * selection. */
 #ifndef AOTC_PASSES_OPT_OPT_H
 #define AOTC_PASSES_OPT_OPT_H
 
@@ -27,8 +28,9 @@ struct opt_options {
 
 /* What the backend may rely on afterwards: gets stand in entry blocks only (SLOT_HOME slots and slots reloaded after a helper that
  * touches homes excepted); puts stand right before exits (and before such helpers); each `at` is followed by an op that may fault
- * and names its snapshot; a block with several successors never branches to one with several distinct predecessors; rpo, preds, idom
- * and loop depth are current. Bails through cc: ST_NOTFOUND for an unknown pipeline or pass, ST_BUG for IR that does not verify. */
+ * and names its snapshot; a block with several successors never branches to one with several distinct predecessors; rpo, preds,
+ * idom and loop depth are current. Bails through cc: ST_NOTFOUND for an unknown pipeline or pass, ST_BUG for IR that does not
+ * verify. */
 void opt_run(struct cc *cc, struct ir_func *f, const struct opt_options *o);
 
 /* Runs one pass alone, with the analyses that it needs. */

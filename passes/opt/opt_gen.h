@@ -1,5 +1,5 @@
-/* Random functions for the tests of passes: the shape that lifters make (gets and puts per block, `at` before what may fault, polls at
- * loop heads), with the idioms that passes look for. Test code, header only. */
+/* Random functions for the tests of passes: the shape that lifters make (gets and puts per block, `at` before what may fault,
+ * polls at loop heads), with the idioms that passes look for. Test code, header only. */
 #ifndef AOTC_PASSES_OPT_GEN_H
 #define AOTC_PASSES_OPT_GEN_H
 
@@ -90,7 +90,8 @@ static inline void gen_idiom(struct gen *g, unsigned which)
     switch (which) {
     case 0:
         if (!gen_below(g, 3)) {
-            b = ir_op1(g->f, IR_sext, T_I64, ir_op2(g->f, IR_sub, T_I32, ir_const(g->f, T_I32, 0), ir_op1(g->f, IR_trunc, T_I32, b)));
+            b = ir_op2(g->f, IR_sub, T_I32, ir_const(g->f, T_I32, 0), ir_op1(g->f, IR_trunc, T_I32, b));
+            b = ir_op1(g->f, IR_sext, T_I64, b);
             v = gen_below(g, 4) ? c : gen_i64(g);
             m = gen_below(g, 2);
             v = ir_op2(g->f, IR_or, T_I64, ir_op2(g->f, IR_shl, T_I64, a, m ? b : v), ir_op2(g->f, IR_shr, T_I64, a, m ? v : b));
@@ -154,12 +155,15 @@ static inline void gen_int(struct gen *g)
         if (!gen_below(g, 3))
             v = ir_op2(g->f, IR_sub, T_I64, ir_const(g->f, T_I64, 0), v);
         if (!gen_below(g, 3))
-            v = ir_op2(g->f, gen_below(g, 2) ? IR_xor : IR_add, T_I64, v, ir_const(g->f, T_I64, gen_below(g, 2) ? 1 : ~UINT64_C(0)));
+            v = ir_op2(g->f, gen_below(g, 2) ? IR_xor : IR_add, T_I64, v,
+                       ir_const(g->f, T_I64, gen_below(g, 2) ? 1 : ~UINT64_C(0)));
         gen_push(g, g->i64, &g->n64, v);
         break;
     case 6:         /* shift pairs */
         v = ir_op2(g->f, IR_shl, T_I64, gen_i64(g), ir_const(g->f, T_I64, 8u * gen_below(g, 8)));
-        gen_push(g, g->i64, &g->n64, ir_op2(g->f, gen_below(g, 2) ? IR_shr : IR_sar, T_I64, v, ir_const(g->f, T_I64, gen_below(g, 2) ? 32 : gen_below(g, 64))));
+        o = gen_below(g, 2) ? IR_shr : IR_sar;
+        v = ir_op2(g->f, o, T_I64, v, ir_const(g->f, T_I64, gen_below(g, 2) ? 32 : gen_below(g, 64)));
+        gen_push(g, g->i64, &g->n64, v);
         break;
     default:
         gen_push(g, g->i64, &g->n64, ir_op3(g->f, IR_select, T_I64, gen_i1(g), gen_i64(g), gen_i64(g)));
@@ -204,7 +208,9 @@ static inline void gen_memory(struct gen *g)
             gen_push(g, g->fp, &g->nfp, v);
         else if (t == T_I32)
             gen_push(g, g->i32, &g->n32, v);
-        gen_push(g, g->i64, &g->n64, t == T_I64 ? v : ir_op1(g->f, t == T_F64 ? IR_bitcast : gen_below(g, 2) ? IR_sext : IR_zext, T_I64, v));
+        if (t != T_I64)
+            v = ir_op1(g->f, t == T_F64 ? IR_bitcast : gen_below(g, 2) ? IR_sext : IR_zext, T_I64, v);
+        gen_push(g, g->i64, &g->n64, v);
         return;
     }
     if (!gen_below(g, 8)) {
@@ -264,17 +270,20 @@ static inline void gen_end(struct gen *g, ir_blk b, ir_blk n, const bool *polls)
     }
     switch (gen_below(g, 5)) {
     case 0: case 1: ir_br(g->f, to[0]); break;
-    case 2:     ir_switch(g->f, ir_op2(g->f, IR_and, T_I64, gen_i64(g), ir_const(g->f, T_I64, 7)), to, gen_below(g, 4), to[3]); break;
+    case 2:
+        ir_switch(g->f, ir_op2(g->f, IR_and, T_I64, gen_i64(g), ir_const(g->f, T_I64, 7)), to, gen_below(g, 4), to[3]);
+        break;
     default:    ir_brif(g->f, gen_i1(g), to[0], to[1]); break;
     }
 }
 
 static inline struct ir_func *gen_func(struct cc *cc, const struct gen_job *job)
 {
-    struct gen g = { .s = job->seed * UINT64_C(0x2545f4914f6cdd1d), .f = ir_func_new(cc, "t", job->slot, job->nslot), .pc = 0x1000 };
+    struct gen g = { .s = job->seed * UINT64_C(0x2545f4914f6cdd1d), .pc = 0x1000 };
     ir_blk n = 5 + gen_below(&g, 8);
     bool polls[16] = { false };
 
+    g.f = ir_func_new(cc, "t", job->slot, job->nslot);
     ir_block_new(g.f, GEN_ENTRY1, BLK_ENTRY);
     ir_block_new(g.f, GEN_ENTRY2, BLK_ENTRY | BLK_RETSITE);
     for (ir_blk b = 3; b <= n; b++) {
@@ -298,8 +307,8 @@ static inline struct ir_func *gen_func(struct cc *cc, const struct gen_job *job)
     return g.f;
 }
 
-/* Prints one function of ours, or (every fourth) of passes/ir's generator, which knows every pure op but neither memory nor loops over
- * changing values. */
+/* Prints one function of ours, or (every fourth) of passes/ir's generator, which knows every pure op but neither memory nor
+ * loops over changing values. */
 static inline void gen_run(struct cc *cc, void *arg)
 {
     const struct gen_job *job = arg;

@@ -18,9 +18,9 @@ void opt_domwalk(struct ir_func *f, struct opt_domwalk *w);
 /* Lets every edge from block b that goes to `from` go to `to`. Does not touch pred[] or phis. */
 void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to);
 
-/* Edges as pred[] and the phis see them (not the terminator; ir_phi_drop() removes one). A pass that changes edges keeps both exact, so
- * that ir_cfg() can tell which argument belongs to which predecessor. opt_edge_add: one more edge from pred, whose phi arguments are
- * those of edge `like`. opt_pred_index: the first edge from pred, or npred. */
+/* Edges as pred[] and the phis see them (not the terminator; ir_phi_drop() removes one). A pass that changes edges keeps both
+ * exact, so that ir_cfg() can tell which argument belongs to which predecessor. opt_edge_add: one more edge from pred, whose phi
+ * arguments are those of edge `like`. opt_pred_index: the first edge from pred, or npred. */
 void opt_edge_add(struct ir_func *f, ir_blk to, ir_blk pred, uint32_t like);
 uint32_t opt_pred_index(const struct ir_func *f, ir_blk to, ir_blk pred);
 
@@ -43,7 +43,8 @@ uint32_t opt_repl_phis(struct ir_func *f, ir_ref *repl, uint32_t n);
 
 /* --- util.c: rewriting a block in order --- */
 
-/* The body of one block as it is being rebuilt: begin, append (old records or new ones), end. One per pass, reused for its blocks. */
+/* The body of one block as it is being rebuilt: begin, append (old records or new ones), end. One per pass, reused for its
+ * blocks. */
 struct opt_edit { struct ir_func *f; ir_ref *out; uint32_t n, cap; };
 void opt_edit_append(struct opt_edit *e, ir_ref r);
 /* A pure value of that kind: simplified, or a new record that is appended. */
@@ -58,7 +59,8 @@ static inline ir_ref opt_last(const struct ir_func *f, ir_blk b)
 }
 static inline unsigned opt_flags(const struct ir_insn *in) { return ir_opinfo[in->op].flags; }
 
-/* Helper effects, as jit/helpers.def declares them (the same values as H_PURE, H_FP, H_VCPU there); unknown numbers do everything. */
+/* Helper effects, as jit/helpers.def declares them (the same values as H_PURE, H_FP, H_VCPU there); unknown numbers do
+ * everything. */
 enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4 };
 unsigned opt_helper_flags(unsigned id);
 /* Does this record read or write homes behind the IR's back? */

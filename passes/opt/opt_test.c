@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 static const struct guest_slot slots[] = {
-    { "x1", 0, T_I64, 0, 0 },  { "x2", 8, T_I64, 0, 0 },  { "x3", 16, T_I64, 0, 0 }, { "x4", 24, T_I64, 0, 0 }, { "x5", 32, T_I64, 0, 0 },
+    { "x1", 0, T_I64, 0, 0 },  { "x2", 8, T_I64, 0, 0 },  { "x3", 16, T_I64, 0, 0 },
+    { "x4", 24, T_I64, 0, 0 }, { "x5", 32, T_I64, 0, 0 },
     { "x6", 40, T_I64, 0, 0 }, { "f1", 48, T_F64, 0, 0 }, { "f2", 56, T_F64, 0, 0 }, { "f3", 64, T_F64, 0, 0 },
     { "home", 72, T_I64, 0, SLOT_HOME },
 };
@@ -158,7 +159,7 @@ END_TEST
 
 /* ---- meaning ---- */
 
-struct meaning { uint64_t seed; const char *what; const char *text; size_t ntext; const char *differs; char stage[32]; };
+struct meaning { uint64_t seed; const char *what; const char *text; size_t ntext; const char *differs; };
 
 static const uint64_t pinned = 0x55;       /* some integer slots, one of the others */
 
@@ -201,7 +202,8 @@ static char *random_text(struct cc *cc, uint64_t seed, bool promoted, size_t *n)
     return buf;
 }
 
-static const char *const meanings[] = { "promote", "flow", "gvn", "fold", "knownbits", "fcanon", "licm", "dce", "split", "t1", "t2", "t3" };
+static const char *const meanings[] = { "promote", "flow", "gvn", "fold", "knownbits", "fcanon",
+                                        "licm", "dce", "split", "t1", "t2", "t3" };
 
 START_TEST(test_meaning)
 {

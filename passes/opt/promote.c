@@ -1,10 +1,10 @@
 /* promote - guest registers become SSA values.
- * In: each block gets and puts slots. Out: gets at the head of entry blocks, puts right before exits for the slots that may be dirty
- * there, phis where definitions meet, and a snapshot at each `at` that something below it may need: the values of all slots that may
- * differ from their homes. Entry blocks have no predecessors; nothing crosses calls, whose return sites are entries.
+ * In: each block gets and puts slots. Out: gets at the head of entry blocks, puts right before exits for the slots that may be
+ * dirty there, phis where definitions meet, and a snapshot at each `at` that something below it may need: the values of all
+ * slots that may differ from their homes. Entry blocks have no predecessors; nothing crosses calls, whose return sites are entries.
  *
- * Method: local summaries, forward may-dirty, backward liveness (exits and snapshots read what is dirty), phis at the pruned iterated
- * dominance frontier, renaming down the dominator tree. Slot sets are bit sets, so each step handles all slots at once.
+ * Method: local summaries, forward may-dirty, backward liveness (exits and snapshots read what is dirty), phis at the pruned
+ * iterated dominance frontier, renaming down the dominator tree. Slot sets are bit sets, so each step handles all slots at once.
  * Helpers that see homes are barriers: dirty slots are put before, everything is got again after.
  * Refuses: entry blocks with predecessors (ST_BUG). SLOT_HOME slots stay as they are. */
 #include "passes/ir/slot.h"

@@ -1,5 +1,6 @@
-/* Reference evaluator for the tests of passes: runs a function of scalars on slots and a small memory, and notes what the outside could
- * see: each point that may fault or poll with the exact guest state there, and the state at the exit. Test code, header only. */
+/* Reference evaluator for the tests of passes: runs a function of scalars on slots and a small memory, and notes what the
+ * outside could see: each point that may fault or poll with the exact guest state there, and the state at the exit. Test code,
+ * header only. */
 #ifndef AOTC_PASSES_OPT_REFEVAL_H
 #define AOTC_PASSES_OPT_REFEVAL_H
 
@@ -93,7 +94,7 @@ static inline uint64_t ref_pure(struct ir_func *f, struct ref *s, const uint64_t
 static inline ir_blk ref_block(struct ir_func *f, struct ref *s, uint64_t *val, ir_blk b, ir_blk from)
 {
     const struct ir_block *k = &f->block[b];
-    uint64_t at_slot[REF_SLOTS], tmp[64];
+    uint64_t at_slot[REF_SLOTS] = { 0 }, tmp[64] = { 0 };
     const struct ir_insn *at = NULL;
     uint32_t edge = 0, nphi = 0;
 
@@ -205,7 +206,8 @@ static inline const char *ref_differs(const struct ref *want, const struct ref *
     }
     if (want->nev == REF_EVENTS || got->nev == REF_EVENTS || !want->exit_op)
         return NULL;
-    if (want->exit_op != got->exit_op || want->exit_val != got->exit_val || want->exit_pc != got->exit_pc || want->exit_ret != got->exit_ret)
+    if (want->exit_op != got->exit_op || want->exit_val != got->exit_val || want->exit_pc != got->exit_pc ||
+        want->exit_ret != got->exit_ret)
         return "another exit";
     if (want->stores != got->stores || memcmp(want->mem, got->mem, REF_MEM) != 0)
         return "other memory";

@@ -146,7 +146,7 @@ void opt_run_pass(struct cc *cc, struct ir_func *f, const char *name)
     int p = opt_pass_find(name);
     unsigned valid = AN_cfg;
 
-    if (p < 0)
+    if (p < 0 || p >= OPT_NPASSES)
         cc_bail(cc, ST_NOTFOUND, 0, "no pass named \"%.40s\"", name ? name : "");
     make_cfg(f);
     run_row(cc, f, &o, &rows[p], &valid);
