@@ -8,6 +8,8 @@
 #include "passes/opt/opt_int.h"
 
 enum { MEM_MAX = 16 };
+#define ROOT_CONST  IR_NONE
+#define ROOT_MODULE UINT32_MAX
 
 /* A known content of memory: `type` at root + disp is `val`. */
 struct mem { ir_ref root, val; int64_t disp; uint8_t type; };
@@ -88,7 +90,8 @@ static void leave_scopes(struct gvn *g, uint32_t to)
 
 static unsigned type_bytes(unsigned t) { return (ir_type_bits(t) + 7) / 8; }
 
-/* base + disp as root + disp: constant additions fold into the displacement. */
+/* base + disp as root + disp: constant additions fold into the displacement, and all constant addresses (all in this module) have one
+ * root, so that they are known to be apart. */
 static void address(const struct gvn *g, const struct ir_insn *in, ir_ref *root, int64_t *disp)
 {
     const struct ir_insn *base = &g->f->insn[in->a];
@@ -99,6 +102,10 @@ static void address(const struct gvn *g, const struct ir_insn *in, ir_ref *root,
         *disp = (int64_t)((uint64_t)*disp + ir_const_val(g->f, base->b));
         *root = base->a;
         base = &g->f->insn[*root];
+    }
+    if (base->op == IR_const || base->op == IR_gpc) {
+        *disp = (int64_t)((uint64_t)*disp + ir_insn_pc(base));
+        *root = base->op == IR_const ? ROOT_CONST : ROOT_MODULE;
     }
 }
 

@@ -228,3 +228,38 @@ b1: 0x1000 entry
   %6 = sext i64 %5
   ret %6
 }
+===
+; constant addresses are known to be apart
+func g {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  at 0x1000 []
+  %2 = load i64 [0x20000]
+  at 0x1004 []
+  store i64 [0x20000 + 8], %1
+  at 0x1008 []
+  store i64 [0x20010], %1
+  at 0x100c []
+  %3 = load i64 [0x20000]
+  at 0x1010 []
+  %4 = load i64 [0x20008]
+  %5 = add i64 %2, %3
+  %6 = add i64 %4, %5
+  ret %6
+}
+---
+func g {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  at 0x1000 []
+  %2 = load i64 [0x20000]
+  at 0x1004 []
+  store i64 [0x20000 + 8], %1
+  at 0x1008 []
+  store i64 [0x20010], %1
+  at 0x100c []
+  at 0x1010 []
+  %3 = add i64 %2, %2
+  %4 = add i64 %1, %3
+  ret %4
+}
