@@ -81,7 +81,7 @@ TESTSRC  := $(wildcard passes/ir/*_test.c passes/lift/*_test.c passes/lift/*/*_t
 TESTBIN  := $(patsubst %.c,$(O)/t/%,$(TESTSRC))
 $(O)/t/%_test: $(O)/obj/%_test.o $(LINKLIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $< $(EXTRA_$(notdir $@)) $(LINKLIBS) -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lrt -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $< $(EXTRA_$(notdir $@)) -Wl,--start-group $(LINKLIBS) -Wl,--end-group -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lrt -lpthread -lm
 .PHONY: unit-bins check-unit
 unit-bins: $(TESTBIN)
 check-unit: $(TESTBIN)
