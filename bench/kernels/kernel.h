@@ -1,4 +1,4 @@
-/* A benchmark kernel is one file: it includes this and defines main through KERNEL. `kernel -h`-free on purpose: argv[1] is the scale.
+/* A benchmark kernel is one file: it includes this and defines main through KERNEL. argv[1] is the scale, "/8" an eighth of the default.
  *
  * The first line of output must be the same on every machine, the second (floating point only) for every run of the same binary: compilers
  * contract a * b + c to one rounding where the ISA has it, so low bits differ between native and guest code. */
@@ -35,10 +35,23 @@ static inline uint64_t bits_of(double x)
     return v;
 }
 
+/* The work is proportional to the scale in every kernel. */
+static inline unsigned long scale_of(int argc, char **argv, unsigned long normal)
+{
+    unsigned long part;
+
+    if (argc < 2)
+        return normal;
+    if (argv[1][0] != '/')
+        return strtoul(argv[1], NULL, 0);
+    part = strtoul(argv[1] + 1, NULL, 0);
+    return part && normal / part ? normal / part : 1;
+}
+
 #define KERNEL(run, scale) \
     int main(int argc, char **argv) \
     { \
-        unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 0) : (scale); \
+        unsigned long n = scale_of(argc, argv, (scale)); \
         printf("%016llx\n", (unsigned long long)run(n)); \
         return 0; \
     }
@@ -47,7 +60,7 @@ static inline uint64_t bits_of(double x)
 #define KERNEL_FP(run, scale, format) \
     int main(int argc, char **argv) \
     { \
-        unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 0) : (scale); \
+        unsigned long n = scale_of(argc, argv, (scale)); \
         uint64_t bits = 0; \
         double v = run(n, &bits); \
         printf(format "\n%016llx\n", v, (unsigned long long)bits); \
