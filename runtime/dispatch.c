@@ -217,24 +217,39 @@ void rt_run(struct rt_thread *t)
     }
 }
 
-void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
+/* Images lose their ground where the guest's text is no longer what they were made from. An image goes as a whole: its regions
+ * refer to each other. */
+static void drop_images(struct rt_thread *t, uint64_t lo, uint64_t hi, bool replaced)
 {
     struct rt *rt = t->rt;
 
-    if (rt->t0)
-        t0_invalidate(rt->t0, lo, hi);
-    /* "Anything": image text is mapped read-only from its file, it cannot have changed. A real range: the image has lost its
-     * ground. */
-    if (lo == 0 && hi == UINT64_MAX)
-        return;
     for (unsigned i = 0; i < rt->nimage;) {
-        if (rt->image[i].lo >= hi || rt->image[i].hi <= lo) {
+        const struct rt_image *m = &rt->image[i];
+        uint64_t from = lo > m->lo ? lo : m->lo, to = hi < m->hi ? hi : m->hi;
+        if (from >= to || (!replaced && rt_vm_is_fixed_code(rt, from, to))) {
             i++;
             continue;
         }
         if (rt->opt.verbose)
-            rt_say("guest code at %#" PRIx64 " changed: its image is no longer used", lo > rt->image[i].lo ? lo : rt->image[i].lo);
+            rt_say("guest code at %#" PRIx64 " changed: its image is no longer used", from);
         rt->image[i] = rt->image[--rt->nimage];
         vcpu_drop_hints(&t->v);
     }
+}
+
+void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    if (t->rt->t0)
+        t0_invalidate(t->rt->t0, lo, hi);
+    /* Text that the guest cannot write has not changed, whatever a flush says; "anything" (fence.i) names nothing at all. What was
+     * writable once has lost its image then. */
+    if (lo != 0 || hi != UINT64_MAX)
+        drop_images(t, lo, hi, false);
+}
+
+void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    if (t->rt->t0)
+        t0_invalidate(t->rt->t0, lo, hi);
+    drop_images(t, lo, hi, true);
 }

@@ -100,6 +100,7 @@ static int resolve(struct exec *x, enum what *what)
 {
     char head[HEAD + 1], *interp, *arg;
 
+    *what = EXEC_HOST;
     for (int depth = 0;; depth++) {
         int r = classify(x, x->path, head, what);
         if (r || *what != EXEC_SCRIPT)

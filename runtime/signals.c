@@ -25,12 +25,19 @@ uint64_t rt_signal_host_mask(uint64_t guest_mask)
     return guest_mask & ~SYNC_SIGS;
 }
 
+/* Does the default action of sig end the process while statistics are wanted? Then we must hear of it. */
+static bool ends_with_statistics(const struct rt *rt, int sig)
+{
+    return (rt->opt.stats != RT_STATS_NONE || rt->stats_fd >= 0)
+        && !(SIGBIT(sig) & (UNBLOCKABLE | IGNORED_BY_DEFAULT | STOPS_BY_DEFAULT | SYNC_SIGS));
+}
+
 /* Makes the host's disposition follow the guest's. */
-static int mirror_action(int sig, const struct rt_sigact *act)
+static int mirror_action(const struct rt *rt, int sig, const struct rt_sigact *act)
 {
     if (SIGBIT(sig) & SYNC_SIGS)
         return 0;
-    if (act->handler == GUEST_DFL || act->handler == GUEST_IGN)
+    if ((act->handler == GUEST_DFL && !ends_with_statistics(rt, sig)) || act->handler == GUEST_IGN)
         return rt_host_sigaction(sig, act->handler == GUEST_IGN ? RT_HOST_IGN : NULL,
                                  act->flags & (SA_NOCLDSTOP | SA_NOCLDWAIT), 0);
     return rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler,
@@ -49,6 +56,8 @@ int rt_signals_init(struct rt *rt, struct rt_thread *t)
         uint64_t flags;
         if (rt_host_sigget(sig, &flags) == (intptr_t)SIG_IGN)
             rt->sighand->act[sig].handler = GUEST_IGN;
+        else if (ends_with_statistics(rt, sig))
+            mirror_action(rt, sig, &rt->sighand->act[sig]);
         if (SIGBIT(sig) & SYNC_SIGS)
             r = rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK, ~SYNC_SIGS);
     }
@@ -71,7 +80,7 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
     struct rt_sigact was = *cur;
     *cur = *act;
     cur->mask &= ~UNBLOCKABLE;
-    int r = mirror_action(sig, cur);
+    int r = mirror_action(t->rt, sig, cur);
     if (r)
         *cur = was;
     else if (cur->handler == GUEST_IGN || (cur->handler == GUEST_DFL && (SIGBIT(sig) & IGNORED_BY_DEFAULT)))
@@ -169,7 +178,7 @@ static void run_handler(struct rt_thread *t, int sig, const siginfo_t *si)
 
     if (act.flags & SA_RESETHAND) {
         cur->handler = GUEST_DFL;
-        mirror_action(sig, cur);
+        mirror_action(t->rt, sig, cur);
     }
     t->sigsuspended = false;
     if (sigframe_push(t, sig, si, &act, old)) {

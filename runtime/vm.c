@@ -267,7 +267,7 @@ static int64_t map_at(struct rt_thread *t, uint64_t addr, uint64_t len, int prot
         return r;
     rt_vm_set(rt, addr, addr + len, prot, VMA_GUEST);
     if (code)
-        rt_code_changed(t, addr, addr + len);
+        rt_code_replaced(t, addr, addr + len);
     return r;
 }
 
@@ -332,7 +332,7 @@ int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len)
         at = end;
     }
     if (code)
-        rt_code_changed(t, addr, hi);
+        rt_code_replaced(t, addr, hi);
     return 0;
 }
 
@@ -355,7 +355,7 @@ int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot)
     rt_vm_set(rt, addr, hi, prot, VMA_GUEST);
     /* Code that stays readable and executable only cannot have changed. */
     if (code && (prot & (PROT_EXEC | PROT_WRITE)) != PROT_EXEC)
-        rt_code_changed(t, addr, hi);
+        rt_code_replaced(t, addr, hi);
     return 0;
 }
 
@@ -379,8 +379,8 @@ static int64_t move_mapping(struct rt_thread *t, uint64_t addr, uint64_t len, ui
         rt_vm_clear(rt, addr, addr + len);
     rt_vm_set(rt, to, to + newlen, prot, VMA_GUEST);
     if (code) {
-        rt_code_changed(t, addr, addr + len);
-        rt_code_changed(t, to, to + newlen);
+        rt_code_replaced(t, addr, addr + len);
+        rt_code_replaced(t, to, to + newlen);
     }
     return r;
 }
@@ -435,7 +435,7 @@ int64_t rt_madvise(struct rt_thread *t, uint64_t addr, uint64_t len, int advice)
         return -errno;
     bool drops = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
     if (drops && vm_has_exec(rt, addr, addr + len))
-        rt_code_changed(t, addr, addr + len);
+        rt_code_replaced(t, addr, addr + len);
     return 0;
 }
 
@@ -461,6 +461,20 @@ int64_t rt_brk(struct rt_thread *t, uint64_t addr)
 }
 
 /* ---- code ---- */
+
+bool rt_vm_is_fixed_code(const struct rt *rt, uint64_t lo, uint64_t hi)
+{
+    const struct rt_vm *vm = rt->vm;
+
+    for (unsigned i = vm_index(vm, lo); i < vm->n && vm->v[i].lo <= lo; i++) {
+        if (vm->v[i].kind != VMA_GUEST || (vm->v[i].prot & (PROT_EXEC | PROT_WRITE)) != PROT_EXEC)
+            return false;
+        lo = vm->v[i].hi;
+        if (lo >= hi)
+            return true;
+    }
+    return false;
+}
 
 const uint8_t *rt_vm_code(const struct rt *rt, uint64_t pc, size_t *n)
 {

@@ -84,6 +84,10 @@ inheritance() {
     rm -f stats
     "$AOTRUN" --stats-file=stats ./hello /bin/echo host >out; is "host exec" "$? $(cat out)" "0 host"
     has "host programs are counted" "$(cat stats)" '"host_programs":1'
+    rm -f stats
+    echo 'int main(void) { for (;;); }' >spin.c; "$CROSS" -static -o spin spin.c
+    timeout 0.3 "$AOTRUN" --stats-file=stats ./spin; is "killed by timeout" $? 124
+    has "a line for the dead" "$(cat stats)" '"end":"signal","status":15,'
     has "text statistics" "$("$AOTRUN" --engine=interp --stats ./hello 2>&1 >/dev/null)" 'guest instructions in T0 +[1-9]'
     has "strace is inherited" "$("$AOTRUN" --strace ./hello ./hello-pie z 2>&1 >/dev/null | grep -c 'exit(7)')" '^1$'
 }
@@ -92,7 +96,7 @@ images() {
     local out
     rm -rf store
     out=$("$AOTRUN" --engine=aot ./hello 2>&1); is "no image under aot" "$? $(wc -l <<<"$out")" "70 1"; has "miss names the pc" "$out" 'guest pc 0x[0-9a-f]+'
-    has "explain: no image" "$("$AOTRUN" --explain=$(entry hello) ./hello)" 'not served: no image'
+    has "explain: no image" "$("$AOTRUN" --explain="$(entry hello)" ./hello)" 'not served: no image'
     "$AOTC" build -q hello hello-pie >build.out 2>&1 || { fail "aotc build: $(head -1 build.out)"; return; }
     for p in hello hello-pie; do
         "$AOTRUN" "./$p" >"$p.out"; is "$p prints the same" "$(cat "$p.out")" "$("$AOTRUN" --engine=interp "./$p")"
@@ -100,7 +104,7 @@ images() {
         has "$p: image attached" "$out" '"images":1,"refused":0'
         has "$p: T0 under 1 %" "$out" '"t0_insns":[0-9]{1,3},'
     done
-    has "explain: served" "$("$AOTRUN" --explain=$(entry hello) ./hello)" 'served from the image'
+    has "explain: served" "$("$AOTRUN" --explain="$(entry hello)" ./hello)" 'served from the image'
     has "explain: elsewhere" "$("$AOTRUN" --explain=0x10 ./hello)" 'not executable memory'
     refusals
 }
