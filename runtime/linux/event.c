@@ -1,5 +1,5 @@
-/* Waiting: poll, select, epoll, sleeps. The temporary signal masks of the p-calls go to the kernel, translated to the host's mask, so
- * that unblocking and waiting are one step. */
+/* Waiting: poll, select, epoll, sleeps. The temporary signal masks of the p-calls go to the kernel, translated to the host's mask,
+ * so that unblocking and waiting are one step. */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
 

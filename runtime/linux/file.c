@@ -14,11 +14,22 @@
 static int64_t put_stat(struct sys_call *c, uint64_t to, const struct stat *st)
 {
     struct g_stat g = {
-        .dev = st->st_dev, .ino = st->st_ino, .mode = st->st_mode, .nlink = (uint32_t)st->st_nlink, .uid = st->st_uid, .gid = st->st_gid,
-        .rdev = st->st_rdev, .size = st->st_size, .blksize = (int32_t)st->st_blksize, .blocks = st->st_blocks,
-        .atime = st->st_atim.tv_sec, .atime_nsec = (uint64_t)st->st_atim.tv_nsec,
-        .mtime = st->st_mtim.tv_sec, .mtime_nsec = (uint64_t)st->st_mtim.tv_nsec,
-        .ctime = st->st_ctim.tv_sec, .ctime_nsec = (uint64_t)st->st_ctim.tv_nsec,
+        .dev = st->st_dev,
+        .ino = st->st_ino,
+        .mode = st->st_mode,
+        .nlink = (uint32_t)st->st_nlink,
+        .uid = st->st_uid,
+        .gid = st->st_gid,
+        .rdev = st->st_rdev,
+        .size = st->st_size,
+        .blksize = (int32_t)st->st_blksize,
+        .blocks = st->st_blocks,
+        .atime = st->st_atim.tv_sec,
+        .atime_nsec = (uint64_t)st->st_atim.tv_nsec,
+        .mtime = st->st_mtim.tv_sec,
+        .mtime_nsec = (uint64_t)st->st_mtim.tv_nsec,
+        .ctime = st->st_ctim.tv_sec,
+        .ctime_nsec = (uint64_t)st->st_ctim.tv_nsec,
     };
     return rt_copy_out(c->t, to, &g, sizeof g);
 }
@@ -33,7 +44,7 @@ static void follow_exe(struct sys_call *c, unsigned arg)
 int64_t sys_fstat(struct sys_call *c)
 {
     uint64_t to = c->a[1];
-    struct stat st;
+    struct stat st = { 0 };
     int64_t r;
 
     c->a[1] = (uint64_t)(uintptr_t)&st;
@@ -44,7 +55,7 @@ int64_t sys_fstat(struct sys_call *c)
 int64_t sys_newfstatat(struct sys_call *c)
 {
     uint64_t to = c->a[2];
-    struct stat st;
+    struct stat st = { 0 };
     int64_t r;
 
     if (!(c->a[3] & AT_SYMLINK_NOFOLLOW))

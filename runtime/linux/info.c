@@ -1,4 +1,5 @@
-/* What the system says of itself: name, limits, the guest's ISA extensions; and the one IPC structure that x86-64 lays out differently. */
+/* What the system says of itself: name, limits, the guest's ISA extensions; and the one IPC structure that x86-64 lays out
+ * differently. */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
 
@@ -109,7 +110,15 @@ int64_t sys_prlimit64(struct sys_call *c)
 enum { HWPROBE_MVENDORID, HWPROBE_MARCHID, HWPROBE_MIMPID, HWPROBE_BASE_BEHAVIOR, HWPROBE_IMA_EXT_0, HWPROBE_CPUPERF_0,
        HWPROBE_ZICBOZ_BLOCK_SIZE, HWPROBE_HIGHEST_VIRT_ADDRESS, HWPROBE_TIME_CSR_FREQ, HWPROBE_MISALIGNED_SCALAR_PERF,
        HWPROBE_MISALIGNED_VECTOR_PERF };
-enum { EXT_FD = 1 << 0, EXT_C = 1 << 1, EXT_ZBA = 1 << 3, EXT_ZBB = 1 << 4, EXT_ZBS = 1 << 5, EXT_ZICBOZ = 1 << 6, EXT_ZBC = 1 << 7 };
+enum {
+    EXT_FD = 1 << 0,
+    EXT_C = 1 << 1,
+    EXT_ZBA = 1 << 3,
+    EXT_ZBB = 1 << 4,
+    EXT_ZBS = 1 << 5,
+    EXT_ZICBOZ = 1 << 6,
+    EXT_ZBC = 1 << 7
+};
 static const uint64_t EXT_ZICOND = UINT64_C(1) << 35, EXT_ZIHINTPAUSE = UINT64_C(1) << 36;
 enum { MISALIGNED_FAST = 3, MISALIGNED_VECTOR_UNSUPPORTED = 4, CACHE_BLOCK = 64, TIME_FREQ = 1000000000 };
 

@@ -14,18 +14,59 @@ enum sys_class { CL_READ, CL_WRITE, CL_FD, CL_MEM, CL_PROC, CL_SIG, CL_TIME, CL_
 
 /* Argument kinds. AK_IN, AK_OUT and AK_IO carry the struct's number in the high byte. */
 enum sys_arg {
-    AK_NONE, AK_INT, AK_HEX, AK_SIZE, AK_OFF, AK_FD, AK_ATFD, AK_PATH, AK_STR, AK_MODE, AK_SIG, AK_PID, AK_PTR, AK_BUF, AK_RES, AK_ARGV,
-    AK_IN, AK_OUT, AK_IO,
-    AK_FLAGS,                   /* the sets of flags.def follow, in its order */
+    AK_NONE,
+    AK_INT,
+    AK_HEX,
+    AK_SIZE,
+    AK_OFF,
+    AK_FD,
+    AK_ATFD,
+    AK_PATH,
+    AK_STR,
+    AK_MODE,
+    AK_SIG,
+    AK_PID,
+    AK_PTR,
+    AK_BUF,
+    AK_RES,
+    AK_ARGV,
+    AK_IN,
+    AK_OUT,
+    AK_IO,
+    AK_FLAGS, /* the sets of flags.def follow, in its order */
 #define FLAGSET(name) AK_##name,
 #define FLAG(name, value)
 #include "runtime/linux/flags.def"
     AK_COUNT
 };
 enum sys_struct {
-    SK_NONE, SK_int, SK_intpair, SK_off, SK_timespec, SK_timespec2, SK_timeval, SK_itimerspec, SK_itimerval, SK_stat, SK_statx, SK_statfs,
-    SK_rusage, SK_utsname, SK_sysinfo, SK_rlimit, SK_sigset, SK_sigaction, SK_siginfo, SK_sigevent, SK_stack, SK_pollfd, SK_fdset, SK_iovec,
-    SK_msghdr, SK_sockaddr, SK_epoll_event
+    SK_NONE,
+    SK_int,
+    SK_intpair,
+    SK_off,
+    SK_timespec,
+    SK_timespec2,
+    SK_timeval,
+    SK_itimerspec,
+    SK_itimerval,
+    SK_stat,
+    SK_statx,
+    SK_statfs,
+    SK_rusage,
+    SK_utsname,
+    SK_sysinfo,
+    SK_rlimit,
+    SK_sigset,
+    SK_sigaction,
+    SK_siginfo,
+    SK_sigevent,
+    SK_stack,
+    SK_pollfd,
+    SK_fdset,
+    SK_iovec,
+    SK_msghdr,
+    SK_sockaddr,
+    SK_epoll_event
 };
 
 /* One call being served. Handlers may change a[]. */
@@ -67,8 +108,7 @@ struct linux_state *linux_state(struct rt_thread *t);
 /* procfs.c: names below /proc that speak of this process. */
 enum proc_file { PROC_NOT, PROC_EXE, PROC_CMDLINE, PROC_AUXV, PROC_MAPS };
 enum proc_file proc_classify(const char *path);
-/* Reads the guest's path: 0 with *which and, when it is not PROC_NOT, the path in buf; PROC_NOT when the guest's pointer can go to the
- * kernel as it is (also when it is bad: the kernel finds that out). */
+/* What the guest's path names. PROC_NOT also when the pointer is bad: it goes to the kernel as it is, which finds that out. */
 enum { SYS_PATH_MAX = 4096 };
 enum proc_file proc_path(struct sys_call *c, uint64_t path);
 /* A descriptor with the file's contents; flags: O_CLOEXEC or 0. -errno. */
@@ -78,6 +118,7 @@ int64_t proc_hide_fds(struct sys_call *c, int fd, uint64_t buf, int64_t len);
 
 /* strace.c: one line a call on descriptor 2. Before: remembers arguments (and prints calls that may not return). */
 struct strace_line { char buf[1400]; unsigned len, next; struct sys_call c; };
+void strace_unknown(struct rt_thread *t, uint64_t nr);
 void strace_before(struct strace_line *s, const struct sys_call *c);
 void strace_after(struct strace_line *s, int64_t result);
 

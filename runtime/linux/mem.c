@@ -62,7 +62,8 @@ int64_t sys_riscv_flush_icache(struct sys_call *c)
 static int64_t shm_attach_at(struct sys_call *c, uint64_t at, uint64_t len, bool replace)
 {
     struct linux_state *lx = linux_state(c->t);
-    int flags = (int)c->a[2] & ~SHM_RND, prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
+    int flags = (int)c->a[2] & ~SHM_RND,
+        prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
     unsigned slot = 0;
     int64_t r;
 

@@ -111,13 +111,16 @@ static const char *vma_name(const struct rt *rt, uint64_t lo, uint64_t hi)
     return NULL;
 }
 
-/* One line of maps for the part [lo, hi) of a guest mapping; host names its backing as the host kernel prints it ("off dev ino path"). */
-static void maps_line(const struct rt *rt, struct text *x, const struct vma *v, uint64_t lo, uint64_t hi, char shared, const char *backing)
+/* One line of maps for the part [lo, hi) of a guest mapping; host names its backing as the host kernel prints it ("off dev ino
+ * path"). */
+static void maps_line(const struct rt *rt, struct text *x, const struct vma *v, uint64_t lo, uint64_t hi, char shared,
+                      const char *backing)
 {
     char line[4400];
     const char *name = strchr(backing, '/') ? NULL : vma_name(rt, lo, hi);
-    int n = snprintf(line, sizeof line, "%llx-%llx %c%c%c%c %s", (unsigned long long)lo, (unsigned long long)hi, v->prot & PROT_READ ? 'r' : '-',
-                     v->prot & PROT_WRITE ? 'w' : '-', v->prot & PROT_EXEC ? 'x' : '-', shared, backing);
+    int n = snprintf(line, sizeof line, "%llx-%llx %c%c%c%c %s", (unsigned long long)lo, (unsigned long long)hi,
+                     v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-', v->prot & PROT_EXEC ? 'x' : '-', shared,
+                     backing);
 
     if (n < 0 || n >= (int)sizeof line - 1)
         return;
@@ -155,7 +158,8 @@ static void make_maps(struct rt *rt, struct text *x)
 /* An anonymous file with the text, at the guest's lowest free descriptor. */
 static int64_t text_fd(struct sys_call *c, const struct text *x, int flags)
 {
-    int64_t fd = rt_syscall_raw(c->t, SYS_memfd_create, (uint64_t)(uintptr_t)"proc", flags & O_CLOEXEC ? MFD_CLOEXEC : 0, 0, 0, 0, 0);
+    int64_t fd =
+        rt_syscall_raw(c->t, SYS_memfd_create, (uint64_t)(uintptr_t) "proc", flags & O_CLOEXEC ? MFD_CLOEXEC : 0, 0, 0, 0, 0);
 
     if (fd < 0)
         return fd;
@@ -192,7 +196,8 @@ static bool is_proc_fd_dir(int fd)
     if (n < 0)
         return false;
     target[n] = 0;
-    return !strncmp(target, "/proc/", 6) && n > 3 && (!strcmp(target + n - 3, "/fd") || (n > 7 && !strcmp(target + n - 7, "/fdinfo")));
+    return !strncmp(target, "/proc/", 6) && n > 3 &&
+           (!strcmp(target + n - 3, "/fd") || (n > 7 && !strcmp(target + n - 7, "/fdinfo")));
 }
 
 /* The kernel has just written `len` bytes of struct linux_dirent64 at buf. */
@@ -208,7 +213,8 @@ int64_t proc_hide_fds(struct sys_call *c, int fd, uint64_t buf, int64_t len)
         memcpy(&n, rec + at + RECLEN, sizeof n);
         if (n < NAME || at + n > len)
             break;
-        if (isdigit((unsigned char)*name) && rt_fd_is_ours(c->t->rt, atoi(name)) && (checked < 0 ? (checked = is_proc_fd_dir(fd)) : checked)) {
+        if (isdigit((unsigned char)*name) && rt_fd_is_ours(c->t->rt, atoi(name)) &&
+            (checked < 0 ? (checked = is_proc_fd_dir(fd)) : checked)) {
             memmove(rec + at, rec + at + n, (size_t)(len - at - n));
             len -= n;
         } else {

@@ -1,4 +1,5 @@
-/* --strace: one line a call on the standard error that aotrun was started with, formatted from the table's argument kinds. Guest memory is read fault-safe. */
+/* --strace: one line a call on the standard error that aotrun was started with, formatted from the table's argument kinds. Guest
+ * memory is read fault-safe. */
 #include "runtime/linux/linux.h"
 
 #include "runtime/linux/abi.h"
@@ -26,7 +27,15 @@ static const struct flag flags[] = {
 static bool is_exact(unsigned set)
 {
     switch (set) {
-    case AK_WHENCE: case AK_CLOCK: case AK_FCNTL: case AK_SIGHOW: case AK_EPOLLOP: case AK_RLIMIT: case AK_MADV: case AK_FUTEX: case AK_PRCTL:
+    case AK_WHENCE:
+    case AK_CLOCK:
+    case AK_FCNTL:
+    case AK_SIGHOW:
+    case AK_EPOLLOP:
+    case AK_RLIMIT:
+    case AK_MADV:
+    case AK_FUTEX:
+    case AK_PRCTL:
     case AK_AF: case AK_IOCTL:
         return true;
     default:
@@ -69,7 +78,8 @@ static void put_exact(struct strace_line *s, unsigned set, uint64_t v)
     put(s, "%#llx", (unsigned long long)v);
 }
 
-/* Longer masks stand first in the set where one contains another. O_RDONLY and its like (value 0) show when nothing of their field is set. */
+/* Longer masks stand first in the set where one contains another. O_RDONLY and its like (value 0) show when nothing of their field
+ * is set. */
 static void put_bits(struct strace_line *s, unsigned set, uint64_t v)
 {
     const struct flag *end = flags + sizeof flags / sizeof *flags;
@@ -183,8 +193,8 @@ static void put_argv(struct strace_line *s, uint64_t addr)
 
 static void put_stat(struct strace_line *s, const struct g_stat *g)
 {
-    static const char *const types[16] = { [1] = "S_IFIFO", [2] = "S_IFCHR", [4] = "S_IFDIR", [6] = "S_IFBLK", [8] = "S_IFREG", [10] = "S_IFLNK",
-                                           [12] = "S_IFSOCK" };
+    static const char *const types[16] = {
+        [1] = "S_IFIFO", [2] = "S_IFCHR", [4] = "S_IFDIR", [6] = "S_IFBLK", [8] = "S_IFREG", [10] = "S_IFLNK", [12] = "S_IFSOCK"};
     const char *type = types[g->mode >> 12 & 15];
 
     put(s, "{st_mode=%s|0%o, st_size=%lld, ...}", type ? type : "0", g->mode & 07777, (long long)g->size);
@@ -266,14 +276,16 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
         return;
     case SK_sigaction:
         if (fetch(s, &u, addr, sizeof u.act)) {
-            put(s, "{sa_handler=%#llx, sa_flags=%#llx, sa_mask=", (unsigned long long)u.act.handler, (unsigned long long)u.act.flags);
+            put(s, "{sa_handler=%#llx, sa_flags=%#llx, sa_mask=", (unsigned long long)u.act.handler,
+                (unsigned long long)u.act.flags);
             put_sigset(s, u.act.mask);
             put(s, "}");
         }
         return;
     case SK_stack:
         if (fetch(s, &u, addr, sizeof u.stack))
-            put(s, "{ss_sp=%#llx, ss_flags=%d, ss_size=%llu}", (unsigned long long)u.stack.sp, u.stack.flags, (unsigned long long)u.stack.size);
+            put(s, "{ss_sp=%#llx, ss_flags=%d, ss_size=%llu}", (unsigned long long)u.stack.sp, u.stack.flags,
+                (unsigned long long)u.stack.size);
         return;
     case SK_siginfo:
         if (fetch(s, &u, addr, 12)) {
@@ -387,6 +399,14 @@ static void emit(struct strace_line *s)
     }
 }
 
+void strace_unknown(struct rt_thread *t, uint64_t nr)
+{
+    struct strace_line s = { .c.t = t };
+
+    put(&s, "%ld syscall_%llu() = -1 ENOSYS (%s)\n", syscall(SYS_getpid), (unsigned long long)nr, strerrordesc_np(ENOSYS));
+    emit(&s);
+}
+
 static bool may_not_return(const struct sys_row *row)
 {
     return row->ret == RET_VOID || !strcmp(row->name, "execve") || !strcmp(row->name, "execveat");
@@ -400,7 +420,8 @@ void strace_before(struct strace_line *s, const struct sys_call *c)
     s->len = s->next = 0;
     s->c = *c;
     put(s, "%ld %s(", syscall(SYS_getpid), c->row->name);
-    while (n < c->row->nargs && (c->row->arg[n] & 0xff) != AK_OUT && (c->row->arg[n] & 0xff) != AK_IO && (c->row->arg[n] & 0xff) != AK_RES)
+    while (n < c->row->nargs && (c->row->arg[n] & 0xff) != AK_OUT && (c->row->arg[n] & 0xff) != AK_IO &&
+           (c->row->arg[n] & 0xff) != AK_RES)
         n++;
     put_args(s, n, 0);
     if (may_not_return(c->row)) {

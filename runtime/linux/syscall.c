@@ -1,5 +1,5 @@
-/* Dispatch of guest system calls over the table syscalls.def, and what is common to all rows: descriptors of the runtime are out of the
- * guest's reach, interrupted calls restart by signal(7), unknown numbers give ENOSYS. */
+/* Dispatch of guest system calls over the table syscalls.def, and what is common to all rows: descriptors of the runtime are out of
+ * the guest's reach, interrupted calls restart by signal(7), unknown numbers give ENOSYS. */
 #include "runtime/linux/linux.h"
 
 #include "runtime/linux/hostnr.h"
@@ -186,6 +186,8 @@ int64_t linux_syscall(struct rt_thread *t)
             c.a[i] = rt_guest_get(t, abi->arg[i]);
         r = serve(&c);
     } else {
+        if (t->rt->opt.strace)
+            strace_unknown(t, nr);
         name_unknown(t, nr);
         r = -ENOSYS;
     }

@@ -1,4 +1,5 @@
-/* The system call table: numbers, completeness, argument kinds; what is written about calls; names below /proc; flag translation. */
+/* The system call table: numbers, completeness, argument kinds; what is written about calls; names below /proc; flag translation.
+ */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
 
@@ -35,12 +36,13 @@ END_TEST
 
 START_TEST(well_known_numbers)
 {
-    static const struct { unsigned nr; const char *name; } known[] = {
-        { 17, "getcwd" }, { 25, "fcntl" }, { 29, "ioctl" }, { 56, "openat" }, { 63, "read" }, { 64, "write" }, { 79, "newfstatat" },
-        { 93, "exit" }, { 98, "futex" }, { 101, "nanosleep" }, { 113, "clock_gettime" }, { 129, "kill" }, { 134, "rt_sigaction" },
-        { 139, "rt_sigreturn" }, { 160, "uname" }, { 172, "getpid" }, { 198, "socket" }, { 214, "brk" }, { 220, "clone" }, { 221, "execve" },
-        { 222, "mmap" }, { 226, "mprotect" }, { 258, "riscv_hwprobe" }, { 260, "wait4" }, { 278, "getrandom" }, { 291, "statx" },
-        { 435, "clone3" }, { 439, "faccessat2" }, { 462, "mseal" },
+    static const struct { unsigned nr; const char *name;
+    } known[] = {
+        {17, "getcwd"},        {25, "fcntl"},         {29, "ioctl"},   {56, "openat"},      {63, "read"},           {64, "write"},
+        {79, "newfstatat"},    {93, "exit"},          {98, "futex"},   {101, "nanosleep"},  {113, "clock_gettime"}, {129, "kill"},
+        {134, "rt_sigaction"}, {139, "rt_sigreturn"}, {160, "uname"},  {172, "getpid"},     {198, "socket"},        {214, "brk"},
+        {220, "clone"},        {221, "execve"},       {222, "mmap"},   {226, "mprotect"},   {258, "riscv_hwprobe"}, {260, "wait4"},
+        {278, "getrandom"},    {291, "statx"},        {435, "clone3"}, {439, "faccessat2"}, {462, "mseal"},
     };
 
     for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
@@ -65,8 +67,8 @@ START_TEST(rows_are_served)
         count[row[i].how]++;
     }
     ck_assert_uint_ge(count[HOW_PASS] + count[HOW_OWN], 270);
-    printf("system calls: %u rows, %u passed on, %u own, %u ENOSYS, %u EPERM\n", n, count[HOW_PASS], count[HOW_OWN], count[HOW_NOSYS],
-           count[HOW_PERM]);
+    printf("system calls: %u rows, %u passed on, %u own, %u ENOSYS, %u EPERM\n", n, count[HOW_PASS], count[HOW_OWN],
+           count[HOW_NOSYS], count[HOW_PERM]);
 }
 END_TEST
 
@@ -138,25 +140,34 @@ START_TEST(lines)
     const char *argv[] = { "prog", "an arg", NULL };
     uint64_t set = UINT64_C(1) << (SIGINT - 1) | UINT64_C(1) << (SIGCHLD - 1);
     struct g_stat st = { .mode = S_IFREG | 0644, .size = 77 };
-    struct { unsigned nr; uint64_t a[6]; int64_t result; const char *want; } c[] = {
-        { 56, { (uint64_t)AT_FDCWD, ARG("/etc/passwd"), O_RDWR | O_CREAT | O_CLOEXEC, 0644 }, 3,
-          "openat(AT_FDCWD, \"/etc/passwd\", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 3\n" },
-        { 56, { (uint64_t)AT_FDCWD, ARG("x\n"), 0, 0 }, -2, "openat(AT_FDCWD, \"x\\n\", O_RDONLY, 00) = -1 ENOENT (No such file or directory)\n" },
-        { 64, { 1, ARG("hello\n"), 6 }, 6, "write(1, \"hello\\n\", 6) = 6\n" },
-        { 63, { 0, ARG("ab\1"), 100 }, 3, "read(0, \"ab\\1\", 100) = 3\n" },
-        { 59, { ARG(two), 02000000 }, 0, "pipe2([3, 4], O_RDONLY|O_CLOEXEC) = 0\n" },
-        { 222, { 0, 8192, 3, 0x22, (uint64_t)-1, 0 }, 0x7000, "mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7000\n" },
-        { 226, { 0x1000, 4096, 0 }, 0, "mprotect(0x1000, 4096, PROT_NONE) = 0\n" },
-        { 220, { 0x4111, 0x5000, 0, 0, 0 }, 12, "clone(CLONE_VM|CLONE_VFORK|SIGCHLD, 0x5000, NULL, NULL, NULL) = 12\n" },
-        { 129, { 5, SIGTERM }, 0, "kill(5, SIGTERM) = 0\n" },
-        { 135, { 2, ARG(&set), 0, 8 }, 0, "rt_sigprocmask(SIG_SETMASK, [INT CHLD], NULL, 8) = 0\n" },
-        { 80, { 4, ARG(&st) }, 0, "fstat(4, {st_mode=S_IFREG|0644, st_size=77, ...}) = 0\n" },
-        { 80, { 4, 0x10 }, -14, "fstat(4, 0x10) = -1 EFAULT (Bad address)\n" },
-        { 29, { 0, 0x5401, 0x1000 }, -25, "ioctl(0, TCGETS, 0x1000) = -1 ENOTTY (Inappropriate ioctl for device)\n" },
-        { 63, { 0, 0, 1 }, -RT_RESTART_SA, "read(0, 0, 1) = ? (interrupted)\n" },
-        { 166, { 022 }, 077, "umask(022) = 077\n" },
-        { 62, { 3, (uint64_t)-5, 2 }, 6, "lseek(3, -5, SEEK_END) = 6\n" },
-        { 81, { 0 }, 0, "sync() = 0\n" },
+    struct { unsigned nr; uint64_t a[6]; int64_t result; const char *want;
+    } c[] = {
+        {56,
+         {(uint64_t)AT_FDCWD, ARG("/etc/passwd"), O_RDWR | O_CREAT | O_CLOEXEC, 0644},
+         3,
+         "openat(AT_FDCWD, \"/etc/passwd\", O_RDWR|O_CREAT|O_CLOEXEC, 0644) = 3\n"},
+        {56,
+         {(uint64_t)AT_FDCWD, ARG("x\n"), 0, 0},
+         -2,
+         "openat(AT_FDCWD, \"x\\n\", O_RDONLY, 00) = -1 ENOENT (No such file or directory)\n"},
+        {64, {1, ARG("hello\n"), 6}, 6, "write(1, \"hello\\n\", 6) = 6\n"},
+        {63, {0, ARG("ab\1"), 100}, 3, "read(0, \"ab\\1\", 100) = 3\n"},
+        {59, {ARG(two), 02000000}, 0, "pipe2([3, 4], O_RDONLY|O_CLOEXEC) = 0\n"},
+        {222,
+         {0, 8192, 3, 0x22, (uint64_t)-1, 0},
+         0x7000,
+         "mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7000\n"},
+        {226, {0x1000, 4096, 0}, 0, "mprotect(0x1000, 4096, PROT_NONE) = 0\n"},
+        {220, {0x4111, 0x5000, 0, 0, 0}, 12, "clone(CLONE_VM|CLONE_VFORK|SIGCHLD, 0x5000, NULL, NULL, NULL) = 12\n"},
+        {129, {5, SIGTERM}, 0, "kill(5, SIGTERM) = 0\n"},
+        {135, {2, ARG(&set), 0, 8}, 0, "rt_sigprocmask(SIG_SETMASK, [INT CHLD], NULL, 8) = 0\n"},
+        {80, {4, ARG(&st)}, 0, "fstat(4, {st_mode=S_IFREG|0644, st_size=77, ...}) = 0\n"},
+        {80, {4, 0x10}, -14, "fstat(4, 0x10) = -1 EFAULT (Bad address)\n"},
+        {29, {0, 0x5401, 0x1000}, -25, "ioctl(0, TCGETS, 0x1000) = -1 ENOTTY (Inappropriate ioctl for device)\n"},
+        {63, {0, 0, 1}, -RT_RESTART_SA, "read(0, 0, 1) = ? (interrupted)\n"},
+        {166, {022}, 077, "umask(022) = 077\n"},
+        {62, {3, (uint64_t)-5, 2}, 6, "lseek(3, -5, SEEK_END) = 6\n"},
+        {81, {0}, 0, "sync() = 0\n"},
     };
     char got[2000];
 

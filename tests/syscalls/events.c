@@ -40,7 +40,9 @@ static void polls(void)
     P(epoll_ctl(ep, EPOLL_CTL_DEL, p[0], NULL));
     P(epoll_wait(ep, e, 4, 5));
     P(read(ev, &n, 8)); P(n); P(read(ev, &n, 8));
-    pf[0] = (struct pollfd){ p[0], POLLIN, 0 }; pf[1] = (struct pollfd){ p[1], POLLOUT, 0 }; pf[2] = (struct pollfd){ 999, POLLIN, 0 };
+    pf[0] = (struct pollfd){p[0], POLLIN, 0};
+    pf[1] = (struct pollfd){p[1], POLLOUT, 0};
+    pf[2] = (struct pollfd){999, POLLIN, 0};
     P(poll(pf, 3, 100));
     printf("%x %x %x\n", pf[0].revents, pf[1].revents, pf[2].revents);
     FD_ZERO(&r); FD_ZERO(&w); FD_SET(p[0], &r); FD_SET(p[1], &w);

@@ -117,11 +117,13 @@ static void stats(void)
 
     P(utimensat(AT_FDCWD, "d/soft", ts, 0));
     P(stat("d/soft", &a));
-    printf("%o %ld %ld %ld.%09ld %ld.%09ld %d %d\n", a.st_mode, (long)a.st_size, (long)a.st_nlink, (long)a.st_atim.tv_sec, a.st_atim.tv_nsec,
-           (long)a.st_mtim.tv_sec, a.st_mtim.tv_nsec, (int)a.st_uid, (int)a.st_gid);
+    printf("%o %ld %ld %ld.%09ld %ld.%09ld %d %d\n", a.st_mode, (long)a.st_size, (long)a.st_nlink, (long)a.st_atim.tv_sec,
+           a.st_atim.tv_nsec, (long)a.st_mtim.tv_sec, a.st_mtim.tv_nsec, (int)a.st_uid, (int)a.st_gid);
     P(statx(AT_FDCWD, "d/soft", 0, STATX_ALL, &x));
-    Y(x.stx_ino == a.st_ino && x.stx_size == (uint64_t)a.st_size && x.stx_mode == a.st_mode && x.stx_blocks == (uint64_t)a.st_blocks);
-    Y(x.stx_mtime.tv_nsec == a.st_mtim.tv_nsec && x.stx_ctime.tv_nsec == a.st_ctim.tv_nsec && x.stx_blksize == (uint32_t)a.st_blksize);
+    Y(x.stx_ino == a.st_ino && x.stx_size == (uint64_t)a.st_size && x.stx_mode == a.st_mode &&
+      x.stx_blocks == (uint64_t)a.st_blocks);
+    Y(x.stx_mtime.tv_nsec == a.st_mtim.tv_nsec && x.stx_ctime.tv_nsec == a.st_ctim.tv_nsec &&
+      x.stx_blksize == (uint32_t)a.st_blksize);
     P(open("d/soft", O_RDWR));
     P(fstat(3, &b));
     Y(!memcmp(&a, &b, sizeof a));

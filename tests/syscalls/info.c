@@ -105,7 +105,10 @@ int main(int argc, char **argv)
     P(sched_getaffinity(0, sizeof set, &set)); Y(CPU_COUNT(&set) > 0); P(sched_setaffinity(0, sizeof set, &set));
     P(syscall(SYS_getcpu, &cpu, &node, NULL)); Y(cpu < 999);
     P(sched_yield()); P(sched_getscheduler(0)); P(sched_getparam(0, &sp)); P(sp.sched_priority);
-    P(sched_get_priority_max(SCHED_FIFO)); P(getpriority(PRIO_PROCESS, 0)); P(setpriority(PRIO_PROCESS, 0, 5)); P(getpriority(PRIO_PROCESS, 0));
+    P(sched_get_priority_max(SCHED_FIFO));
+    P(getpriority(PRIO_PROCESS, 0));
+    P(setpriority(PRIO_PROCESS, 0, 5));
+    P(getpriority(PRIO_PROCESS, 0));
     P(getrandom(b, 40, 0)); P(getrandom(b, 4, 0x80)); P(getrandom(BAD, 4, 0));
     P(prctl(PR_SET_NAME, "a-new-name-that-is-long")); memset(b, 0, 64); P(prctl(PR_GET_NAME, b)); S(b);
     P(prctl(PR_GET_DUMPABLE)); P(prctl(PR_SET_PDEATHSIG, 9)); P(prctl(PR_GET_PDEATHSIG, &v)); P(v); P(prctl(12345));
@@ -118,7 +121,9 @@ int main(int argc, char **argv)
     P(getgroups(0, NULL) >= 0); P(setuid(getuid())); P(setregid(-1, -1)); P(setresgid(-1, -1, -1));
     P(personality(0xffffffff)); Y(getpid() == syscall(SYS_gettid)); Y(getppid() > 0);
     P(syscall(SYS_capget, &cap, caps));
-    P(syscall(SYS_set_robust_list, &v, 24)); P(syscall(SYS_set_robust_list, &v, 1)); Y(syscall(SYS_set_tid_address, &v) == getpid());
+    P(syscall(SYS_set_robust_list, &v, 24));
+    P(syscall(SYS_set_robust_list, &v, 1));
+    Y(syscall(SYS_set_tid_address, &v) == getpid());
     P(syscall(SYS_membarrier, 0, 0, 0) >= 0);
     P(syscall(SYS_futex, &v, 0, 8, NULL, NULL, 0)); P(syscall(SYS_futex, &v, 1, 1, NULL, NULL, 0));
     P(syscall(SYS_futex, &v, 0, 9, &(struct timespec){ 0, 5000000 }, NULL, 0));

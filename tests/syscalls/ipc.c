@@ -42,7 +42,11 @@ int main(void)
         P(semop(id, &down, 1));
     memset(&ed, 0x55, sizeof ed);
     P(semctl(id, 0, IPC_STAT, (union semun){ .buf = &ed }));
-    P(ed.sem_nsems); P(ed.sem_perm.mode); Y(ed.sem_otime > 1600000000); Y(ed.sem_ctime > 1600000000); Y(ed.sem_perm.uid == getuid());
+    P(ed.sem_nsems);
+    P(ed.sem_perm.mode);
+    Y(ed.sem_otime > 1600000000);
+    Y(ed.sem_ctime > 1600000000);
+    Y(ed.sem_perm.uid == getuid());
     ed.sem_perm.mode = 0640;
     P(semctl(id, 0, IPC_SET, (union semun){ .buf = &ed }));
     P(semctl(id, 0, IPC_STAT, (union semun){ .buf = &ed })); P(ed.sem_perm.mode);

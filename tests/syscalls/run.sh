@@ -2,8 +2,8 @@
 # Compiles the programs of this folder for riscv64 and compares what aotrun prints with an oracle:
 #   native   the same program compiled for this machine (the kernel itself says what is right; qemu-user differs from it in places)
 #   qemu     qemu-riscv64, for programs that hold riscv64 code
-# A first comment "// oracle: qemu" in a program chooses. Lines that stand in PROGRAM.differs ("oracle line<TAB>our line<TAB>why") may differ.
-# Environment: AOTRUN, ENGINES ("interp" unless set; aot runs over images that $AOTC builds), QEMU, O. One argument: a program's name.
+# A first comment "// oracle: qemu" in a program chooses. Lines in PROGRAM.differs ("oracle line<TAB>our line<TAB>why") may differ.
+# Environment: AOTRUN, ENGINES ("interp" unless set; aot runs over images that $AOTC builds), QEMU, O. Argument: one program's name.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
@@ -49,7 +49,10 @@ check() {
         local opt=--engine=$engine
         if [ "$engine" = aot ]; then
             rm -rf "$W/store"
-            "$AOTC" build --store "$W/store" "$bin" >/dev/null 2>"$W/$name.build" || { say_fail "$name: aotc build: $(head -1 "$W/$name.build")"; continue; }
+            if ! "$AOTC" build --store "$W/store" "$bin" >/dev/null 2>"$W/$name.build"; then
+                say_fail "$name: aotc build: $(head -1 "$W/$name.build")"
+                continue
+            fi
             opt="--engine=aot --store=$W/store"
         fi
         run "$W/$name.got" "$AOTRUN" $opt "$bin"

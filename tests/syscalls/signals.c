@@ -32,7 +32,8 @@ static void jump(int sig, siginfo_t *si, void *uc)
 {
     sigset_t s;
     sigprocmask(SIG_BLOCK, NULL, &s);
-    printf("sig %d code %d addr %p, blocked in handler %d\n", sig, si->si_code, sig == SIGSEGV ? si->si_addr : NULL, sigismember(&s, sig));
+    printf("sig %d code %d addr %p, blocked in handler %d\n", sig, si->si_code, sig == SIGSEGV ? si->si_addr : NULL,
+           sigismember(&s, sig));
     siglongjmp(jb, 1);
 }
 static void skip(int sig, siginfo_t *si, void *ucv)

@@ -42,7 +42,11 @@ int main(void)
     waitpid(pid, NULL, 0);
     int one = 1, fd[2];
     pipe(fd);
-    P(ioctl(fd[0], FIONBIO, &one)); P(read(fd[0], b, 1)); P(ioctl(fd[0], FIOCLEX)); P(fcntl(fd[0], F_GETFD)); P(ioctl(fd[0], TCGETS, &t));
+    P(ioctl(fd[0], FIONBIO, &one));
+    P(read(fd[0], b, 1));
+    P(ioctl(fd[0], FIOCLEX));
+    P(fcntl(fd[0], F_GETFD));
+    P(ioctl(fd[0], TCGETS, &t));
     P(ioctl(99, TCGETS, &t)); P(ioctl(s, TCGETS, BAD));
     return 0;
 }
