@@ -86,12 +86,26 @@ static int open_guest(struct rt *rt, struct load_elf *e)
     return fd;
 }
 
-static void name_process(struct rt *rt)
+/* The absolute path of the open guest file. One link of /proc tells it; without /proc every component has to be looked at. */
+static const char *real_name(struct rt *rt, int fd)
+{
+    char link[64], path[4096], *real;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    path[n > 0 ? n : 0] = 0;
+    if (path[0] == '/' && !strstr(path, " (deleted)"))
+        real = strdup(path);
+    else
+        real = realpath(rt->opt.file, NULL);
+    return real ? real : rt->opt.file;
+}
+
+static void name_process(struct rt *rt, int fd)
 {
     const char *slash = strrchr(rt->opt.file, '/');
-    char *real = realpath(rt->opt.file, NULL);
 
-    rt->exe_path = rt->exe.path = real ? real : rt->opt.file;
+    rt->exe_path = rt->exe.path = real_name(rt, fd);
     prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
 }
 
@@ -108,7 +122,7 @@ static struct rt_thread *start(struct rt *rt)
     struct diag d = { 0 };
     int fd = open_guest(rt, &elf);
 
-    name_process(rt);
+    name_process(rt, fd);
     rt->sighand = calloc(1, sizeof *rt->sighand);
     rt->t0 = NULL;
     struct rt_thread *t = rt_thread_new(rt);
