@@ -1,8 +1,10 @@
-/* Guest ELF files: opening, headers, segments. Symbols are in elf_sym.c, PT_DYNAMIC and relocations in elf_dyn.c, unwind ranges in elf_eh.c.
+/* Guest ELF files: opening, headers, segments. Symbols are in elf_sym.c, PT_DYNAMIC and relocations in elf_dyn.c, unwind ranges
+ * in elf_eh.c.
  *
- * The file is read into private memory first: a guest file that shrinks or changes while it is compiled can then neither raise SIGBUS nor
- * differ from the hash that names its image. The file header and program headers are checked here as strictly as the kernel does, before
- * libelf sees the bytes; sections, which no loader needs, are optional. Specification: System V gABI chapters 4 and 5. */
+ * The file is read into private memory first: a guest file that shrinks or changes while it is compiled can then neither raise
+ * SIGBUS nor differ from the hash that names its image. The file header and program headers are checked here as strictly as the
+ * kernel does, before libelf sees the bytes; sections, which no loader needs, are optional. Specification: System V gABI
+ * chapters 4 and 5. */
 #include "formats/elf_priv.h"
 #include "formats/hash.h"
 
@@ -132,7 +134,8 @@ static enum status read_ehdr(struct gelf *e, const char *path, struct diag *d)
     if (h.e_ident[EI_CLASS] != ELFCLASS64)
         return fail(d, ST_UNSUPPORTED, EI_CLASS, "%s: ELF class %u, only 64-bit files are supported", path, h.e_ident[EI_CLASS]);
     if (h.e_ident[EI_DATA] != ELFDATA2LSB)
-        return fail(d, ST_UNSUPPORTED, EI_DATA, "%s: ELF data encoding %u, only little-endian is supported", path, h.e_ident[EI_DATA]);
+        return fail(d, ST_UNSUPPORTED, EI_DATA, "%s: ELF data encoding %u, only little-endian is supported", path,
+                    h.e_ident[EI_DATA]);
     if (h.e_ident[EI_VERSION] != EV_CURRENT)
         return fail(d, ST_BADFORMAT, EI_VERSION, "%s: ELF version %u, expected 1", path, h.e_ident[EI_VERSION]);
     if (h.e_type != ET_EXEC && h.e_type != ET_DYN)
@@ -153,22 +156,26 @@ static enum status read_ehdr(struct gelf *e, const char *path, struct diag *d)
     return ST_OK;
 }
 
-static enum status check_load(const struct gelf *e, const struct gelf_seg *s, uint64_t *end, unsigned i, const char *path, struct diag *d)
+static enum status check_load(const struct gelf *e, const struct gelf_seg *s, uint64_t *end, unsigned i, const char *path,
+                              struct diag *d)
 {
     uint64_t top;
 
     if (s->off > e->size || s->filesz > e->size - s->off)
-        return fail(d, ST_TRUNCATED, s->off, "%s: segment %u ends at %#" PRIx64 ", past the file's end %#zx", path, i, s->off + s->filesz,
-                    e->size);
+        return fail(d, ST_TRUNCATED, s->off, "%s: segment %u ends at %#" PRIx64 ", past the file's end %#zx", path, i,
+                    s->off + s->filesz, e->size);
     if (s->filesz > s->memsz)
-        return fail(d, ST_BADFORMAT, s->off, "%s: segment %u holds %#" PRIx64 " file bytes in %#" PRIx64, path, i, s->filesz, s->memsz);
+        return fail(d, ST_BADFORMAT, s->off, "%s: segment %u holds %#" PRIx64 " file bytes in %#" PRIx64, path, i, s->filesz,
+                    s->memsz);
     if (__builtin_add_overflow(s->vaddr, s->memsz, &top) || top >> 56)
         return fail(d, ST_BADFORMAT, s->off, "%s: segment %u at %#" PRIx64 " ends beyond the address space", path, i, s->vaddr);
     if ((s->vaddr ^ s->off) & 4095)
-        return fail(d, ST_BADFORMAT, s->off, "%s: segment %u: address %#" PRIx64 " and offset %#" PRIx64 " differ modulo the page size", path, i,
-                    s->vaddr, s->off);
+        return fail(d, ST_BADFORMAT, s->off,
+                    "%s: segment %u: address %#" PRIx64 " and offset %#" PRIx64 " differ modulo the page size", path, i, s->vaddr,
+                    s->off);
     if (s->vaddr < *end)
-        return fail(d, ST_BADFORMAT, s->off, "%s: segment %u at %#" PRIx64 " overlaps the one before or is out of order", path, i, s->vaddr);
+        return fail(d, ST_BADFORMAT, s->off, "%s: segment %u at %#" PRIx64 " overlaps the one before or is out of order", path, i,
+                    s->vaddr);
     *end = top;
     return ST_OK;
 }
@@ -287,7 +294,8 @@ static enum status read_all(struct gelf_build *b, int fd, const char *path, stru
     struct gelf *e = b->e;
     enum status st;
 
-    if ((st = read_whole(e, fd, path, d)) != ST_OK || (st = read_ehdr(e, path, d)) != ST_OK || (st = read_phdrs(e, path, d)) != ST_OK)
+    if ((st = read_whole(e, fd, path, d)) != ST_OK || (st = read_ehdr(e, path, d)) != ST_OK ||
+        (st = read_phdrs(e, path, d)) != ST_OK)
         return st;
     hash128(e->map, e->size, e->hash);
     elf_version(EV_CURRENT);

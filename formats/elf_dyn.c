@@ -1,5 +1,6 @@
-/* PT_DYNAMIC: relocations (RELA, PLT, RELR) and the arrays of constructors and destructors. Static executables have no PT_DYNAMIC but may
- * carry IRELATIVE relocations and arrays, which their sections tell. gABI chapter 5; RELR as in the gABI draft "Relative Relocation Table". */
+/* PT_DYNAMIC: relocations (RELA, PLT, RELR) and the arrays of constructors and destructors. Static executables have no
+ * PT_DYNAMIC but may carry IRELATIVE relocations and arrays, which their sections tell. gABI chapter 5; RELR as in the gABI
+ * draft "Relative Relocation Table". */
 #include "formats/elf_priv.h"
 
 #include <inttypes.h>

@@ -1,13 +1,24 @@
 /* Function ranges from .eh_frame: each FDE names the start and length of one function, even in stripped files.
  *
- * Found through PT_GNU_EH_FRAME (whose header points at .eh_frame) or the section of that name. Format: LSB Core 5.0 generic, 10.6
- * "Exception Frames", pointer encodings DW_EH_PE_*. Only the fields up to the FDE's range are read; call frame instructions are skipped. */
+ * Found through PT_GNU_EH_FRAME (whose header points at .eh_frame) or the section of that name. Format: LSB Core 5.0 generic,
+ * 10.6 "Exception Frames", pointer encodings DW_EH_PE_*. Only the fields up to the FDE's range are read; call frame instructions
+ * are skipped. */
 #include "formats/elf_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PE_ABSPTR = 0, PE_ULEB = 1, PE_UDATA2 = 2, PE_UDATA4 = 3, PE_UDATA8 = 4, PE_SLEB = 9, PE_SDATA2 = 10, PE_SDATA4 = 11, PE_SDATA8 = 12 };
+enum {
+    PE_ABSPTR = 0,
+    PE_ULEB = 1,
+    PE_UDATA2 = 2,
+    PE_UDATA4 = 3,
+    PE_UDATA8 = 4,
+    PE_SLEB = 9,
+    PE_SDATA2 = 10,
+    PE_SDATA4 = 11,
+    PE_SDATA8 = 12
+};
 enum { PE_PCREL = 0x10, PE_DATAREL = 0x30, PE_APPL = 0x70, PE_INDIRECT = 0x80, PE_OMIT = 0xff };
 
 /* A bounded reader over file bytes that lie at guest address `addr`. After a read past the end `bad` is set and zeros come. */
@@ -72,7 +83,8 @@ static uint64_t take_encoded(struct cursor *c, unsigned enc, uint64_t data)
     return c->bad ? 0 : v;
 }
 
-/* The pointer encoding that FDEs of the CIE at `pos` (past its length field, ending at `end`) use; PE_OMIT when it cannot be told. */
+/* The pointer encoding that FDEs of the CIE at `pos` (past its length field, ending at `end`) use; PE_OMIT when it cannot be
+ * told. */
 static unsigned cie_encoding(struct cursor c, uint64_t pos, uint64_t end)
 {
     const uint8_t *aug;
@@ -131,8 +143,8 @@ static void add_fde(struct gelf_build *b, uint64_t lo, uint64_t len)
         e->fde[e->nfde++] = (struct gelf_range){ lo, lo + len };
 }
 
-/* Walks the records: length (4 bytes, or 0xffffffff and 8), id, body. Length zero ends the section; id zero is a CIE, else the id is the
- * distance back to it. */
+/* Walks the records: length (4 bytes, or 0xffffffff and 8), id, body. Length zero ends the section; id zero is a CIE, else the
+ * id is the distance back to it. */
 static void walk(struct gelf_build *b, struct cursor c)
 {
     uint64_t all = c.end, cie_at = 0;

@@ -33,7 +33,8 @@ bool gelf_bytes(const struct gelf *e, uint64_t addr, uint64_t n, const uint8_t *
 /* True when addr lies in an executable PT_LOAD. */
 bool gelf_is_code(const struct gelf *e, uint64_t addr);
 /* Calls fn for each section whose contents lie inside the file (SHT_NOBITS left out). */
-void gelf_each_section(struct gelf_build *b, void (*fn)(struct gelf_build *b, Elf_Scn *scn, const Elf64_Shdr *sh, const char *name));
+void gelf_each_section(struct gelf_build *b,
+                       void (*fn)(struct gelf_build *b, Elf_Scn *scn, const Elf64_Shdr *sh, const char *name));
 
 void gelf_read_dynamic(struct gelf_build *b);
 void gelf_read_symbols(struct gelf_build *b);

@@ -1,5 +1,6 @@
-/* Symbols: .symtab and .dynsym through libelf when there are sections, else the dynamic symbols that PT_DYNAMIC leads to, whose number only
- * the hash tables tell (gABI "Hash Table"; DT_GNU_HASH as in binutils and glibc). Damaged tables are left out and noted. */
+/* Symbols: .symtab and .dynsym through libelf when there are sections, else the dynamic symbols that PT_DYNAMIC leads to, whose
+ * number only the hash tables tell (gABI "Hash Table"; DT_GNU_HASH as in binutils and glibc). Damaged tables are left out and
+ * noted. */
 #include "formats/elf_priv.h"
 
 #include <inttypes.h>
@@ -98,7 +99,8 @@ static void dynamic_symbols(struct gelf_build *b)
     const struct gelf_dyn *dyn = &b->dyn;
     const uint8_t *sym, *str;
 
-    if (!gelf_bytes(b->e, dyn->strtab, dyn->strsz, &str) || !dyn->strsz || !gelf_bytes(b->e, dyn->symtab, b->ndynsym * sizeof(Elf64_Sym), &sym)) {
+    if (!gelf_bytes(b->e, dyn->strtab, dyn->strsz, &str) || !dyn->strsz ||
+        !gelf_bytes(b->e, dyn->symtab, b->ndynsym * sizeof(Elf64_Sym), &sym)) {
         gelf_note(b, dyn->symtab, "the dynamic symbol table lies outside the file");
         return;
     }

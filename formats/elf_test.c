@@ -10,9 +10,24 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A riscv64 shared object: headers, one R+X segment with text and metadata, one RW segment with the dynamic section and an init array. */
-enum { TEXT = 0x400, SYM = 0x600, STR = 0x680, HASH = 0x6c0, GNU = 0x700, RELA = 0x740, RELR = 0x780, EHHDR = 0x7a0, EH = 0x7c0, NOTE = 0x840,
-       RW = 0x1000, ARRAY = 0x1200, FILE_SIZE = 0x1300, RW_VADDR = 0x2000 };
+/* A riscv64 shared object: headers, one R+X segment with text and metadata, one RW segment with the dynamic section and an init
+ * array. */
+enum {
+    TEXT = 0x400,
+    SYM = 0x600,
+    STR = 0x680,
+    HASH = 0x6c0,
+    GNU = 0x700,
+    RELA = 0x740,
+    RELR = 0x780,
+    EHHDR = 0x7a0,
+    EH = 0x7c0,
+    NOTE = 0x840,
+    RW = 0x1000,
+    ARRAY = 0x1200,
+    FILE_SIZE = 0x1300,
+    RW_VADDR = 0x2000
+};
 
 static void put(uint8_t *f, size_t off, const void *p, size_t n)
 {
@@ -22,8 +37,16 @@ static void put(uint8_t *f, size_t off, const void *p, size_t n)
 
 static void put_headers(uint8_t *f, bool with_hash)
 {
-    Elf64_Ehdr h = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, .e_type = ET_DYN, .e_machine = EM_RISCV,
-                     .e_version = 1, .e_entry = TEXT, .e_phoff = 64, .e_ehsize = 64, .e_phentsize = 56, .e_phnum = 5, .e_flags = 5 };
+    Elf64_Ehdr h = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+                     .e_type = ET_DYN,
+                     .e_machine = EM_RISCV,
+                     .e_version = 1,
+                     .e_entry = TEXT,
+                     .e_phoff = 64,
+                     .e_ehsize = 64,
+                     .e_phentsize = 56,
+                     .e_phnum = 5,
+                     .e_flags = 5 };
     Elf64_Phdr ph[5] = {
         { PT_LOAD, PF_R | PF_X, 0, 0, 0, 0x900, 0x900, 4096 },
         { PT_LOAD, PF_R | PF_W, RW, RW_VADDR, RW_VADDR, 0x300, 0x400, 4096 },

@@ -1,4 +1,5 @@
-/* Content identity: xxh3 of buffers and files, always as canonical (big-endian) bytes so that images do not depend on the writer's host. */
+/* Content identity: xxh3 of buffers and files, always as canonical (big-endian) bytes so that images do not depend on the
+ * writer's host. */
 #include "formats/hash.h"
 
 #include <errno.h>

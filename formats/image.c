@@ -1,8 +1,8 @@
 /* AOT images, flat form: layout, writing, opening, mapping, verification. The format is described in aot-image(5).
  *
- * Opening checks the header page alone. The layout follows from the section sizes, so a reader recomputes it and compares: that one rule
- * replaces checks for order, overlap, alignment and gaps. Section contents are untrusted until image_verify has seen them, so every access
- * here is bounded by the sizes that the header page gave. */
+ * Opening checks the header page alone. The layout follows from the section sizes, so a reader recomputes it and compares: that
+ * one rule replaces checks for order, overlap, alignment and gaps. Section contents are untrusted until image_verify has seen
+ * them, so every access here is bounded by the sizes that the header page gave. */
 #include "formats/image.h"
 #include "formats/hash.h"
 
@@ -19,7 +19,8 @@ static const char image_magic[8] = "AOTIMG\r\n";
 static const char *const section_name[IS_COUNT] = { "table", "code", "entry", "region", "snapshot", "link", "name", "signature" };
 
 _Static_assert(sizeof(struct image_header) <= IMAGE_ALIGN, "the header is one page");
-_Static_assert(sizeof(struct image_header) == 8 + 2 * 4 + 4 * 2 + 2 * 4 + 8 + 4 * 16 + 3 * 8 + 8 + IS_COUNT * 32 + 2 * 8 + 16, "no padding");
+_Static_assert(sizeof(struct image_header) == 8 + 2 * 4 + 4 * 2 + 2 * 4 + 8 + 4 * 16 + 3 * 8 + 8 + IS_COUNT * 32 + 2 * 8 + 16,
+               "no padding");
 _Static_assert(sizeof(struct image_entry) == 16 && sizeof(struct image_region) == 32, "on-disk records");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian and read in place");
 
@@ -91,7 +92,8 @@ enum status image_write(int fd, struct image_header *h, const struct image_conte
 
 /* ---- opening ---- */
 
-/* Bytes of guest text per table slot: the distance of two possible instruction starts. 0: a guest whose table is not checked here. */
+/* Bytes of guest text per table slot: the distance of two possible instruction starts. 0: a guest whose table is not checked
+ * here. */
 static unsigned table_granule(unsigned machine)
 {
     switch (machine) {
@@ -113,22 +115,24 @@ static enum status check_layout(const struct image_header *h, uint64_t real_size
     for (unsigned i = 0; i < IS_COUNT; i++) {
         size[i] = h->section[i].size;
         if (size[i] > h->file_size)
-            return fail(d, ST_BADFORMAT, 0, "%s: %s section of %" PRIu64 " bytes in an image of %" PRIu64, name, section_name[i], size[i],
-                        h->file_size);
+            return fail(d, ST_BADFORMAT, 0, "%s: %s section of %" PRIu64 " bytes in an image of %" PRIu64, name, section_name[i],
+                        size[i], h->file_size);
     }
     image_plan(&want, size);
     for (unsigned i = 0; i < IS_COUNT; i++)
         if (h->section[i].off != want.section[i].off)
-            return fail(d, ST_BADFORMAT, h->section[i].off, "%s: %s section at %#" PRIx64 ", expected at %#" PRIx64, name, section_name[i],
-                        h->section[i].off, want.section[i].off);
+            return fail(d, ST_BADFORMAT, h->section[i].off, "%s: %s section at %#" PRIx64 ", expected at %#" PRIx64, name,
+                        section_name[i], h->section[i].off, want.section[i].off);
     if (h->file_size != want.file_size)
-        return fail(d, ST_BADFORMAT, 0, "%s: image says %" PRIu64 " bytes, its sections end at %" PRIu64, name, h->file_size, want.file_size);
+        return fail(d, ST_BADFORMAT, 0, "%s: image says %" PRIu64 " bytes, its sections end at %" PRIu64, name, h->file_size,
+                    want.file_size);
     if (real_size != h->file_size)
-        return fail(d, real_size < h->file_size ? ST_TRUNCATED : ST_BADFORMAT, real_size, "%s: image has %" PRIu64 " bytes, expected %" PRIu64,
-                    name, real_size, h->file_size);
+        return fail(d, real_size < h->file_size ? ST_TRUNCATED : ST_BADFORMAT, real_size,
+                    "%s: image has %" PRIu64 " bytes, expected %" PRIu64, name, real_size, h->file_size);
     if (size[IS_TABLE] % 4 || size[IS_ENTRY] % sizeof(struct image_entry) || size[IS_REGION] % sizeof(struct image_region))
         return fail(d, ST_BADFORMAT, 0, "%s: a table, entry or region section ends inside a record", name);
-    if (h->guest_lo > h->guest_hi || h->guest_hi >> 56 || (granule && size[IS_TABLE] && size[IS_TABLE] != (span + granule - 1) / granule * 4))
+    if (h->guest_lo > h->guest_hi || h->guest_hi >> 56 ||
+        (granule && size[IS_TABLE] && size[IS_TABLE] != (span + granule - 1) / granule * 4))
         return fail(d, ST_BADFORMAT, 0, "%s: table of %" PRIu64 " bytes does not match guest text %#" PRIx64 "..%#" PRIx64, name,
                     size[IS_TABLE], h->guest_lo, h->guest_hi);
     if (h->flags & IMAGE_PIC && h->distance & (IMAGE_ALIGN - 1))
@@ -154,7 +158,8 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
         return fail(d, ST_MISMATCH, 8, "%s: image format %u, this program reads %u", name, h->version, (unsigned)IMAGE_VERSION);
     hash128(page, offsetof(struct image_header, header_hash), hash);
     if (memcmp(hash, h->header_hash, 16) != 0)
-        return fail(d, ST_BADFORMAT, offsetof(struct image_header, header_hash), "%s: image header is damaged (hash differs)", name);
+        return fail(d, ST_BADFORMAT, offsetof(struct image_header, header_hash), "%s: image header is damaged (hash differs)",
+                    name);
     for (uint64_t i = sizeof(*h); i < IMAGE_ALIGN; i++)
         if (page[i])
             return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
@@ -184,7 +189,8 @@ static enum status check_expected(const struct image_header *h, const struct ima
     if (any(w->compiler) && memcmp(w->compiler, h->compiler, 16) != 0)
         return fail(d, ST_MISMATCH, 0, "%s: image was built by another compiler version; rebuild it", name);
     if (w->features && h->features & ~w->features)
-        return fail(d, ST_MISMATCH, 0, "%s: image uses host features %#" PRIx64 " that this machine lacks", name, h->features & ~w->features);
+        return fail(d, ST_MISMATCH, 0, "%s: image uses host features %#" PRIx64 " that this machine lacks", name,
+                    h->features & ~w->features);
     return ST_OK;
 }
 
@@ -290,13 +296,14 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d)
     uint8_t *at = text ? text - head : NULL, *p;
 
     if (im->base || !csize || (uintptr_t)text & (IMAGE_ALIGN - 1) || (text && (uintptr_t)text < head))
-        return fail(d, ST_BADFORMAT, 0, "%s: the image holds no code or is asked for at an impossible address %p", pr->name, (void *)text);
+        return fail(d, ST_BADFORMAT, 0, "%s: the image holds no code or is asked for at an impossible address %p", pr->name,
+                    (void *)text);
     p = mmap(at, window, PROT_READ, MAP_SHARED | (text ? MAP_FIXED_NOREPLACE : MAP_32BIT), im->fd, (off_t)table);
     if (p == MAP_FAILED && !text)
         p = mmap(NULL, window, PROT_READ, MAP_SHARED, im->fd, (off_t)table);
     if (p == MAP_FAILED)
-        return fail(d, errno == EEXIST ? ST_LIMIT : ST_IO, 0, "%s: cannot map %" PRIu64 " bytes at %p: %s", pr->name, window, (void *)at,
-                    strerror(errno));
+        return fail(d, errno == EEXIST ? ST_LIMIT : ST_IO, 0, "%s: cannot map %" PRIu64 " bytes at %p: %s", pr->name, window,
+                    (void *)at, strerror(errno));
     if (text && p != at) {              /* a kernel before 4.17 takes the address as a hint */
         munmap(p, window);
         return fail(d, ST_LIMIT, 0, "%s: the image's place at %p is taken", pr->name, (void *)at);

@@ -28,8 +28,9 @@ enum { IMAGE_VERSION = 1, IMAGE_ALIGN = 4096, IMAGE_FRAME = 256 << 10 };
 struct image_entry { uint64_t pc; uint32_t off; uint32_t flags; };
 struct image_region { uint64_t pc; uint64_t read_hash; uint32_t off, len, snap_off, snap_len; };
 
-/* IS_NAMES: this head, count records sorted by pc (several may share one), then NUL-terminated strings; `strings` is the first one's
- * offset in the section, `name` counts from there. size: guest bytes of the function, 0 unknown. An empty section has no names. */
+/* IS_NAMES: this head, count records sorted by pc (several may share one), then NUL-terminated strings; `strings` is the first
+ * one's offset in the section, `name` counts from there. size: guest bytes of the function, 0 unknown. An empty section has no
+ * names. */
 struct image_names { uint64_t count, strings; };
 struct image_name { uint64_t pc; uint32_t name, size; };
 
@@ -55,9 +56,9 @@ struct image_header {
 
 struct image_content { const void *data; uint64_t size; };
 
-/* Lays out file offsets: fills section[].off/.size, file_size from the given sizes. IS_TABLE then IS_CODE come first, each 4 KiB-aligned,
- * so that their distance is known before linking. Sets magic, version, header_size. The layout is a function of the sizes alone: readers
- * recompute it and refuse any other. */
+/* Lays out file offsets: fills section[].off/.size, file_size from the given sizes. IS_TABLE then IS_CODE come first, each 4
+ * KiB-aligned, so that their distance is known before linking. Sets magic, version, header_size. The layout is a function of the
+ * sizes alone: readers recompute it and refuse any other. */
 void image_plan(struct image_header *h, const uint64_t size[IS_COUNT]);
 /* Writes a flat image to fd, which it truncates first: header (hashes filled in here) and sections. Same input, same bytes. */
 enum status image_write(int fd, struct image_header *h, const struct image_content sec[IS_COUNT], struct diag *d);
@@ -77,20 +78,24 @@ struct image {
     void *priv;
 };
 
-/* Opens and checks header (hash, magic, version, expectations) and layout. Refusals: ST_TRUNCATED, ST_BADFORMAT, ST_MISMATCH with one clear
- * line in d, which begins with `name`. Three system calls, and no page of any section is touched: contents are checked once, by
- * image_verify at install; until then the accessors below stay inside the image whatever it holds. fd stays the caller's and may be closed
- * after image_map (image_map and image_verify read from it). Packed images give ST_UNSUPPORTED: unpack first. */
+/* Opens and checks header (hash, magic, version, expectations) and layout. Refusals: ST_TRUNCATED, ST_BADFORMAT, ST_MISMATCH
+ * with one clear line in d, which begins with `name`. Three system calls, and no page of any section is touched: contents are
+ * checked once, by image_verify at install; until then the accessors below stay inside the image whatever it holds. fd stays the
+ * caller's and may be closed after image_map (image_map and image_verify read from it). Packed images give ST_UNSUPPORTED:
+ * unpack first. */
 enum status image_open(int fd, const char *name, const struct image_expect *want, struct image **out, struct diag *d);
-/* Maps [IS_TABLE, IS_CODE] of the image so that the host text starts at `text` (4 KiB-aligned; NULL: anywhere below 2 GiB if possible),
- * table read-only, code read-execute, shared. ST_LIMIT when the place is taken (nothing is ever replaced), ST_IO when the file system
- * forbids execution. image_close unmaps. */
+/* Maps [IS_TABLE, IS_CODE] of the image so that the host text starts at `text` (4 KiB-aligned; NULL: anywhere below 2 GiB if
+ * possible), table read-only, code read-execute, shared. ST_LIMIT when the place is taken (nothing is ever replaced), ST_IO when
+ * the file system forbids execution. image_close unmaps. */
 enum status image_map(struct image *im, uint8_t *text, struct diag *d);
-/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, table offsets inside the code
- * (install and aotc info --verify). */
+/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, table offsets inside
+ * the code (install and aotc info --verify). */
 enum status image_verify(struct image *im, struct diag *d);
 void image_close(struct image *im);
-static inline uint8_t *image_text(const struct image *im) { return im->base + (im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off); }
+static inline uint8_t *image_text(const struct image *im)
+{
+    return im->base + (im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off);
+}
 /* Entry of a guest pc (module-relative): text offset, or -1. */
 int64_t image_lookup(const struct image *im, uint64_t pc);
 

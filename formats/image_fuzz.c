@@ -1,4 +1,5 @@
-/* libFuzzer entry: any bytes as an image, flat or packed. The header's hash is made right first, so that what lies behind it is reached. */
+/* libFuzzer entry: any bytes as an image, flat or packed. The header's hash is made right first, so that what lies behind it is
+ * reached. */
 #include "formats/hash.h"
 #include "formats/image.h"
 

@@ -229,7 +229,8 @@ static enum status inflate(int fd, struct seek *s, uint64_t i, uint64_t pos, str
     return ST_OK;
 }
 
-/* The first frame holds the image header: it must promise as many bytes as the seek table does, before a disk is filled with them. */
+/* The first frame holds the image header: it must promise as many bytes as the seek table does, before a disk is filled with
+ * them. */
 static enum status check_first(const struct seek *s, struct diag *d)
 {
     struct image_header h;
@@ -296,6 +297,7 @@ bool image_is_packed(int fd)
     uint8_t head[4], foot[FOOTER];
     struct stat sb;
 
-    return fstat(fd, &sb) == 0 && sb.st_size >= SKIP_HEAD + FOOTER && pread(fd, head, 4, 0) == 4 && get32le(head) == ZSTD_MAGICNUMBER &&
-           pread(fd, foot, FOOTER, sb.st_size - FOOTER) == FOOTER && get32le(foot + 5) == SEEK_MAGIC;
+    return fstat(fd, &sb) == 0 && sb.st_size >= SKIP_HEAD + FOOTER && pread(fd, head, 4, 0) == 4 &&
+           get32le(head) == ZSTD_MAGICNUMBER && pread(fd, foot, FOOTER, sb.st_size - FOOTER) == FOOTER &&
+           get32le(foot + 5) == SEEK_MAGIC;
 }

@@ -35,9 +35,12 @@ static void header(struct image_header *h)
     h->guest_hi = GUEST + GUEST_SIZE;
 }
 
-static const struct image_expect expected = {
-    .module_hash = (const uint8_t *)"\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1", .abi_hash = (const uint8_t *)"\2\2\2\2\2\2\2\2\2\2\2\2\2\2\2\2",
-    .compiler = (const uint8_t *)"\3\3\3\3\3\3\3\3\3\3\3\3\3\3\3\3", .guest_machine = EM_RISCV, .host_isa = 1, .features = 0xf };
+static const struct image_expect expected = { .module_hash = (const uint8_t *)"\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1",
+                                              .abi_hash = (const uint8_t *)"\2\2\2\2\2\2\2\2\2\2\2\2\2\2\2\2",
+                                              .compiler = (const uint8_t *)"\3\3\3\3\3\3\3\3\3\3\3\3\3\3\3\3",
+                                              .guest_machine = EM_RISCV,
+                                              .host_isa = 1,
+                                              .features = 0xf };
 
 static int temp(void)
 {

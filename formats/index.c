@@ -1,12 +1,13 @@
 /* A reader of LMDB 0.9 data files (format version 1), used instead of LMDB where nothing is written.
  *
- * Why not LMDB: its readers trust every page, so a damaged index would crash the start of a guest program; with its lock file a start would
- * write, and without it a reader races with writers. This walk checks every offset, reads pages by pread (a truncated file cannot raise
- * SIGBUS), takes no lock, and afterwards compares the transaction number: LMDB does not reuse a page of state T before transaction T + 2 is
- * committed, so a scan that still finds T or T + 1 has seen one consistent state.
+ * Why not LMDB: its readers trust every page, so a damaged index would crash the start of a guest program; with its lock file a
+ * start would write, and without it a reader races with writers. This walk checks every offset, reads pages by pread (a
+ * truncated file cannot raise SIGBUS), takes no lock, and afterwards compares the transaction number: LMDB does not reuse a page
+ * of state T before transaction T + 2 is committed, so a scan that still finds T or T + 1 has seen one consistent state.
  *
- * Format: page header of 16 bytes (number, pad, flags, lower, upper), then 16-bit node offsets up to `lower`; a node is lo, hi, flags, key
- * size (16 bits each), key, data. Leaf: data size lo|hi<<16; branch: child lo|hi<<16|flags<<32. Pages 0 and 1 hold a meta record each. */
+ * Format: page header of 16 bytes (number, pad, flags, lower, upper), then 16-bit node offsets up to `lower`; a node is lo, hi,
+ * flags, key size (16 bits each), key, data. Leaf: data size lo|hi<<16; branch: child lo|hi<<16|flags<<32. Pages 0 and 1 hold a
+ * meta record each. */
 #include "formats/index.h"
 
 #include <errno.h>
@@ -40,8 +41,8 @@ struct walk {
 
 static enum status damaged(const struct walk *w, uint64_t pgno, const char *what)
 {
-    return fail(w->d, ST_BADFORMAT, pgno * w->psize, "%s is damaged (page %" PRIu64 ": %s); remove it, then run aotc build again", w->name,
-                pgno, what);
+    return fail(w->d, ST_BADFORMAT, pgno * w->psize, "%s is damaged (page %" PRIu64 ": %s); remove it, then run aotc build again",
+                w->name, pgno, what);
 }
 
 static uint16_t u16(const uint8_t *p)
@@ -81,7 +82,8 @@ static enum status read_meta(const struct walk *w, struct meta *out)
         return fail(w->d, ST_IO, 0, "%s: cannot read: %s", w->name, strerror(errno));
     if (n != sizeof(m[0]) || !meta_ok(&m[0]))
         return damaged(w, 0, "no valid LMDB header");
-    if (pread(w->fd, &m[1], sizeof(m[1]), m[0].free.pad + PAGE_HEAD) != sizeof(m[1]) || !meta_ok(&m[1]) || m[1].free.pad != m[0].free.pad)
+    if (pread(w->fd, &m[1], sizeof(m[1]), m[0].free.pad + PAGE_HEAD) != sizeof(m[1]) || !meta_ok(&m[1]) ||
+        m[1].free.pad != m[0].free.pad)
         return damaged(w, 1, "no valid LMDB header");
     *out = m[m[1].txnid > m[0].txnid];
     return ST_OK;
@@ -210,7 +212,8 @@ static enum status walk_tree(struct walk *w, uint64_t pgno, unsigned level, unsi
     return ST_OK;
 }
 
-static enum status walk_db(struct walk *w, const struct db *db, enum status (*leaf)(struct walk *, uint64_t, const uint8_t *, unsigned))
+static enum status walk_db(struct walk *w, const struct db *db,
+                           enum status (*leaf)(struct walk *, uint64_t, const uint8_t *, unsigned))
 {
     w->stop = false;
     if (db->root == ~UINT64_C(0))
@@ -236,8 +239,8 @@ static enum status walk_start(struct walk *w)
     return w->buf ? ST_OK : fail(w->d, ST_NOMEM, 0, "%s: no memory", w->name);
 }
 
-enum status index_scan(int fd, const char *name, const uint8_t *prefix, size_t nprefix, index_fn *fn, void (*reset)(void *), void *ctx,
-                       struct diag *d)
+enum status index_scan(int fd, const char *name, const uint8_t *prefix, size_t nprefix, index_fn *fn, void (*reset)(void *),
+                       void *ctx, struct diag *d)
 {
     struct walk w = { .fd = fd, .name = name, .d = d, .prefix = prefix, .nprefix = nprefix, .fn = fn, .ctx = ctx };
     enum status st = ST_OK;

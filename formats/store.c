@@ -1,4 +1,5 @@
-/* The store, reading side: search path, records, image files. Nothing here writes or locks; see index.c for how the index is read. */
+/* The store, reading side: search path, records, image files. Nothing here writes or locks; see index.c for how the index is
+ * read. */
 #include "formats/hash.h"
 #include "formats/index.h"
 #include "formats/store_priv.h"
@@ -42,7 +43,8 @@ unsigned store_search_path(const char *dir, bool secure, char *out[], unsigned n
     if (secure)
         return count;
     /* The XDG base directory specification: a relative value is as good as none. */
-    if (cache && *cache == '/' ? asprintf(&path, "%s/aotc", cache) > 0 : home && *home == '/' && asprintf(&path, "%s/.cache/aotc", home) > 0)
+    if (cache && *cache == '/' ? asprintf(&path, "%s/aotc", cache) > 0
+                               : home && *home == '/' && asprintf(&path, "%s/.cache/aotc", home) > 0)
         push(out, &count, n, path);
     return count;
 }
@@ -129,8 +131,8 @@ enum status store_open_file(const char *dir, const struct store_rec *rec, int *f
     if (st == ST_OK && (uint64_t)sb.st_size != rec->size) {
         close(*fd);
         *fd = -1;
-        st = fail(d, ST_TRUNCATED, 0, "store %s/%s has %" PRIu64 " bytes, the index says %" PRIu64, dir, rec->file, (uint64_t)sb.st_size,
-                  rec->size);
+        st = fail(d, ST_TRUNCATED, 0, "store %s/%s has %" PRIu64 " bytes, the index says %" PRIu64, dir, rec->file,
+                  (uint64_t)sb.st_size, rec->size);
     }
     return st;
 }
@@ -216,11 +218,13 @@ static int best_first(const void *x, const void *y)
     const struct store_rec *a = x, *b = y;
     int c = memcmp(a->key.module_hash, b->key.module_hash, 16);
 
-    return c ? c : a->key.host_level != b->key.host_level ? (a->key.host_level > b->key.host_level ? -1 : 1) : strcmp(a->file, b->file);
+    return c                                        ? c
+           : a->key.host_level != b->key.host_level ? (a->key.host_level > b->key.host_level ? -1 : 1)
+                                                    : strcmp(a->file, b->file);
 }
 
-static enum status scan_records(int fd, const char *name, const uint8_t *prefix, size_t nprefix, struct store_rec **rec, uint32_t *n,
-                                struct diag *d)
+static enum status scan_records(int fd, const char *name, const uint8_t *prefix, size_t nprefix, struct store_rec **rec,
+                                uint32_t *n, struct diag *d)
 {
     struct list l = { 0 };
     enum status st = index_scan(fd, name, prefix, nprefix, list_add, list_reset, &l, d);
@@ -252,7 +256,8 @@ static enum status open_for_reading(const char *dir, int *fd, char name[256], st
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 
-static enum status read_records(const char *dir, const uint8_t *prefix, size_t nprefix, struct store_rec **rec, uint32_t *n, struct diag *d)
+static enum status read_records(const char *dir, const uint8_t *prefix, size_t nprefix, struct store_rec **rec, uint32_t *n,
+                                struct diag *d)
 {
     char name[256];
     int fd;
@@ -331,7 +336,8 @@ bool store_stat_hash(const char *dir, const void *st, uint8_t hash[16])
     return found;
 }
 
-enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n, struct diag *d)
+enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n,
+                         struct diag *d)
 {
     uint8_t prefix[17] = { TAG_IMAGE };
     char name[256];

@@ -11,7 +11,12 @@
 enum { STORE_FLAT = 0, STORE_PACKED = 1 };
 
 /* Key: module hash + options hash + host level; one module may have several. */
-struct store_key { uint8_t module_hash[16]; uint8_t compiler[16]; uint8_t options_hash[16]; uint16_t guest_machine, host_isa, host_level, reserved; };
+struct store_key {
+    uint8_t module_hash[16];
+    uint8_t compiler[16];
+    uint8_t options_hash[16];
+    uint16_t guest_machine, host_isa, host_level, reserved;
+};
 struct store_rec {
     struct store_key key;
     uint64_t size, features;
@@ -25,15 +30,15 @@ struct store_rec {
  * secure (AT_SECURE) only /usr/lib/aotc/store. Fills up to n paths, returns the count. Strings are malloc'd. */
 unsigned store_search_path(const char *dir, bool secure, char *out[], unsigned n);
 
-/* Copies all records of a module into *rec (malloc'd, NULL when there are none; best host level first). A store that does not exist has none
- * (ST_OK, 0). Nothing stays open. Never writes, takes no lock at all, works on read-only directories; safe for any bytes in the index.
- * A directory or index that others than its owner (this user or root) can write is refused. */
+/* Copies all records of a module into *rec (malloc'd, NULL when there are none; best host level first). A store that does not
+ * exist has none (ST_OK, 0). Nothing stays open. Never writes, takes no lock at all, works on read-only directories; safe for
+ * any bytes in the index. A directory or index that others than its owner (this user or root) can write is refused. */
 enum status store_find(const char *dir, const uint8_t module_hash[16], struct store_rec **rec, uint32_t *n, struct diag *d);
 enum status store_list(const char *dir, struct store_rec **rec, uint32_t *n, struct diag *d);
-/* store_temp makes the directory when it is missing, and a file of mode 0600 in it, open for reading and writing.
- * store_publish publishes that file, which holds a flat image (verified here, key must match its header) or a packed one, atomically: fsync,
- * rename, then index commit; an image with the same key is replaced. Fills rec's size, features, file_hash, file. On failure the temporary
- * file is gone and the store is as it was. The fd stays the caller's. */
+/* store_temp makes the directory when it is missing, and a file of mode 0600 in it, open for reading and writing. store_publish
+ * publishes that file, which holds a flat image (verified here, key must match its header) or a packed one, atomically: fsync,
+ * rename, then index commit; an image with the same key is replaced. Fills rec's size, features, file_hash, file. On failure the
+ * temporary file is gone and the store is as it was. The fd stays the caller's. */
 enum status store_temp(const char *dir, int *fd, char *tmp_path, size_t n, struct diag *d);
 enum status store_publish(const char *dir, const char *tmp_path, int fd, struct store_rec *rec, struct diag *d);
 enum status store_remove(const char *dir, const struct store_key *key, struct diag *d);
@@ -41,14 +46,16 @@ enum status store_remove(const char *dir, const struct store_key *key, struct di
  * recorded size. ST_NOTFOUND when it is gone (a writer has just replaced it). */
 enum status store_open_file(const char *dir, const struct store_rec *rec, int *fd, struct diag *d);
 
-/* Start-up cache: stat identity -> content hash, so that a start does not hash the module again. Trusted only when ctime was over 2 s
- * old at hashing. Lookup copies and closes, like store_find. */
-/* st must have been taken before the bytes that were hashed were read (struct gelf's stat is): otherwise a file that changes in between is
- * remembered under its old content. store_stat_remember returns ST_OK without remembering when the file changed less than 2 s ago. */
+/* Start-up cache: stat identity -> content hash, so that a start does not hash the module again. Trusted only when ctime was
+ * over 2 s old at hashing. Lookup copies and closes, like store_find. */
+/* st must have been taken before the bytes that were hashed were read (struct gelf's stat is): otherwise a file that changes in
+ * between is remembered under its old content. store_stat_remember returns ST_OK without remembering when the file changed less
+ * than 2 s ago. */
 bool store_stat_hash(const char *dir, const void *st /* struct stat */, uint8_t hash[16]);
 enum status store_stat_remember(const char *dir, const void *st, const uint8_t hash[16], struct diag *d);
-/* Both in one opening of the index, for the runtime's start path: hash by stat (or, when unknown, by reading fd), then that module's records.
- * A directory without a store leaves the hash unknown. */
-enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n, struct diag *d);
+/* Both in one opening of the index, for the runtime's start path: hash by stat (or, when unknown, by reading fd), then that
+ * module's records. A directory without a store leaves the hash unknown. */
+enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n,
+                         struct diag *d);
 
 #endif

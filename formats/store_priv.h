@@ -16,7 +16,8 @@ enum { TAG_IMAGE = 'i', TAG_STAT = 's', IMAGE_KEY = 1 + sizeof(struct store_key)
 /* Stat identity of a guest file and its hash; device and inode are in the key. */
 struct store_stat { uint64_t size; int64_t mtime, mtime_ns, ctime, ctime_ns; uint8_t hash[16]; };
 
-_Static_assert(sizeof(struct store_key) == 56 && sizeof(struct store_rec) == 56 + 16 + 16 + 8 + 64 + 128, "on-disk records have no padding");
+_Static_assert(sizeof(struct store_key) == 56 && sizeof(struct store_rec) == 56 + 16 + 16 + 8 + 64 + 128,
+               "on-disk records have no padding");
 _Static_assert(sizeof(struct store_stat) == 56, "on-disk records have no padding");
 
 /* Opens the directory and checks who may write it. ST_NOTFOUND when it does not exist. */

@@ -1,7 +1,7 @@
 /* The store: publication, replacement, several writers, kill -9 at every step, damage, and directories that must not be trusted.
  *
- * System calls that change the file system are interposed below (the program's own definitions win over libc's, for LMDB too), so that a child
- * can die right before the n-th of them: every point at which a crash leaves something else on disk is visited. */
+ * System calls that change the file system are interposed below (the program's own definitions win over libc's, for LMDB too),
+ * so that a child can die right before the n-th of them: every point at which a crash leaves something else on disk is visited. */
 #include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/index.h"
@@ -277,7 +277,8 @@ START_TEST(test_two_writers)
 }
 END_TEST
 
-/* A child dies before its n-th change to the file system, for every n; afterwards the store holds the old image or the new one, whole. */
+/* A child dies before its n-th change to the file system, for every n; afterwards the store holds the old image or the new one,
+ * whole. */
 START_TEST(test_kill)
 {
     struct diag d = { 0 };
@@ -489,7 +490,8 @@ START_TEST(test_damaged_index)
             uint64_t off;
 
             seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
-            off = seed % 3 ? seed / 3 % ((uint64_t)sb.st_size / 4096) * 4096 + (seed >> 40) % 160 : seed / 3 % (uint64_t)(sb.st_size - 8);
+            off = seed % 3 ? seed / 3 % ((uint64_t)sb.st_size / 4096) * 4096 + (seed >> 40) % 160
+                           : seed / 3 % (uint64_t)(sb.st_size - 8);
             pwrite(fd, &nasty[seed >> 50 & 7], 1u << (seed >> 55 & 3), (off_t)off);
         }
         if (i % 10 == 0)

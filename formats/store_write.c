@@ -1,6 +1,6 @@
-/* The store, writing side. A publication is: temporary file, fsync, then under the index's write lock rename, fsync of the directory, commit.
- * Killed at any point, a store still opens and names only whole images; what may stay behind is a temporary file or an image that no record
- * names, and the next writer removes those once they are an hour old. */
+/* The store, writing side. A publication is: temporary file, fsync, then under the index's write lock rename, fsync of the
+ * directory, commit. Killed at any point, a store still opens and names only whole images; what may stay behind is a temporary
+ * file or an image that no record names, and the next writer removes those once they are an hour old. */
 #include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/index.h"
@@ -60,8 +60,8 @@ static enum status make_dirs(const char *dir, struct diag *d)
     return ST_OK;
 }
 
-/* LMDB writes the two first pages of a new file where it lies: a crash in between would leave a file that never opens again. So an empty
- * index is made under another name; link, unlike rename, never replaces one that another writer has made meanwhile. */
+/* LMDB writes the two first pages of a new file where it lies: a crash in between would leave a file that never opens again. So
+ * an empty index is made under another name; link, unlike rename, never replaces one that another writer has made meanwhile. */
 static enum status create_index(struct writer *w)
 {
     char tmp[4200];
@@ -218,8 +218,8 @@ static bool referenced(struct writer *w, const char *file)
     return found;
 }
 
-/* Removes what killed writers left. Every rename into place happens under the write lock that we hold, so an image without a record is not
- * one that is just being published. */
+/* Removes what killed writers left. Every rename into place happens under the write lock that we hold, so an image without a
+ * record is not one that is just being published. */
 static void sweep(struct writer *w)
 {
     int fd = openat(w->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -284,7 +284,8 @@ static enum status check_image(int fd, struct store_rec *rec, struct diag *d)
     return st;
 }
 
-/* Fills rec from the finished file and names it after key and content: two publications never fight over one name unless they are equal. */
+/* Fills rec from the finished file and names it after key and content: two publications never fight over one name unless they
+ * are equal. */
 static enum status prepare(int fd, struct store_rec *rec, struct diag *d)
 {
     uint8_t key[16];

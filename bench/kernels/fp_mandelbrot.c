@@ -1,4 +1,5 @@
-/* Escape counts over a grid of the Mandelbrot set; the printed line is rounded, since single counts may differ where products contract. */
+/* Escape counts over a grid of the Mandelbrot set; the printed line is rounded, since single counts may differ where products
+ * contract. */
 #include "kernel.h"
 
 enum { N = 300, LIMIT = 256 };

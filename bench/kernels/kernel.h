@@ -1,7 +1,8 @@
-/* A benchmark kernel is one file: it includes this and defines main through KERNEL. argv[1] is the scale, "/8" an eighth of the default.
+/* A benchmark kernel is one file: it includes this and defines main through KERNEL. argv[1] is the scale, "/8" an eighth of the
+ * default.
  *
- * The first line of output must be the same on every machine, the second (floating point only) for every run of the same binary: compilers
- * contract a * b + c to one rounding where the ISA has it, so low bits differ between native and guest code. */
+ * The first line of output must be the same on every machine, the second (floating point only) for every run of the same binary:
+ * compilers contract a * b + c to one rounding where the ISA has it, so low bits differ between native and guest code. */
 #ifndef AOTC_BENCH_KERNEL_H
 #define AOTC_BENCH_KERNEL_H
 
