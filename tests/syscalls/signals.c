@@ -50,6 +50,20 @@ static void install(int sig, void (*h)(int, siginfo_t *, void *), int flags)
     sigaction(sig, &sa, NULL);
 }
 
+/* skip() goes on behind the instruction, with 77 in a0. */
+__attribute__((noinline)) static long do_break(void)
+{
+    register long a0 __asm__("a0") = 1;
+    __asm__ volatile("ebreak" : "+r"(a0) : : "memory");
+    return a0;
+}
+__attribute__((noinline)) static long do_illegal(void)
+{
+    register long a0 __asm__("a0") = 1;
+    __asm__ volatile(".word 0xffffffff" : "+r"(a0) : : "memory");
+    return a0;
+}
+
 int main(void)
 {
     sigset_t s, old, pend;
@@ -58,7 +72,6 @@ int main(void)
     struct sigaction sa, back;
     union sigval v = { .sival_int = 4242 };
     stack_t st = { .ss_sp = alt, .ss_size = sizeof alt };
-    register long a0 __asm__("a0");
 
     install(SIGUSR1, on, SA_RESTART);
     install(SIGUSR2, on, 0);
@@ -119,10 +132,8 @@ int main(void)
         *(volatile int *)0x1234 = 1;
     if (!sigsetjmp(jb, 1))
         raise(SIGFPE) ? 0 : printf("not reached\n");
-    __asm__ volatile(".balign 4\n.option push\n.option norvc\nli a0, 1\nebreak\n.option pop" : "=r"(a0));
-    printf("after ebreak %d\n", 77);
-    __asm__ volatile("li a0, 1\n.word 0\n mv %0, a0" : "=r"(a0) : : "memory");
-    printf("after illegal\n");
+    P(do_break());
+    P(do_illegal());
     install(SIGSEGV, skip, 0);
     {
         long x;
