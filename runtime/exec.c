@@ -202,8 +202,13 @@ static int copy_args(struct exec *x, uint64_t argv)
     return n && rt_copy_in(x->t, probe, (uint64_t)(uintptr_t)x->arg[x->first], 1) ? -EFAULT : 0;
 }
 
+static uint64_t host_ptr(const void *p)
+{
+    return (uint64_t)(uintptr_t)p;
+}
+
 /* aotrun OPTIONS -0 ARGV0 -- FILE ARGS. Returns -errno only. */
-static int64_t exec_guest(struct exec *x, char *const *env)
+static int64_t exec_guest(struct exec *x, uint64_t env)
 {
     const struct rt *rt = x->t->rt;
     const char *opt[OPTION_ARGS];
@@ -212,31 +217,33 @@ static int64_t exec_guest(struct exec *x, char *const *env)
     x->arg[x->first] = x->path;
     x->first -= n;
     memcpy(x->arg + x->first, opt, n * sizeof opt[0]);
-    char *const *argv = (char *const *)(x->arg + x->first);
+    uint64_t argv = host_ptr(x->arg + x->first);
+    int64_t r = -ENOENT;
     if (rt->self_fd >= 0)
-        syscall(SYS_execveat, rt->self_fd, "", argv, env, AT_EMPTY_PATH);
-    if (rt->self_fd < 0 || errno == ENOSYS || errno == ENOENT)
-        syscall(SYS_execve, "/proc/self/exe", argv, env);
-    return -errno;
+        r = rt_syscall_raw(x->t, SYS_execveat, (uint64_t)rt->self_fd, host_ptr(""), argv, env, AT_EMPTY_PATH, 0);
+    if (r == -ENOENT || r == -ENOSYS)
+        r = rt_syscall_raw(x->t, SYS_execve, host_ptr("/proc/self/exe"), argv, env, 0, 0, 0);
+    return r;
 }
 
 static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
 {
     struct rt_thread *t = x->t;
-    static char *const none[] = { NULL };
-    char *const *env = envp ? (char *const *)envp : none;
+    static const char *const none[] = { NULL };
+    uint64_t env = envp ? envp : host_ptr(none);
     int64_t r;
 
     if (what == EXEC_HOST)
         t->rt->stats.host_programs++;
-    /* After the exec nobody is left to write them. */
-    rt_stats_write(t, "exec", 0);
+    /* A signal that our handler holds would be lost with this process image: it is delivered first, then the call comes again. */
+    if (t->sig_pending)
+        return -RT_RESTART_ALWAYS;
+    rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
     rt_signals_before_exec(t);
     if (what == EXEC_GUEST) {
         r = exec_guest(x, env);
     } else {
-        syscall(SYS_execve, x->path, x->arg + x->first, env);
-        r = -errno;
+        r = rt_syscall_raw(t, SYS_execve, host_ptr(x->path), host_ptr(x->arg + x->first), env, 0, 0, 0);
     }
     rt_signals_exec_failed(t);
     return r;

@@ -31,7 +31,8 @@ int rt_vm_set(struct rt *rt, uint64_t lo, uint64_t hi, int prot, enum vma_kind k
 int rt_vm_clear(struct rt *rt, uint64_t lo, uint64_t hi);
 /* Maps at exactly addr for the loader (MAP_FIXED_NOREPLACE) and records it. */
 int64_t rt_vm_map_fixed(struct rt *rt, uint64_t addr, uint64_t len, int prot, int flags, int fd, uint64_t off);
-/* Guest code in [lo, hi) was unmapped, mapped anew or made writable: nothing translated from there may run any more. (dispatch.c) */
+/* Guest code in [lo, hi) was unmapped, mapped anew or made writable: nothing translated from there may run
+ * any more. (dispatch.c) */
 void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi);
 /* Is all of [lo, hi) executable, and not writable? */
 bool rt_vm_is_fixed_code(const struct rt *rt, uint64_t lo, uint64_t hi);
