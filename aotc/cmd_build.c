@@ -1,7 +1,6 @@
 /* aotc build: options, and what happens to each file's image. */
 #include "aotc/aotc.h"
 #include "aotc/module.h"
-#include "formats/hash.h"
 #include "formats/store.h"
 
 #include <errno.h>
@@ -177,13 +176,12 @@ static void retire(const char *dir, const struct store_key *key)
     free(rec);
 }
 
-static enum status publish(const char *dir, const char *file, struct module *m, struct diag *d)
+static enum status publish(const char *dir, const char *file, const struct gelf *e, struct module *m, struct diag *d)
 {
     struct store_rec rec = { .size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT };
     char tmp[PATH_MAX], *base = strdup(file);
     int fd = -1;
     enum status st = store_temp(dir, &fd, tmp, sizeof tmp, d);
-    struct stat s;
 
     memcpy(rec.key.module_hash, m->h.module_hash, 16);
     memcpy(rec.key.compiler, m->h.compiler, 16);
@@ -197,17 +195,16 @@ static enum status publish(const char *dir, const char *file, struct module *m, 
         return st;
     st = write_flat(fd, m, d);
     if (st == ST_OK)
-        st = hash_file(fd, rec.file_hash, d);
-    if (st == ST_OK)
         st = store_publish(dir, tmp, fd, &rec, d);
     else
         unlink(tmp);
     close(fd);
     if (st == ST_OK)
         retire(dir, &rec.key);
-    /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. */
-    if (st == ST_OK && !stat(file, &s))
-        store_stat_remember(dir, &s, m->h.module_hash, NULL);
+    /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. The identity is the one
+     * from before the file was read: taken now, it might belong to a file that has replaced it meanwhile. */
+    if (st == ST_OK && e->settled)
+        store_stat_remember(dir, &e->stat, m->h.module_hash, NULL);
     return st;
 }
 
@@ -246,7 +243,7 @@ static int build_one(const struct build *b, const char *store, const char *file)
     }
     if (b->output && write_output(b, &m, &d) != ST_OK)
         code = aotc_diag(b->output, &d);
-    if (!code && store && publish(store, file, &m, &d) != ST_OK)
+    if (!code && store && publish(store, file, e, &m, &d) != ST_OK)
         code = aotc_diag(store, &d);
     if (!code)
         summary(b, file, &m, b->output ? b->output : store, now() - start);

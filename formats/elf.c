@@ -17,9 +17,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MAX_PHNUM = 65536 / sizeof(Elf64_Phdr) };       /* the kernel's own limit */
+enum { SETTLE_SECONDS = 2 };
 #define MAX_FILE (UINT64_C(4) << 30)                   /* counts of symbols and relocations stay far below 2^32 */
 
 bool gelf_note(struct gelf_build *b, uint64_t off, const char *fmt, ...)
@@ -253,6 +255,7 @@ static void read_build_id(struct gelf_build *b)
 
 static enum status read_whole(struct gelf *e, int fd, const char *path, struct diag *d)
 {
+    time_t began = time(NULL);
     struct stat st;
     uint8_t *p;
     size_t got = 0;
@@ -282,6 +285,7 @@ static enum status read_whole(struct gelf *e, int fd, const char *path, struct d
         got += (size_t)n;
     }
     e->stat = st;
+    e->settled = st.st_ctim.tv_sec + SETTLE_SECONDS < began;
     if (fstat(fd, &st) != 0 || st.st_mtim.tv_sec != e->stat.st_mtim.tv_sec || st.st_mtim.tv_nsec != e->stat.st_mtim.tv_nsec ||
         st.st_size != e->stat.st_size)
         return fail(d, ST_IO, 0, "%s: the file changed while it was read", path);

@@ -20,6 +20,7 @@ struct gelf {
     const uint8_t *map;
     size_t size;      /* the whole file: a private read-only copy, which no later write or truncation changes */
     struct stat stat; /* of the file before it was read: the identity that goes with hash (store_stat_remember) */
+    bool settled;     /* the file had not changed for 2 s when it was read, so a later change shows in its times */
     uint16_t machine, type;                 /* EM_*, ET_EXEC / ET_DYN */
     uint64_t entry;
     uint64_t phoff; uint16_t phnum, phentsize;

@@ -212,6 +212,10 @@ START_TEST(test_made)
     ck_assert_ptr_null(gelf_at(e, RW_VADDR + 0x300, &n));
     hash128(f, sizeof(f), hash);
     ck_assert_mem_eq(e->hash, hash, 16);
+    ck_assert(!e->settled);                     /* written a moment ago */
+    gelf_close(e);
+    ck_assert_int_eq(gelf_open("/bin/sh", -1, &e, &d), ST_OK);
+    ck_assert(e->settled && e->stat.st_ino != 0);
     gelf_close(e);
 }
 END_TEST

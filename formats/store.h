@@ -48,9 +48,9 @@ enum status store_open_file(const char *dir, const struct store_rec *rec, int *f
 
 /* Start-up cache: stat identity -> content hash, so that a start does not hash the module again. Trusted only when ctime was
  * over 2 s old at hashing. Lookup copies and closes, like store_find. */
-/* st must have been taken before the bytes that were hashed were read (struct gelf's stat is): otherwise a file that changes in
- * between is remembered under its old content. store_stat_remember returns ST_OK without remembering when the file changed less
- * than 2 s ago. */
+/* st must have been taken before the bytes that were hashed were read, and over 2 s after the file's last change (struct gelf's
+ * stat, if settled): otherwise a file that changes in between is remembered under its old content. store_stat_remember returns
+ * ST_OK without remembering when the file changed less than 2 s ago. */
 bool store_stat_hash(const char *dir, const void *st /* struct stat */, uint8_t hash[16]);
 enum status store_stat_remember(const char *dir, const void *st, const uint8_t hash[16], struct diag *d);
 /* Both in one opening of the index, for the runtime's start path: hash by stat (or, when unknown, by reading fd), then that
