@@ -23,6 +23,8 @@ struct t0 {
     unsigned nchunk, curchunk;  /* allocated; in use */
     size_t used;                /* bytes of the current chunk */
     uint32_t generation;        /* counts flushes */
+    bool asked;                 /* some run had a stop() */
+    bool blind;                 /* links were made that no stop() was asked about */
     struct t0_block *made;      /* result of translate() */
     uint64_t pc;                /* its argument */
 };
@@ -32,6 +34,7 @@ struct t0 {
 struct run {
     struct t0 *t;               /* NULL: one function, nothing chains */
     uint64_t budget;            /* blocks left */
+    bool remember;              /* targets may be linked: stop() was asked, or there never is one */
     bool (*stop)(void *arg, uint64_t pc);
     void *arg;
 };
@@ -297,7 +300,7 @@ dispatch:
                 why_left = v->exit;
                 goto out;
             }
-            if (generation == run->t->generation)
+            if (generation == run->t->generation && run->remember)
                 ((struct t0_rec *)op)->link = b;
         }
         op = b->rec;
@@ -476,8 +479,10 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc)
             b = make(t, v, pc);
         if (!b)
             return NULL;
-        t->jc[k].pc = pc;
-        t->jc[k].b = b;
+        if (run->remember) {
+            t->jc[k].pc = pc;
+            t->jc[k].b = b;
+        }
     }
     run->budget--;
     v->n_t0_blocks++;
@@ -549,6 +554,11 @@ enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop
     struct t0_block *b;
     enum vexit why;
 
+    if (stop && t->blind)
+        flush(t);
+    t->asked |= stop != NULL;
+    t->blind = !t->asked;
+    run.remember = stop || !t->asked;
     guest_fp_begin(v);
     b = enter(&run, v, v->pc);
     why = b ? engine(&run, v, b->rec, NULL) : v->exit;

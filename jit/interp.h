@@ -17,7 +17,7 @@ void t0_free(struct t0 *t);
  * Guest state is in the homes before and after; while a block runs, vcpu->pc is exact at each instruction that may fault. The guest's
  * rounding mode and sticky flags are in vcpu->guest_fpcr. Returns enum vexit.
  * stop() is asked when a jump is taken for the first time (or its target is not remembered): its "no" is kept until
- * t0_invalidate or t0_forget_stops. One t0 serves one vcpu at a time.
+ * t0_invalidate or t0_forget_stops; runs without stop() in between remember nothing. One t0 serves one vcpu at a time.
  * A fault inside leaves by the caller's signal handler: siglongjmp out is safe at any record. The handler must copy the interrupted
  * context's FP control word (x86: fpregs->mxcsr) to vcpu->guest_fpcr, which holds the sticky flags so far; homes and vcpu->pc are exact. */
 enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop)(void *arg, uint64_t pc), void *arg);

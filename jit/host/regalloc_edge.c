@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { FAR_IN_LOOP = 9000 };    /* distances beyond this lie outside the loop (live.c) */
+enum { PLACED = UINT32_MAX };   /* stamp of a phi that has its register */
 #define REGBIT(r) (UINT64_C(1) << (r))
 
 /* ---- entry states ---- */
@@ -52,24 +53,33 @@ static unsigned choose(const struct ra *ra, uint64_t fr, uint32_t v)
     return (unsigned)__builtin_ctzll(rest ? rest : fr);
 }
 
+/* Three rounds: phis whose argument already is where they want to be; phis that get their wish; the rest, in what nobody wants. */
 static void place_phis(struct ra *ra, struct mblock *mb, const struct mblock *p, uint32_t index, uint64_t *fr)
 {
     struct mir *m = ra->m;
 
-    for (uint32_t k = 0; k < mb->nphi; k++) {
-        uint32_t v = mb->phi[k], a = m->f->phiarg[m->f->insn[v].a + index];
-        struct vinfo *vi = &m->v[v];
+    for (unsigned round = 0; round < 3; round++)
+        for (uint32_t k = 0; k < mb->nphi; k++) {
+            uint32_t v = mb->phi[k], a = m->f->phiarg[m->f->insn[v].a + index];
+            const struct vinfo *vi = &m->v[v];
+            unsigned r = reg_in(p, a);
 
-        if (vi->next == DEAD || ra->stamp[v] == 2)
-            continue;
-        unsigned r = reg_in(p, a);
-        if (vi->hint != NOREG && (*fr & REGBIT(vi->hint)))
-            r = vi->hint;
-        else if (r == NOREG || !(*fr & REGBIT(r)))
-            r = choose(ra, *fr, v);
-        if (r != NOREG)
+            if (vi->next == DEAD || ra->stamp[v] == 2 || ra->stamp[v] == PLACED)
+                continue;
+            if (round == 0 && (r != vi->hint || r == NOREG || !(*fr & REGBIT(r))))
+                continue;
+            if (round == 1) {
+                r = vi->hint;
+                if (r == NOREG || !(*fr & REGBIT(r)))
+                    continue;
+            }
+            if (round == 2 && (r == NOREG || !(*fr & REGBIT(r))))
+                r = choose(ra, *fr, v);
+            if (r == NOREG)
+                continue;
             place(mb, r, v, fr);
-    }
+            ra->stamp[v] = PLACED;
+        }
 }
 
 static void entry_join(struct ra *ra, ir_blk b, const struct mblock *p, uint32_t index)
@@ -125,7 +135,7 @@ static void loop_class(struct ra *ra, ir_blk b, const struct mblock *p, unsigned
             ok = vi->kind == VK_NORMAL && keep > 0 && (inreg || phi);
             keep -= ok;
         } else if (ok && !inreg && !phi) {      /* fetch before the loop, if the loop leaves room for it */
-            ok = pressure + (vi->kind != VK_NORMAL) <= room && used + 1 < room;
+            ok = !(vi->kind == VK_CONST && cls == RC_GP) && pressure + (vi->kind != VK_NORMAL) <= room && used + 1 < room;
             pressure += ok && vi->kind != VK_NORMAL;
         }
         used += ok;

@@ -88,3 +88,42 @@ b3: 0x1010
   put f1, %7
   ret %2
 }
+===
+; an accumulator stays raw in its loop: the snapshot and the exit canonicalise for themselves
+func c {
+b1: 0x1000 entry
+  %1 = get f64 f1
+  %2 = get i64 x1
+  br b2
+b2: 0x1004
+  %3 = phi f64 [b1: 0x0], [b2: %6]
+  at 0x1004 [f2 = %3]
+  %4 = load f64 [%2]
+  %5 = fadd.dyn f64 %3, %4
+  %6 = fcanon f64 %5
+  %7 = flt f64 %6, %1
+  brif %7, b2, b3
+b3: 0x1010
+  put f2, %3
+  jump 0x2000
+}
+---
+func c {
+b1: 0x1000 entry
+  %1 = get f64 f1
+  %2 = get i64 x1
+  br b2
+b2: 0x1004
+  %3 = phi f64 [b1: 0x0], [b2: %6]
+  %4 = fcanon f64 %3
+  at 0x1004 [f2 = %4]
+  %5 = load f64 [%2]
+  %6 = fadd.dyn f64 %3, %5
+  %7 = fcanon f64 %6
+  %8 = flt f64 %6, %1
+  brif %8, b2, b3
+b3: 0x1010
+  %9 = fcanon f64 %3
+  put f2, %9
+  jump 0x2000
+}

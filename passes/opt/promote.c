@@ -241,8 +241,12 @@ static void make_phis(struct prom *p)
             continue;
         p->phis[b] = NEWN(p->a, ir_ref, n);
         n = 0;
-        EACH_SLOT(p, phi, s)
-            p->phis[b][n++] = ir_phi_new(f, f->slot[s].type, f->block[b].npred);
+        EACH_SLOT(p, phi, s) {
+            ir_ref r = ir_phi_new(f, f->slot[s].type, f->block[b].npred);
+
+            f->insn[r].c = s + 1;           /* whose value it is: hosts place it there if they can */
+            p->phis[b][n++] = r;
+        }
     }
 }
 

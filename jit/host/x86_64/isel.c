@@ -461,6 +461,21 @@ static void hints(struct x86 *x)
 {
     struct ir_func *f = x->f;
 
+    for (uint32_t k = 0; k < f->nrpo; k++)      /* phis first: each knows whose value it is */
+        for (uint32_t p = 0; p < x->m.b[f->rpo[k]].nphi; p++) {
+            ir_ref r = x->m.b[f->rpo[k]].phi[p];
+            uint32_t slot = f->insn[r].c;
+
+            if (slot && x->pin[slot - 1] != NOREG && (x->pin[slot - 1] >= XMM0) == (x->m.v[r].cls == RC_VEC))
+                x->m.v[r].hint = x->pin[slot - 1];
+        }
+    for (uint32_t k = 0; k < f->nrpo; k++)
+        for (uint32_t p = 0; p < x->m.b[f->rpo[k]].nphi; p++) {
+            const struct ir_insn *in = &f->insn[x->m.b[f->rpo[k]].phi[p]];
+
+            for (uint32_t j = 0; j < in->b && x->m.v[x->m.b[f->rpo[k]].phi[p]].hint != NOREG; j++)
+                hint_put(x, f->phiarg[in->a + j], x->m.v[x->m.b[f->rpo[k]].phi[p]].hint, 0);
+        }
     for (uint32_t k = 0; k < f->nrpo; k++) {
         const struct ir_block *b = &f->block[f->rpo[k]];
 
