@@ -375,6 +375,145 @@ START_TEST(toy_random)
 }
 END_TEST
 
+/* ---- T0's manners, on a loop that counts a0 up to 1000 and calls the system ---- */
+
+static void counting_program(void)
+{
+    uint32_t top;
+
+    ntext = 0;
+    ldi(0, 0);
+    ldi(1, 1);
+    ldi(2, 1000);
+    top = ntext;
+    op(TOY_add, 0, 1, 0);
+    op(TOY_cmp, 0, 2, 0);
+    branch(TOY_NE, top);
+    op(TOY_sys, 0, 0, 0);
+}
+
+static uint64_t stop_pc;
+static unsigned asked;
+
+static bool stop_at(void *arg, uint64_t pc)
+{
+    asked++;
+    return pc == stop_pc;
+}
+
+static struct t0 *counting_t0(void)
+{
+    struct toy start = { .pc = TEXT };
+    struct t0 *t = t0_new(&guest_toy, fetch, NULL);
+
+    ck_assert_ptr_nonnull(t);
+    counting_program();
+    load_state(&start);
+    vcpu.request = 0;
+    return t;
+}
+
+static uint64_t a0(void)
+{
+    uint64_t v;
+
+    memcpy(&v, vcpu.guest, 8);
+    return v;
+}
+
+START_TEST(t0_budget_and_request)
+{
+    struct t0 *t = counting_t0();
+    uint64_t insns = vcpu.n_t0_insns, blocks = vcpu.n_t0_blocks;
+
+    ck_assert_int_eq(t0_run(t, &vcpu, 10, NULL, NULL), VX_JUMP);
+    ck_assert_uint_eq(vcpu.pc, TEXT + 12);
+    ck_assert_uint_eq(a0(), 10);
+    ck_assert_uint_eq(vcpu.n_t0_blocks - blocks, 10);
+    vcpu.request = 1;
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_POLL);
+    ck_assert_uint_eq(a0(), 10);
+    vcpu.request = 0;
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);
+    ck_assert_uint_eq(a0(), 1000);
+    ck_assert_uint_eq(vcpu.pc, TEXT + ntext);
+    ck_assert_uint_eq(vcpu.n_t0_insns - insns, 3 + 1000 * 3 + 1);
+    t0_free(t);
+}
+END_TEST
+
+START_TEST(t0_stop)
+{
+    struct t0 *t = counting_t0();
+
+    stop_pc = TEXT + 18;                        /* behind the loop */
+    asked = 0;
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+    ck_assert_uint_eq(vcpu.pc, stop_pc);
+    ck_assert_uint_eq(a0(), 1000);
+    ck_assert_uint_le(asked, 4);                /* the loop's own answer is remembered */
+    load_state(&(struct toy){ .pc = TEXT });
+    stop_pc = TEXT + 12;                        /* compiled meanwhile */
+    t0_forget_stops(t);
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+    ck_assert_uint_eq(a0(), 1);
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);     /* without stop(): runs on, but remembers no link */
+    load_state(&(struct toy){ .pc = TEXT });
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+    ck_assert_uint_eq(a0(), 1);
+    t0_free(t);
+    t = counting_t0();
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);     /* links of a time without stop() go with the first one */
+    load_state(&(struct toy){ .pc = TEXT });
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+    ck_assert_uint_eq(a0(), 1);
+    t0_free(t);
+}
+END_TEST
+
+START_TEST(t0_changed_code)
+{
+    struct t0 *t = counting_t0();
+    uint32_t end;
+
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);
+    load_state(&(struct toy){ .pc = TEXT });
+    end = ntext;
+    ntext = 8;
+    ldi(2, 500);
+    ntext = end;
+    t0_invalidate(t, TEXT + 100, TEXT + 200);   /* elsewhere: nothing happens */
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);
+    ck_assert_uint_eq(a0(), 1000);
+    load_state(&(struct toy){ .pc = TEXT });
+    t0_invalidate(t, TEXT + 10, TEXT + 11);
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);
+    ck_assert_uint_eq(a0(), 500);
+    t0_free(t);
+}
+END_TEST
+
+START_TEST(t0_bad_fetch)
+{
+    struct t0 *t = counting_t0();
+
+    ntext = 6;                                  /* ends in the middle of the second instruction */
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_FETCH);
+    ck_assert_uint_eq(vcpu.pc, TEXT + 4);
+    vcpu.pc = TEXT - 2;
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_FETCH);
+    vcpu.pc = TEXT + 1;
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_FETCH);
+    ck_assert_uint_eq(vcpu.pc, TEXT + 1);
+    memset(text, 0, 2);
+    vcpu.pc = TEXT;
+    t0_invalidate(t, TEXT, TEXT + 2);
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_ILLEGAL);
+    ck_assert_uint_eq(vcpu.pc, TEXT);
+    t0_free(t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("toy");
@@ -386,6 +525,10 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, toy_program);
     tcase_add_test(t, toy_random);
+    tcase_add_test(t, t0_budget_and_request);
+    tcase_add_test(t, t0_stop);
+    tcase_add_test(t, t0_changed_code);
+    tcase_add_test(t, t0_bad_fetch);
     suite_add_tcase(s, t);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_NORMAL);

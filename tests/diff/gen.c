@@ -65,6 +65,10 @@ static const uint32_t singles[] = { 0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f8
     1, 0x807fffff, 0x00800000, 0x7f7fffff, 0x4f000000, 0xcf000000, 0x4effffff, 0x5f000000, 0xdf000000, 0x3f000000, 0x3f7fffff, 0x4f800000,
     0x40490fdb, 0x33800000, 0x4b000001 };
 
+/* What makes and swallows NaNs. */
+static const uint64_t hard64[] = { 0, UINT64_C(0x7ff0000000000000), UINT64_C(0xfff0000000000000), UINT64_C(0x7ff8000000000000) };
+static const uint32_t hard32[] = { 0, 0x7f800000, 0xff800000, 0x7fc00000 };
+
 static uint64_t special_int(struct gen *g)
 {
     switch (below(g, 4)) {
@@ -84,6 +88,7 @@ static uint64_t special_fp(struct gen *g)
     case 2: case 3: case 4: return box | singles[below(g, ARRAY_LEN(singles))];
     case 5: return (rnd(g) << 32) | singles[below(g, ARRAY_LEN(singles))];          /* unboxed */
     case 6: return (rnd(g) & UINT64_C(0x800fffffffffffff)) | (UINT64_C(1013) + below(g, 20)) << 52;    /* near 1 */
+    case 7: return below(g, 2) ? hard64[below(g, 4)] : box | hard32[below(g, 4)];
     default: return doubles[below(g, ARRAY_LEN(doubles))];
     }
 }

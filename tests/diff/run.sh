@@ -22,7 +22,8 @@ chmod +x "$dir/aot"
 engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}")
 [ -n "${NO_AOT:-}" ] && engines=()
 min=$((n / 20 < 500 ? n / 20 : 500))        # every row at least so often; 500 in a full run
-"$O/difftool" check --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" --keep-going \
+keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=
+"$O/difftool" check --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" $keep \
     "qemu=$QEMU -cpu max {}" "${engines[@]}" | tee "$dir/log"
 st=${PIPESTATUS[0]}
 if [ -f "$dir/rows" ]; then
