@@ -58,6 +58,7 @@ static void block_all(void *uc)
 static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     if ((SIGBIT(sig) & SYNC_SIGS) && (t->sig_pending || (t->sigmask & SIGBIT(sig)))) {
+        t->held_info[sig] = *si;
         t->held |= SIGBIT(sig);
     } else {
         t->sig_info = *si;

@@ -111,6 +111,7 @@ struct rt_thread {
     int tid;
     uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
     uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */
+    siginfo_t held_info[SIGSEGV + 1];   /* of those, by signal number */
     struct rt_sigaltstack altstack; /* guest's */
     volatile uint32_t sig_pending;  /* sig_info holds a signal that waits for a safe point; the host then blocks all others */
     siginfo_t sig_info;

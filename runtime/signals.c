@@ -228,9 +228,7 @@ static int next_signal(struct rt_thread *t, siginfo_t *si)
     if (ready) {
         int sig = __builtin_ctzll(ready) + 1;
         t->held &= ~SIGBIT(sig);
-        memset(si, 0, sizeof *si);
-        si->si_signo = sig;
-        si->si_code = SI_USER;
+        *si = t->held_info[sig];
         return sig;
     }
     if (!t->sig_pending)

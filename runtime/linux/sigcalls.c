@@ -84,12 +84,8 @@ int64_t sys_rt_sigtimedwait(struct sys_call *c)
         return -EFAULT;
     held = set & c->t->held;
     if (held) {
-        siginfo_t si;
         int sig = __builtin_ctzll(held) + 1;
-        memset(&si, 0, sizeof si);
-        si.si_signo = sig;
-        si.si_code = SI_USER;
-        if (c->a[1] && rt_copy_out(c->t, c->a[1], &si, sizeof si))
+        if (c->a[1] && rt_copy_out(c->t, c->a[1], &c->t->held_info[sig], sizeof c->t->held_info[sig]))
             return -EFAULT;
         c->t->held &= ~(UINT64_C(1) << (sig - 1));
         return sig;

@@ -141,6 +141,18 @@ int main(void)
         P(x);
     }
     P(sigaction(SIGKILL, &sa, NULL)); P(sigaction(65, &sa, NULL)); P(kill(getpid(), 0)); P(kill(999999, 0)); P(kill(getpid(), 65));
+    install(SIGFPE, on, 0);                     /* signals of faults, sent and blocked */
+    install(SIGSEGV, on, 0);
+    sigemptyset(&s); sigaddset(&s, SIGFPE); sigaddset(&s, SIGSEGV);
+    sigprocmask(SIG_BLOCK, &s, NULL);
+    raise(SIGFPE); v.sival_int = 88; sigqueue(getpid(), SIGSEGV, v);
+    sigpending(&pend);
+    P(sigismember(&pend, SIGFPE)); P(sigismember(&pend, SIGSEGV)); P(got[SIGFPE]);
+    sigdelset(&s, SIGFPE);
+    P(sigtimedwait(&s, &si, &ts)); P(si.si_code); P(si.si_value.sival_int);
+    sigaddset(&s, SIGFPE);
+    sigprocmask(SIG_UNBLOCK, &s, NULL);
+    P(got[SIGFPE]); P(last.si_code); Y(last.si_pid == getpid()); P(got[SIGSEGV]);
     if (fork() == 0) {
         signal(SIGSEGV, SIG_DFL);
         *(volatile int *)8 = 0;
