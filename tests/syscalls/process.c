@@ -55,6 +55,7 @@ static void forks(void)
     P(x);
     if ((pid = fork()) == 0) {
         raise(SIGSTOP);
+        ms_sleep(100);
         _exit(9);
     }
     P(waitpid(pid, &w, WUNTRACED) == pid);

@@ -149,7 +149,7 @@ int main(void)
     sigpending(&pend);
     P(sigismember(&pend, SIGFPE)); P(sigismember(&pend, SIGSEGV)); P(got[SIGFPE]);
     sigdelset(&s, SIGFPE);
-    P(sigtimedwait(&s, &si, &ts)); P(si.si_code); P(si.si_value.sival_int);
+    P(sigtimedwait(&s, &si, &(struct timespec){ 0, 1000 })); P(si.si_code); P(88 - si.si_value.sival_int);
     sigaddset(&s, SIGFPE);
     sigprocmask(SIG_UNBLOCK, &s, NULL);
     P(got[SIGFPE]); P(last.si_code); Y(last.si_pid == getpid()); P(got[SIGSEGV]);
