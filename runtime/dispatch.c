@@ -73,7 +73,7 @@ static void check_miss(struct rt_thread *t)
     if (t->resume || t->v.fp_rm > FP_RM_UP)
         return;
     rt->stats.misses++;
-    if (rt->opt.engine != RT_AOT || !rt_vm_code(rt, pc, &n))
+    if (rt->opt.engine != RT_AOT || !rt_fetch(rt, pc, &n))
         return;
     const char *name = rt_symbol(rt, pc, &off);
     if (name)
