@@ -112,7 +112,7 @@ static unsigned try_table(struct discovery *d, uint64_t table, uint64_t end, uin
             break;
     }
     for (unsigned i = 0; i < n && n >= 3; i++)
-        u64_push(d, &d->weak, target[i]);
+        u64_push(d, &d->label, target[i]);
     return n >= 3 ? n : 0;
 }
 

@@ -222,16 +222,27 @@ static bool plausible(const struct discovery *d, uint64_t pc)
     return true;
 }
 
-/* An address taken in data or code: a function of its own, unless it lies in a known function or is known code already. */
+/* Does nothing fall into the known instruction at pc? Then it may well start a function. */
+static bool starts_block(const struct discovery *d, uint64_t pc)
+{
+    struct ginsn in;
+
+    for (uint64_t back = d->g->insn_align; back <= d->g->max_len && pc >= d->lo + back; back += d->g->insn_align)
+        if (*disc_flag(d, pc - back) & D_INSN && decode(d, pc - back, &in) && in.len == back)
+            return (*disc_flag(d, pc - back) & D_END) != 0;
+    return true;
+}
+
+/* An address taken in data or code: a function of its own, unless it lies in a known function or control falls into it. */
 static bool take_address(struct discovery *d, uint64_t pc)
 {
     if (!plausible(d, pc))
         return false;
-    bool known = (*disc_flag(d, pc) & D_INSN) || span_inside(d, pc);
+    bool inner = span_inside(d, pc) || (*disc_flag(d, pc) & D_INSN && !starts_block(d, pc));
 
-    if (*disc_flag(d, pc) & D_ENTRY)
+    if (*disc_flag(d, pc) & D_FUNC || (*disc_flag(d, pc) & D_ENTRY && inner))
         return false;
-    discover_reach(d, pc, known ? D_ENTRY : D_ENTRY | D_FUNC);
+    discover_reach(d, pc, inner ? D_ENTRY : D_ENTRY | D_FUNC);
     return true;
 }
 
@@ -242,6 +253,16 @@ static void drain_weak(struct discovery *d, uint32_t *count)
         drain(d);
     }
     d->weak.n = 0;
+}
+
+/* Targets of tables are parts of the function that jumps through them. */
+static void drain_labels(struct discovery *d)
+{
+    for (size_t i = 0; i < d->label.n; i++)
+        if (plausible(d, d->label.v[i]))
+            discover_reach(d, d->label.v[i], D_ENTRY);
+    d->label.n = 0;
+    drain(d);
 }
 
 /* ---- seeds ---- */
@@ -295,9 +316,9 @@ static void seed_data(struct discovery *d)
                 u64_push(d, &d->weak, v);
         }
     }
-    drain_weak(d, &d->from.data);
 }
 
+/* Follows what blocks tell of calls and tables; the addresses that they compute pile up in d->weak. */
 static void scan_blocks(struct discovery *d, struct cc *cc)
 {
     while (d->block.n && !d->oom) {
@@ -306,29 +327,11 @@ static void scan_blocks(struct discovery *d, struct cc *cc)
         d->block.n = 0;
         drain(d);
         discover_read_tables(d);
-        drain_weak(d, &d->from.constants);
+        drain_labels(d);
     }
 }
 
 /* ---- sweep ---- */
-
-/* Does the straight run at pc jump back behind the start of the function before it? Then it is a part of that function. */
-static bool belongs_to_previous(const struct discovery *d, uint64_t pc)
-{
-    uint64_t prev = pc, at = pc;
-    struct ginsn in;
-
-    while (prev > d->lo && !(*disc_flag(d, prev) & D_FUNC))
-        prev -= d->g->insn_align;
-    for (int i = 0; i < 4 * PLAUSIBLE && decode(d, at, &in); i++) {
-        if ((in.flow == GF_BRANCH || in.flow == GF_JUMP) && in.target >= prev && in.target < pc)
-            return true;
-        if (ends_run(&in))
-            return false;
-        at += in.len;
-    }
-    return false;
-}
 
 static void sweep_range(struct discovery *d, struct cc *cc, const struct gelf_range *r)
 {
@@ -343,7 +346,7 @@ static void sweep_range(struct discovery *d, struct cc *cc, const struct gelf_ra
         if (pc >= r->hi || *disc_flag(d, pc) & (D_INSN | D_BODY) || !plausible(d, pc))
             continue;
         d->from.swept++;
-        discover_reach(d, pc, span_inside(d, pc) || belongs_to_previous(d, pc) ? D_ENTRY : D_ENTRY | D_FUNC);
+        discover_reach(d, pc, D_ENTRY);
         drain(d);
     }
 }
@@ -421,11 +424,17 @@ static void find_all(struct discovery *d)
     seed_symbols(d);
     drain(d);
     seed_relocs(d);
-    seed_data(d);
     scan_blocks(d, &cc);
+    /* The sweep comes before addresses that are only guesses: it fixes where instructions start, so that a number that happens to look
+     * like an address cannot shift the decoding of the code around it. */
     for (uint32_t i = 0; i < d->nrange; i++)
         sweep_range(d, &cc, &d->range[i]);
     scan_blocks(d, &cc);
+    drain_weak(d, &d->from.constants);
+    seed_data(d);
+    drain_weak(d, &d->from.data);
+    scan_blocks(d, &cc);
+    drain_weak(d, &d->from.constants);
     cc_fini(&cc);
 }
 
@@ -468,6 +477,7 @@ void discover_free(struct discovery *d)
     free(d->block.v);
     free(d->weak.v);
     free(d->table.v);
+    free(d->label.v);
     free(d->unit);
     free(d->entry);
     free(d);

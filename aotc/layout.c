@@ -102,6 +102,8 @@ static void mark_unit(struct discovery *d, const struct disc_unit *u)
         if (!decode_at(d, pc, &in))
             continue;
         d->covered += in.len;
+        if (!(f & D_END) && pc + in.len >= u->bounds.hi && discover_is_code(d, pc + in.len))
+            *disc_flag(d, pc + in.len) |= D_ENTRY;
         if ((in.flow == GF_BRANCH || in.flow == GF_JUMP) && (in.target < u->bounds.lo || in.target >= u->bounds.hi) &&
             discover_is_code(d, in.target))
             *disc_flag(d, in.target) |= D_ENTRY;
