@@ -13,7 +13,9 @@
 /* A PIE goes between the low addresses and the mmap zone, below which its brk can grow for half a terabyte. */
 #define PIE_BASE 0x108000000000ull
 #define BRK_ROOM (64ull << 30)
+/* Its image's text lies 512 MiB below it, the image's table below that. */
 #define IMAGE_WINDOW (512ull << 20)
+#define IMAGE_TABLE_ROOM (1ull << 30)
 
 enum load_kind load_classify(const uint8_t *head, size_t n, uint16_t *machine)
 {
@@ -179,7 +181,7 @@ enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct dia
         }
     }
     if (dyn)
-        rt_vm_set(rt, m->lo - IMAGE_WINDOW - (64u << 20), m->lo, 0, VMA_RUNTIME);
+        rt_vm_set(rt, m->lo - IMAGE_WINDOW - IMAGE_TABLE_ROOM, m->lo, 0, VMA_RUNTIME);
     rt->brk_start = rt->brk = m->hi;
     rt->brk_limit = m->hi + BRK_ROOM;
     if (rt->brk_limit > RT_GUEST_HI || !rt_vm_is_free(rt, m->hi, rt->brk_limit)) {
