@@ -71,5 +71,11 @@ for src in "$here"/*.c; do
     [ $# = 0 ] || [ "$1" = "$name" ] || continue
     check "$name"
 done
+if [ $# = 0 ] && [ -x "$W/unknown" ]; then
+    n=$("$AOTRUN" --engine=interp --verbose "$W/unknown" 2>&1 >/dev/null | grep -c 'unknown system call')
+    [ "$n" = 2 ] && passed=$((passed + 1)) || say_fail "unknown: --verbose names 2 numbers once each, counted $n"
+    n=$("$AOTRUN" --engine=interp --strace "$W/unknown" 2>&1 >/dev/null | grep -c 'syscall_4[0-9]*() = -1 ENOSYS')
+    [ "$n" = 6 ] && passed=$((passed + 1)) || say_fail "unknown: --strace shows 6 calls, counted $n"
+fi
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
