@@ -71,6 +71,10 @@ static void report(struct scan *s, ir_ref r, uint64_t retpc)
     const struct known *k = &s->val[s->val[r].origin];
 
     /* A call's return address is put in a register too; regions make entries of these by themselves. */
+    if (k->known && k->pcrel + !s->d->pic && !k->part && k->v > 4096 && k->v % 4 == 0 && !discover_is_code(s->d, k->v)) {
+        u64_push(s->d, &s->d->data, k->v);
+        u64_push(s->d, &s->d->data, s->u->pc);
+    }
     if (k->known && k->v != retpc && !k->part && (k->pcrel || !s->d->pic) && discover_is_code(s->d, k->v))
         u64_push(s->d, &s->d->weak, k->v);
 }
@@ -89,7 +93,7 @@ static bool scan_exit(struct scan *s, const struct ir_insn *in)
     else
         return in->op == IR_ijump;
     if (discover_is_code(d, to))
-        discover_reach(d, to, call ? D_FUNC | D_ENTRY : 0);
+        discover_reach(d, to, call ? D_FUNC | D_ENTRY : in->op == IR_ijump ? D_ENTRY : 0);
     return false;
 }
 
@@ -158,6 +162,57 @@ void discover_read_tables(struct discovery *d)
     free(start);
 }
 
+/* The unit around pc, as far as functions are known by now. */
+static struct gspan unit_around(const struct discovery *d, uint64_t pc)
+{
+    unsigned align = d->g->insn_align;
+    struct gspan s = { pc, pc + align };
+
+    while (s.lo > d->lo && !(*disc_flag(d, s.lo) & D_FUNC))
+        s.lo -= align;
+    while (s.hi < d->hi && !(*disc_flag(d, s.hi) & D_FUNC))
+        s.hi += align;
+    return s;
+}
+
+/* A table of this function and of no other: three entries or more, each an instruction of the function. */
+static void try_hoisted(struct discovery *d, uint64_t table, uint64_t end, struct gspan fn)
+{
+    for (int relative = 1; relative >= (d->pic ? 1 : 0); relative--) {
+        size_t before = d->label.n, n = try_table(d, table, end, fn.lo, relative);
+
+        for (size_t i = 0; i < n; i++) {
+            uint64_t to = d->label.v[before + i];
+
+            if (to < fn.lo || to >= fn.hi || (*disc_flag(d, to) & (D_INSN | D_BODY)) == D_BODY) {
+                d->label.n = before + (i >= 3 ? i : 0);
+                n = i >= 3 ? i : 0;
+            }
+        }
+        if (n)
+            return;
+    }
+}
+
+void discover_hoisted_tables(struct discovery *d)
+{
+    size_t n = d->table.n / 2;
+    uint64_t *start = malloc((n + 1) * sizeof *start);
+
+    for (size_t i = 0; start && i < n; i++)
+        start[i] = d->table.v[2 * i];
+    if (start)
+        qsort(start, n, sizeof *start, by_value);
+    for (size_t j = 0; start && j < d->ijump.n; j++) {
+        struct gspan fn = unit_around(d, d->ijump.v[j]);
+
+        for (size_t i = 0; i < d->data.n; i += 2)
+            if (d->data.v[i + 1] >= fn.lo && d->data.v[i + 1] < fn.hi)
+                try_hoisted(d, d->data.v[i], next_start(start, n, d->data.v[i]), fn);
+    }
+    free(start);
+}
+
 static uint64_t return_pc(const struct ir_func *f, ir_blk b)
 {
     const struct ir_insn *end = f->block[b].ninsn ? &f->insn[f->block[b].insn[f->block[b].ninsn - 1]] : &f->insn[0];
@@ -195,7 +250,9 @@ static void scan_func(struct cc *cc, void *arg)
                 report(s, in->b, retpc);
         }
     }
-    if (!indirect)
+    if (indirect)
+        u64_push(s->d, &s->d->ijump, s->u->pc);
+    else
         discover_resolved(s->d, s->u->pc);
     for (ir_ref r = 1; r < f->ninsn && indirect; r++) {
         const struct known *k = &s->val[r];

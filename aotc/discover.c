@@ -430,6 +430,9 @@ static void find_all(struct discovery *d)
     for (uint32_t i = 0; i < d->nrange; i++)
         sweep_range(d, &cc, &d->range[i]);
     scan_blocks(d, &cc);
+    discover_hoisted_tables(d);
+    drain_labels(d);
+    scan_blocks(d, &cc);
     drain_weak(d, &d->from.constants);
     seed_data(d);
     drain_weak(d, &d->from.data);
@@ -478,6 +481,8 @@ void discover_free(struct discovery *d)
     free(d->weak.v);
     free(d->table.v);
     free(d->label.v);
+    free(d->ijump.v);
+    free(d->data.v);
     free(d->unit);
     free(d->entry);
     free(d);

@@ -39,6 +39,8 @@ struct discovery {
     uint8_t *flag;                          /* D_*, index (pc - lo) / g->insn_align */
     struct u64_vec work, block, weak;       /* to descend into; blocks to scan for constants; addresses found there */
     struct u64_vec label;                   /* targets read from jump tables */
+    struct u64_vec ijump;                   /* blocks that end in an indirect jump to who knows where */
+    struct u64_vec data;                    /* pairs: data address that a block computes, pc of that block */
     struct u64_vec table;                   /* pairs: start of a (possible) jump table, pc of the jump (0: bound only) */
     struct disc_unit *unit; uint32_t nunit;
     uint64_t *entry; uint32_t nentry;
@@ -72,6 +74,8 @@ void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc);
 bool discover_is_nop(const struct discovery *d, struct cc *cc, const struct ginsn *in);
 /* Reads the tables found so far that the guest's own recogniser did not know; their entries go to d->label. */
 void discover_read_tables(struct discovery *d);
+/* Tables whose address is computed far from the jump (hoisted out of a loop): tries every data address of the same function. */
+void discover_hoisted_tables(struct discovery *d);
 
 /* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown. */
 void discover_reach(struct discovery *d, uint64_t pc, unsigned flags);
