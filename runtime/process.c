@@ -55,6 +55,7 @@ void rt_thread_free(struct rt_thread *t)
 void rt_end_process(struct rt_thread *t, const char *end, int status)
 {
     t->exiting = 1;
+    rt_host_setmask(~0ull);             /* a SIGPIPE from the statistics must not change how we end */
     rt_stats_write(t, end, status);
     for (;;)
         syscall(SYS_exit_group, status);
@@ -70,6 +71,7 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
     struct rlimit none = { 0, 0 };
     uint64_t mask = ~(1ull << (sig - 1));
 
+    rt_host_setmask(~0ull);
     rt_stats_write(t, "signal", sig);
     /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
      * it. */

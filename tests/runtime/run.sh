@@ -89,6 +89,7 @@ inheritance() {
     echo 'int main(void) { for (;;); }' >spin.c; "$CROSS" -static -o spin spin.c
     timeout 0.3 "$AOTRUN" --stats-file=stats ./spin; is "killed by timeout" $? 124
     has "a line for the dead" "$(cat stats)" '"end":"signal","status":15,'
+    "$AOTRUN" --engine=interp --stats ./hello 2> >(exec 0<&-) >/dev/null; is "statistics into a closed pipe" $? 7
     has "text statistics" "$("$AOTRUN" --engine=interp --stats ./hello 2>&1 >/dev/null)" 'guest instructions in T0 +[1-9]'
     has "strace is inherited" "$("$AOTRUN" --strace ./hello ./hello-pie z 2>&1 >/dev/null | grep -c 'exit(7)')" '^1$'
 }
