@@ -33,10 +33,16 @@ static int64_t mask_begin(struct sys_call *c, uint64_t from, uint64_t size, stru
     return 0;
 }
 
+/* The call itself, unless the temporary mask opens a signal that the runtime holds back: the kernel does not know of that one. */
+static int64_t mask_call(struct sys_call *c, const struct tmpmask *m, long nr)
+{
+    return m->used && (c->t->held & ~c->t->sigmask) ? -EINTR : sys_host(c, nr);
+}
+
 /* A handler runs under the temporary mask and its frame restores the old one; without a handler the old mask returns here. */
 static int64_t mask_end(struct sys_call *c, const struct tmpmask *m, int64_t r)
 {
-    if (r == -EINTR && !c->t->sig_pending)
+    if (r == -EINTR && !sys_signal_waits(c->t))
         r = -RT_RESTART_ALWAYS;
     if (m->used && r != -EINTR) {
         c->t->sigmask = c->t->saved_mask;
@@ -54,7 +60,7 @@ int64_t sys_ppoll(struct sys_call *c)
         return r;
     if (m.used)
         c->a[3] = (uint64_t)(uintptr_t)&m.host;
-    return mask_end(c, &m, sys_host(c, SYS_ppoll));
+    return mask_end(c, &m, mask_call(c, &m, SYS_ppoll));
 }
 
 int64_t sys_pselect6(struct sys_call *c)
@@ -71,7 +77,7 @@ int64_t sys_pselect6(struct sys_call *c)
     arg.mask = m.used ? (uint64_t)(uintptr_t)&m.host : 0;
     arg.size = SIGSET_SIZE;
     c->a[5] = (uint64_t)(uintptr_t)&arg;
-    return mask_end(c, &m, sys_host(c, SYS_pselect6));
+    return mask_end(c, &m, mask_call(c, &m, SYS_pselect6));
 }
 
 int64_t sys_epoll_ctl(struct sys_call *c)
@@ -104,7 +110,7 @@ static int64_t epoll_wait_common(struct sys_call *c, long nr)
     c->a[1] = (uint64_t)(uintptr_t)h;
     if ((int)c->a[2] > EPOLL_BATCH)
         c->a[2] = EPOLL_BATCH;
-    r = mask_end(c, &m, sys_host(c, nr));
+    r = mask_end(c, &m, mask_call(c, &m, nr));
     for (int64_t i = 0; i < r; i++) {
         struct g_epoll_event g = { .events = h[i].events, .data = h[i].data.u64 };
         if (rt_copy_out(c->t, to + (uint64_t)i * sizeof g, &g, sizeof g))
@@ -134,7 +140,7 @@ static int64_t sleep_common(struct sys_call *c, int clock, int flags, uint64_t r
     for (;;) {
         r = rt_syscall_raw(c->t, SYS_clock_nanosleep, (uint64_t)(int64_t)clock, (uint64_t)flags, (uint64_t)(uintptr_t)&ts,
                            (uint64_t)(uintptr_t)&left, 0, 0);
-        if (r != -EINTR || c->t->sig_pending)
+        if (r != -EINTR || sys_signal_waits(c->t))
             break;
         if (!(flags & TIMER_ABSTIME))
             ts = left;

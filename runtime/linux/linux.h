@@ -96,6 +96,12 @@ static inline int64_t sys_host(const struct sys_call *c, long nr)
     return rt_syscall_raw(c->t, nr, c->a[0], c->a[1], c->a[2], c->a[3], c->a[4], c->a[5]);
 }
 
+/* Will a signal be delivered when the call returns? t->held: fault signals sent by kill() that were blocked. */
+static inline bool sys_signal_waits(const struct rt_thread *t)
+{
+    return t->sig_pending || (t->held & ~t->sigmask);
+}
+
 /* Per-process memory of this folder, behind struct rt's `lx`; made on first use. NULL when memory is short. */
 enum { LX_MAX_SHM = 64, LX_NLIMITS = 16 };
 struct linux_state {

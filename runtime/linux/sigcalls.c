@@ -63,8 +63,10 @@ int64_t sys_rt_sigsuspend(struct sys_call *c)
     t->sigmask = guest;
     t->sigsuspended = true;
     do {
-        r = rt_syscall_raw(t, SYS_rt_sigsuspend, (uint64_t)(uintptr_t)&host, sizeof host, 0, 0, 0, 0);
-    } while (r == -EINTR && !t->sig_pending);
+        r = -EINTR;
+        if (!(t->held & ~guest))
+            r = rt_syscall_raw(t, SYS_rt_sigsuspend, (uint64_t)(uintptr_t)&host, sizeof host, 0, 0, 0, 0);
+    } while (r == -EINTR && !sys_signal_waits(t));
     if (r != -EINTR) {
         t->sigmask = t->saved_mask;
         t->sigsuspended = false;

@@ -1,6 +1,7 @@
 // oracle: qemu
 #include "t.h"
 #include <setjmp.h>
+#include <sys/select.h>
 #include <ucontext.h>
 
 static volatile int got[65], order[16], norder, depth;
@@ -153,6 +154,13 @@ int main(void)
     sigaddset(&s, SIGFPE);
     sigprocmask(SIG_UNBLOCK, &s, NULL);
     P(got[SIGFPE]); P(last.si_code + 0); Y(last.si_pid == getpid()); P(got[SIGSEGV]);
+    sigprocmask(SIG_BLOCK, &s, NULL);
+    raise(SIGFPE);
+    sigemptyset(&pend);
+    P(sigsuspend(&pend)); P(got[SIGFPE]);
+    raise(SIGFPE);
+    P(pselect(0, NULL, NULL, NULL, &(struct timespec){ 5, 0 }, &pend)); P(got[SIGFPE]);
+    sigprocmask(SIG_UNBLOCK, &s, NULL);
     if (fork() == 0) {
         signal(SIGSEGV, SIG_DFL);
         *(volatile int *)8 = 0;
