@@ -125,6 +125,20 @@ START_TEST(far_calls_are_calls)
 }
 END_TEST
 
+START_TEST(known_indirect_jumps_have_entries)
+{
+    /* auipc t1,0; addi t1,t1,20; jalr a3,-4(t1) (no call: a3 is no link register); ret; addi a0,a0,1 (at A + 16); ret */
+    static const uint32_t code[] = { 0x00000317, 0x01430313, 0xffc306e7, 0x00008067, 0x00150513, 0x00008067 };
+
+    make_elf(code, 6, ET_EXEC);
+    struct discovery *d = run();
+
+    ck_assert(has_entry(d, A + 16));
+    discover_free(d);
+    gelf_close(elf);
+}
+END_TEST
+
 START_TEST(jumps_between_units_make_entries)
 {
     /* jal ra,.+16; jal zero,.+16 (into the middle of f); ret; ret; f: addi a0,a0,1; addi a0,a0,2; ret */
@@ -194,6 +208,7 @@ int main(void)
     tcase_add_test(t, sweep_finds_what_nothing_names);
     tcase_add_test(t, constants_are_addresses);
     tcase_add_test(t, far_calls_are_calls);
+    tcase_add_test(t, known_indirect_jumps_have_entries);
     tcase_add_test(t, jumps_between_units_make_entries);
     tcase_add_test(t, feedback_splits_units);
     tcase_add_test(t, random_bytes_do_no_harm);
