@@ -222,50 +222,70 @@ static bool fetch(struct strace_line *s, void *to, uint64_t addr, size_t n)
     return false;
 }
 
-static void put_longs(struct strace_line *s, const char *fmt_name, const int64_t *v, unsigned n)
+static void put_longs(struct strace_line *s, const int64_t *v, unsigned n)
 {
-    put(s, "{%s", fmt_name);
+    put(s, "{");
     for (unsigned i = 0; i < n; i++)
         put(s, "%s%lld", i ? ", " : "", (long long)v[i]);
+    put(s, "}");
+}
+
+/* Structures that are nothing but numbers. */
+static bool put_numbers(struct strace_line *s, unsigned kind, uint64_t addr)
+{
+    int i[2];
+    int64_t l[4];
+
+    switch (kind) {
+    case SK_int:
+        if (fetch(s, i, addr, sizeof *i))
+            put(s, "[%d]", i[0]);
+        return true;
+    case SK_intpair:
+        if (fetch(s, i, addr, sizeof i))
+            put(s, "[%d, %d]", i[0], i[1]);
+        return true;
+    case SK_off:
+        if (fetch(s, l, addr, sizeof *l))
+            put(s, "[%lld]", (long long)l[0]);
+        return true;
+    case SK_timespec: case SK_timeval: case SK_rlimit:
+        if (fetch(s, l, addr, 2 * sizeof *l))
+            put_longs(s, l, 2);
+        return true;
+    case SK_timespec2: case SK_itimerspec: case SK_itimerval:
+        if (fetch(s, l, addr, 4 * sizeof *l))
+            put_longs(s, l, 4);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void put_sigact(struct strace_line *s, const struct rt_sigact *act)
+{
+    put(s, "{sa_handler=%#llx, sa_flags=%#llx, sa_mask=", (unsigned long long)act->handler, (unsigned long long)act->flags);
+    put_sigset(s, act->mask);
     put(s, "}");
 }
 
 static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint64_t next_arg)
 {
     union {
-        int i[2];
-        int64_t l[4];
+        int i[3];
         uint64_t set;
         struct g_stat st;
         struct rt_sigact act;
         struct rt_sigaltstack stack;
         struct utsname uts;
         struct g_epoll_event ev;
-        struct { uint16_t family; char path[108]; } sa;
+        uint16_t family;
     } u;
 
+    if (put_numbers(s, kind, addr))
+        return;
     memset(&u, 0, sizeof u);
     switch (kind) {
-    case SK_int:
-        if (fetch(s, &u, addr, sizeof(int)))
-            put(s, "[%d]", u.i[0]);
-        return;
-    case SK_intpair:
-        if (fetch(s, &u, addr, sizeof u.i))
-            put(s, "[%d, %d]", u.i[0], u.i[1]);
-        return;
-    case SK_off:
-        if (fetch(s, &u, addr, 8))
-            put(s, "[%lld]", (long long)u.l[0]);
-        return;
-    case SK_timespec: case SK_timeval: case SK_rlimit:
-        if (fetch(s, &u, addr, 16))
-            put_longs(s, "", u.l, 2);
-        return;
-    case SK_timespec2: case SK_itimerspec: case SK_itimerval:
-        if (fetch(s, &u, addr, 32))
-            put_longs(s, "", u.l, 4);
-        return;
     case SK_stat:
         if (fetch(s, &u, addr, sizeof u.st))
             put_stat(s, &u.st);
@@ -275,12 +295,8 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
             put_sigset(s, u.set);
         return;
     case SK_sigaction:
-        if (fetch(s, &u, addr, sizeof u.act)) {
-            put(s, "{sa_handler=%#llx, sa_flags=%#llx, sa_mask=", (unsigned long long)u.act.handler,
-                (unsigned long long)u.act.flags);
-            put_sigset(s, u.act.mask);
-            put(s, "}");
-        }
+        if (fetch(s, &u, addr, sizeof u.act))
+            put_sigact(s, &u.act);
         return;
     case SK_stack:
         if (fetch(s, &u, addr, sizeof u.stack))
@@ -305,7 +321,7 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
     case SK_sockaddr:
         if (fetch(s, &u, addr, 2)) {
             put(s, "{sa_family=");
-            put_exact(s, AK_AF, u.sa.family);
+            put_exact(s, AK_AF, u.family);
             put(s, "}");
         }
         return;
