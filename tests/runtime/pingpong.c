@@ -1,4 +1,5 @@
-/* No signal is lost between looking and sleeping: two processes wake each other with signals only, then signals hit a blocking read. */
+/* No signal is lost between looking and sleeping: two processes wake each other with signals only, then signals hit a blocking
+ * read. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>

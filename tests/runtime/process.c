@@ -23,7 +23,8 @@ static int child(int argc, char **argv)
 
     sigprocmask(0, NULL, &m);
     printf("  child %s, %d arguments, FOO=%s, SIGSEGV ignored %d, blocked %d %d\n",
-           strrchr(argv[0], '/') ? "PATH" : argv[0], argc, getenv("FOO") ? getenv("FOO") : "-", signal(SIGSEGV, SIG_DFL) == SIG_IGN, sigismember(&m, SIGUSR1), sigismember(&m, SIGSEGV));
+           strrchr(argv[0], '/') ? "PATH" : argv[0], argc, getenv("FOO") ? getenv("FOO") : "-",
+           signal(SIGSEGV, SIG_DFL) == SIG_IGN, sigismember(&m, SIGUSR1), sigismember(&m, SIGSEGV));
     return 9;
 }
 
