@@ -1,13 +1,13 @@
 #!/bin/bash
 # run.sh [SUITE]   the user-mode programs of riscv-tests, which is no part of this tree.
-# SUITE, or $RISCV_TESTS, is a checked-out copy. Every program of $GROUPS_RUN is built against env/ beside this file and runs under qemu
-# (when there is one), --engine=interp and --engine=aot; one that does not exit with 0 has failed.
-# fence_i and rvc write to their text: they are linked writable, no image can serve them, --engine=auto stands for aot there.
-# Environment: AOTRUN, AOTC, CROSS, QEMU, O, ENGINES, GROUPS_RUN. Prints `N passed, N failed`, one pass a program and engine.
+# SUITE, or $RISCV_TESTS, is a checked-out copy. Every program of $GROUPS_RUN is built against env/ beside this file and runs under
+# qemu (when there is one), --engine=interp and --engine=aot; one that does not exit with 0 has failed. fence_i and rvc write to
+# their text: they are linked writable, no image can serve them, --engine=auto stands for aot there. Environment: AOTRUN, AOTC,
+# CROSS, QEMU, O, ENGINES, GROUPS_RUN. Prints `N passed, N failed`, one pass a program and engine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 suite=${1:-${RISCV_TESTS:-}}
-[ -d "$suite/isa/rv64ui" ] || { sed -n 2,5p "$0"; exit 2; }
+[ -d "$suite/isa/rv64ui" ] || { sed -n 2,6p "$0"; exit 2; }
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 AOTRUN=${AOTRUN:-$O/aotrun}
 AOTC=${AOTC:-$O/aotc}
@@ -35,15 +35,17 @@ for group in $GROUPS_RUN; do
     for src in "$suite/isa/$group"/*.S; do
         name=$group-$(basename "$src" .S) writable=
         case $name in rv64ui-fence_i | rv64uc-rvc) writable=-Wl,-N ;; esac
-        if "$CROSS" -march="$(march "$group")" -mabi=lp64d -static -nostdlib -nostartfiles -mcmodel=medany -fno-pic -Wl,--no-relax,--build-id=none $writable \
-            -I"$here/env" -I"$suite/isa/macros/scalar" -o "$W/$name" "$src" 2>"$W/$name.log"; then
+        if "$CROSS" -march="$(march "$group")" -mabi=lp64d -static -nostdlib -nostartfiles -mcmodel=medany -fno-pic \
+            -Wl,--no-relax,--build-id=none $writable -I"$here/env" -I"$suite/isa/macros/scalar" \
+            -o "$W/$name" "$src" 2>"$W/$name.log"; then
             programs+=("$name")
         else
             result "$name" build "$(head -1 "$W/$name.log")"
         fi
     done
 done
-case " $ENGINES " in *" aot "*) "$AOTC" build -q --store "$W/store" $(printf "$W/%s\n" "${programs[@]}" | grep -ve fence_i -e rvc) || result "aotc build" aot $? ;; esac
+readonly_text=$(printf "$W/%s\n" "${programs[@]}" | grep -ve fence_i -e rvc)
+case " $ENGINES " in *" aot "*) "$AOTC" build -q --store "$W/store" $readonly_text || result "aotc build" aot $? ;; esac
 
 for name in "${programs[@]}"; do
     for engine in $ENGINES; do

@@ -1,12 +1,12 @@
 #!/bin/bash
-# run.sh [DIR]   gcc's C torture programs (gcc/testsuite/gcc.c-torture/execute, or LLVM's test-suite copy of it; no part of this tree).
-# DIR, or $TORTURE_DIR, is that folder. Each program is compiled at each of $LEVELS, run under qemu, and, when it exits with 0 there, must
-# exit with 0 and print the same with each of $ENGINES. Programs that do not compile, or that qemu does not pass, are only counted.
-# One that needs code which no image holds (trampolines on the stack) is noted, and runs with --engine=auto instead of aot.
-# 60 programs share an executable: their main functions get names of their own and all their other symbols become local. Thus libc is
-# translated once for 60 programs, not 60 times.
-# Environment: LEVELS ("-O0 -O2"; a comma inside a level becomes a space), ENGINES ("interp aot"), ONLY (a pattern of names), JOBS (2),
-# AOTRUN, AOTC, QEMU, CROSS (riscv64-linux-gnu-), O. Prints `N passed, N failed`; a pass is one program at one level with one engine.
+# run.sh [DIR]   gcc's C torture programs (gcc/testsuite/gcc.c-torture/execute, or LLVM's test-suite copy of it; no part of this
+# tree). DIR, or $TORTURE_DIR, is that folder. Each program is compiled at each of $LEVELS, run under qemu, and, when it exits with
+# 0 there, must exit with 0 and print the same with each of $ENGINES. Programs that do not compile, or that qemu does not pass, are
+# only counted. One that needs code which no image holds (trampolines on the stack) is noted, and runs with --engine=auto instead of
+# aot. 60 programs share an executable: their main functions get names of their own and all their other symbols become local. Thus
+# libc is translated once for 60 programs, not 60 times. Environment: LEVELS ("-O0 -O2"; a comma inside a level becomes a space),
+# ENGINES ("interp aot"), ONLY (a pattern of names), JOBS (2), AOTRUN, AOTC, QEMU, CROSS (riscv64-linux-gnu-), O. Prints `N passed,
+# N failed`; a pass is one program at one level with one engine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 suite=${1:-${TORTURE_DIR:-}}
@@ -21,8 +21,8 @@ export W=$O/torture suite
 rm -rf "$W"; mkdir -p "$W"
 ulimit -c 0
 
-# compile LEVEL N SOURCE: $W/LEVEL/o/N.o, with main as torture_N and nothing else global. Options come from the program's dg lines, those
-# without a target's name.
+# compile LEVEL N SOURCE: $W/LEVEL/o/N.o, with main as torture_N and nothing else global. Options come from the program's dg lines,
+# those without a target's name.
 compile() {
     local out=$W/$1/o/$2 src=$3 flags extra=
     flags=$(sed -n 's/.*{ *dg-\(additional-\)\?options  *"\([^"]*\)" *}.*/\2/p' "$src")
@@ -36,7 +36,8 @@ compile() {
     rm -f "$out.tmp"
 }
 
-# link LEVEL NAME N...: one executable for programs N. A function that nothing defines (the programs' link_error) is only fatal when called.
+# link LEVEL NAME N...: one executable for programs N. A function that nothing defines (the programs' link_error) is only fatal when
+# called.
 link() {
     local level=$1 name=$2 n
     shift 2
@@ -58,7 +59,8 @@ run() {  # OUT COMMAND...
     echo "exit $?" >>"$out"
 }
 
-# batch LEVEL NAME N...: one line a result: pass or FAIL, the engine, the level, the program's number; or `skip`, as qemu does not pass it.
+# batch LEVEL NAME N...: one line a result: pass or FAIL, the engine, the level, the program's number; or `skip`, as qemu does not
+# pass it.
 batch() {
     local level=$1 name=$2 n engine bin=$W/$1/$2
     shift 2
@@ -66,13 +68,15 @@ batch() {
     for n; do [ -f "$W/$level/o/$n.o" ] && present+=("$n"); done
     [ ${#present[@]} -gt 0 ] || return 0
     link "$level" "$name" "${present[@]}"
-    case " $ENGINES " in *" aot "* | *" auto "*) "$AOTC" build -q -j1 --store "$bin.store" "$bin" || echo "FAIL aotc $level $name" ;; esac
+    case " $ENGINES " in
+        *" aot "* | *" auto "*) "$AOTC" build -q -j1 --store "$bin.store" "$bin" || echo "FAIL aotc $level $name" ;;
+    esac
     for n in "${present[@]}"; do
         run "$bin.$n.want" "$QEMU" "$bin" "$n" 2>/dev/null
         [ "$(tail -n 1 "$bin.$n.want")" = "exit 0" ] || { echo "skip qemu $level $n"; continue; }
         for engine in $ENGINES; do
             run "$bin.$n.$engine" "$AOTRUN" --engine="$engine" --store="$bin.store" "$bin" "$n" 2>/dev/null
-            if [ "$engine $(tail -n 1 "$bin.$n.$engine")" = "aot exit 70" ]; then   # trampolines on the stack: no image can hold those
+            if [ "$engine $(tail -n 1 "$bin.$n.$engine")" = "aot exit 70" ]; then
                 echo "note aot $level $n"
                 run "$bin.$n.$engine" "$AOTRUN" --store="$bin.store" "$bin" "$n" 2>/dev/null
             fi
@@ -105,7 +109,10 @@ compiled=$(find "$W" -name '*.o' | wc -l)
 echo "${#sources[@]} programs, $compiled objects, $(grep -c '^skip' "$W/results") that qemu does not pass"
 echo "with code outside images: $(awk -v ORS=' ' '$1 == "note" { print $3 ":" $4 }' "$W/results")"
 while read -r verdict engine level n rest; do
-    case $n in *[!0-9]*) echo "$verdict $engine $level $n" ;; *) echo "$verdict ${sources[$n]#"$suite/"} $level $engine: $n $rest" ;; esac
+    case $n in
+        *[!0-9]*) echo "$verdict $engine $level $n" ;;
+        *) echo "$verdict ${sources[$n]#"$suite/"} $level $engine: $n $rest" ;;
+    esac
 done < <(grep '^FAIL' "$W/results")
 failed=$(grep -c '^FAIL' "$W/results")
 echo "$(grep -c '^pass' "$W/results") passed, $failed failed"
