@@ -288,6 +288,7 @@ void x86_fuse(struct x86 *x, struct mi *in, ir_ref r)
 
     x86_mem(x, in, ld->a, (int32_t)ld->c);
     x86_snapshot(x, in, x->snapat[r]);
+    x->need[r] = 2;             /* done here: not once more for its fault */
 }
 
 /* ---- snapshots ---- */

@@ -529,6 +529,19 @@ static void select_load(struct x86 *x, ir_ref r)
     x86_snapshot(x, mi, x->snapat[r]);
 }
 
+/* The low bytes of an FP register stored as an integer (a single out of its box): no way round through a general register. */
+static ir_ref stored_fp(struct x86 *x, ir_ref r, unsigned sz)
+{
+    ir_ref v = x86_rep(x, r);
+    const struct ir_insn *in = insn(x, v);
+
+    if ((sz != 4 && sz != 8) || in->op != IR_bitcast || ir_type_fp(in->type) || ir_type_bits(in->type) < sz * 8)
+        return IR_NONE;
+    if (sz == 4 && insn(x, in->a)->op == IR_nbox)
+        return insn(x, in->a)->a;
+    return in->a;
+}
+
 static void select_store(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -536,6 +549,7 @@ static void select_store(struct x86 *x, ir_ref r)
     unsigned sz = ir_type_bits(t) / 8;
     int32_t imm;
     struct mi *mi;
+    ir_ref fp = stored_fp(x, in->b, sz);
 
     if (t > T_I64 && t != T_F32 && t != T_F64)
         cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "store of type %s", ir_type_name(t));
@@ -549,8 +563,8 @@ static void select_store(struct x86 *x, ir_ref r)
         mi->imm = imm;
     } else {
         mi = xi(x, X_ST, 3);
-        mi->aux = ir_type_fp(t);
-        xuse(x, mi, 0, in->b);
+        mi->aux = fp || ir_type_fp(t);
+        xuse(x, mi, 0, fp ? fp : in->b);
     }
     mi->sz = (uint8_t)sz;
     x86_mem(x, mi, in->a, (int32_t)in->c);
