@@ -9,7 +9,13 @@
 #define AOTC_VERSION "0.1.0"
 
 /* sysexits(3) numbers: scripts can tell a wrong call from a wrong file from a full disk. */
-enum { EXIT_OK = 0, EXIT_NO = 1 /* the answer is "no": verify failed, nothing found */, EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_IOERR = 74 };
+enum {
+    EXIT_OK = 0,
+    EXIT_NO = 1 /* the answer is "no": verify failed, nothing found */,
+    EXIT_USAGE = 64,
+    EXIT_DATA = 65,
+    EXIT_IOERR = 74
+};
 
 /* Where PIC images lie: host text starts at guest load base + this. Far enough below the module to leave room for it and its heap,
  * near enough for 32-bit displacements both ways. The runtime reads it from the image header, nobody else knows the number. */
@@ -32,7 +38,7 @@ int cmd_store(int argc, char **argv);
 
 /* Prints one line "aotc COMMAND: ..." on stderr, returns code. */
 int aotc_fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-extern const char *aotc_command;        /* name of the running command, for messages */
+extern const char *aotc_command; /* name of the running command, for messages */
 /* The exit code that says what a status means to the caller. */
 int aotc_exit_of(enum status st);
 /* Prints d as one line (prefixed by name) and returns the exit code. */
@@ -45,7 +51,10 @@ int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g);
 bool aotc_parse_level(const char *s, enum host_level *level);
 
 /* FILE[:symbol|:0xADDR[-0xADDR]]: path is cut at the last ':' that is followed by a name or address and whose left part exists. */
-struct target { char *path; char *what; };
+struct target {
+    char *path;
+    char *what;
+};
 bool target_split(const char *arg, struct target *t);
 void target_free(struct target *t);
 /* Resolves `what` (NULL: all code) into [lo, hi). Without an end the function that covers the address counts; name gets the symbol.

@@ -20,27 +20,31 @@ struct build {
     bool no_store, packed, quiet;
 };
 
-static const char build_help[] =
-    "usage: aotc build [OPTION...] FILE...\n"
-    "Translates guest ELF files and publishes the images in the store.\n\n"
-    "  -j, --jobs=N          compile on N threads (default: all processors)\n"
-    "  -o, --output=FILE     write the image to FILE as well (one input file only)\n"
-    "      --store=DIR       publish in DIR (default: $AOT_STORE, else $XDG_CACHE_HOME/aotc)\n"
-    "      --no-store        do not publish; needs -o\n"
-    "      --packed          write the -o file in packed form, for shipping\n"
-    "      --host=LEVEL      v2, v3, v4 or native (default: native)\n"
-    "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
-    "  -q, --quiet           print errors only\n"
-    "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
+static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
+                                 "Translates guest ELF files and publishes the images in the store.\n\n"
+                                 "  -j, --jobs=N          compile on N threads (default: all processors)\n"
+                                 "  -o, --output=FILE     write the image to FILE as well (one input file only)\n"
+                                 "      --store=DIR       publish in DIR (default: $AOT_STORE, else $XDG_CACHE_HOME/aotc)\n"
+                                 "      --no-store        do not publish; needs -o\n"
+                                 "      --packed          write the -o file in packed form, for shipping\n"
+                                 "      --host=LEVEL      v2, v3, v4 or native (default: native)\n"
+                                 "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
+                                 "  -q, --quiet           print errors only\n"
+                                 "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
 enum { OPT_STORE = 256, OPT_NO_STORE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_HELP };
 
 static const struct option build_options[] = {
-    { "jobs", required_argument, NULL, 'j' },          { "output", required_argument, NULL, 'o' },
-    { "store", required_argument, NULL, OPT_STORE },   { "no-store", no_argument, NULL, OPT_NO_STORE },
-    { "packed", no_argument, NULL, OPT_PACKED },       { "host", required_argument, NULL, OPT_HOST },
-    { "pipeline", required_argument, NULL, OPT_PIPELINE }, { "quiet", no_argument, NULL, 'q' },
-    { "help", no_argument, NULL, OPT_HELP },           { NULL, 0, NULL, 0 },
+    {"jobs", required_argument, NULL, 'j'},
+    {"output", required_argument, NULL, 'o'},
+    {"store", required_argument, NULL, OPT_STORE},
+    {"no-store", no_argument, NULL, OPT_NO_STORE},
+    {"packed", no_argument, NULL, OPT_PACKED},
+    {"host", required_argument, NULL, OPT_HOST},
+    {"pipeline", required_argument, NULL, OPT_PIPELINE},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
 };
 
 static int set_jobs(struct build *b, const char *s)
@@ -69,13 +73,27 @@ static int parse(struct build *b, int argc, char **argv)
 
     while (!bad && (c = getopt_long(argc, argv, "j:o:q", build_options, NULL)) != -1) {
         switch (c) {
-        case 'j': bad = set_jobs(b, optarg); break;
-        case 'o': b->output = optarg; break;
-        case 'q': b->quiet = true; break;
-        case OPT_STORE: b->store = optarg; break;
-        case OPT_NO_STORE: b->no_store = true; break;
-        case OPT_PACKED: b->packed = true; break;
-        case OPT_PIPELINE: bad = set_pipeline(b, optarg); break;
+        case 'j':
+            bad = set_jobs(b, optarg);
+            break;
+        case 'o':
+            b->output = optarg;
+            break;
+        case 'q':
+            b->quiet = true;
+            break;
+        case OPT_STORE:
+            b->store = optarg;
+            break;
+        case OPT_NO_STORE:
+            b->no_store = true;
+            break;
+        case OPT_PACKED:
+            b->packed = true;
+            break;
+        case OPT_PIPELINE:
+            bad = set_pipeline(b, optarg);
+            break;
         case OPT_HOST:
             if (!aotc_parse_level(optarg, &b->mod.level))
                 bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, native)", optarg);
@@ -101,7 +119,7 @@ static int parse(struct build *b, int argc, char **argv)
 /* The store that build publishes in: the one asked for, else the user's own (the last of the search path), never the system's. */
 static char *choose_store(const struct build *b)
 {
-    char *path[8] = { 0 };
+    char *path[8] = {0};
     unsigned n = store_search_path(b->store, false, path, ARRAY_LEN(path));
     const char *env = getenv("AOT_STORE");
     unsigned pick = b->store || (env && *env) ? 0 : n ? n - 1 : 0;
@@ -178,7 +196,7 @@ static void retire(const char *dir, const struct store_key *key)
 
 static enum status publish(const char *dir, const char *file, const struct gelf *e, struct module *m, struct diag *d)
 {
-    struct store_rec rec = { .size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT };
+    struct store_rec rec = {.size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT};
     char tmp[PATH_MAX], *base = strdup(file);
     int fd = -1;
     enum status st = store_temp(dir, &fd, tmp, sizeof tmp, d);
@@ -212,7 +230,8 @@ static void summary(const struct build *b, const char *file, const struct module
 {
     if (m->nfailed)
         fprintf(stderr, "aotc build: %s: %u of %u functions left to the runtime; first 0x%llx: %s\n", file, m->nfailed, m->nunit,
-                (unsigned long long)m->first_failed_pc, m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
+                (unsigned long long)m->first_failed_pc,
+                m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
     if (!b->quiet)
         printf("%s: %u functions, %llu instructions, image of %.1f MiB (x86-64-v%d) in %s, %.2f s\n", file, m->nunit - m->nfailed,
                (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), m->h.host_level, where, seconds);
@@ -228,7 +247,7 @@ static double now(void)
 
 static int build_one(const struct build *b, const char *store, const char *file)
 {
-    struct diag d = { 0 };
+    struct diag d = {0};
     const struct guest *g;
     struct gelf *e = NULL;
     struct module m;
@@ -255,7 +274,7 @@ static int build_one(const struct build *b, const char *store, const char *file)
 int cmd_build(int argc, char **argv)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct build b = { .mod = { .jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .level = host_level_detect() } };
+    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .level = host_level_detect()}};
     int code = parse(&b, argc, argv), worst = EXIT_OK;
     char *store = NULL;
 

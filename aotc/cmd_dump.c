@@ -17,27 +17,35 @@ enum { OPT_AFTER = 256, OPT_STOP, OPT_HOST, OPT_PIPELINE };
 
 static int parse(struct dump *o, int argc, char **argv)
 {
-    static const struct option opts[] = { { "after", required_argument, NULL, OPT_AFTER },
-                                          { "stop-after", required_argument, NULL, OPT_STOP },
-                                          { "host", required_argument, NULL, OPT_HOST },
-                                          { "pipeline", required_argument, NULL, OPT_PIPELINE },
-                                          { NULL, 0, NULL, 0 } };
+    static const struct option opts[] = {{"after", required_argument, NULL, OPT_AFTER},
+                                         {"stop-after", required_argument, NULL, OPT_STOP},
+                                         {"host", required_argument, NULL, OPT_HOST},
+                                         {"pipeline", required_argument, NULL, OPT_PIPELINE},
+                                         {NULL, 0, NULL, 0}};
     int c;
 
     while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
         switch (c) {
-        case OPT_AFTER: o->opt.dump_after = optarg; break;
-        case OPT_STOP: o->opt.stop_after = optarg; break;
-        case OPT_PIPELINE: o->opt.pipeline = optarg; break;
+        case OPT_AFTER:
+            o->opt.dump_after = optarg;
+            break;
+        case OPT_STOP:
+            o->opt.stop_after = optarg;
+            break;
+        case OPT_PIPELINE:
+            o->opt.pipeline = optarg;
+            break;
         case OPT_HOST:
             if (!aotc_parse_level(optarg, &o->level))
                 return aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, native)", optarg);
             break;
-        default: return EXIT_USAGE;
+        default:
+            return EXIT_USAGE;
         }
     }
     if (!o->opt.dump_after || optind + 1 != argc)
-        return aotc_fail(EXIT_USAGE, "--after=PASS and one ELF:SYMBOL are needed; passes: lift, those of `aotc opt --list`, regalloc, asm");
+        return aotc_fail(EXIT_USAGE,
+                         "--after=PASS and one ELF:SYMBOL are needed; passes: lift, those of `aotc opt --list`, regalloc, asm");
     o->target = argv[optind];
     return EXIT_OK;
 }
@@ -57,7 +65,7 @@ static bool find_unit(const struct discovery *d, uint64_t pc, uint32_t *out)
 static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i, const char *name)
 {
     struct unit u;
-    struct code code = { 0 };
+    struct code code = {0};
     struct cc cc;
     int exit_code = EXIT_OK;
 
@@ -73,15 +81,15 @@ static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i
 
 int cmd_dump(int argc, char **argv)
 {
-    struct dump o = { .opt = { .isa = HOST_X86_64, .verify = true, .dump = stdout }, .level = host_level_detect() };
+    struct dump o = {.opt = {.isa = HOST_X86_64, .verify = true, .dump = stdout}, .level = host_level_detect()};
     int code = parse(&o, argc, argv);
     struct discovery *d = NULL;
     struct gelf *e = NULL;
-    struct diag diag = { 0 };
+    struct diag diag = {0};
     const struct guest *g;
     struct target t;
     char name[128] = "";
-    struct gspan s = { 0, 0 };
+    struct gspan s = {0, 0};
     uint32_t i;
 
     if (code)

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const section_name[IS_COUNT] = { "table", "code", "entries", "regions", "snapshots", "links", "names", "signature" };
+static const char *const section_name[IS_COUNT] = {"table",     "code",  "entries", "regions",
+                                                   "snapshots", "links", "names",   "signature"};
 
 static json_t *hex(const uint8_t *p, size_t n)
 {
@@ -23,10 +24,7 @@ static json_t *hex(const uint8_t *p, size_t n)
     return json_string(s);
 }
 
-static json_t *hex_number(uint64_t v)
-{
-    return json_sprintf("0x%llx", (unsigned long long)v);
-}
+static json_t *hex_number(uint64_t v) { return json_sprintf("0x%llx", (unsigned long long)v); }
 
 static json_t *guest_name(unsigned machine)
 {
@@ -103,7 +101,7 @@ static int describe_elf(const char *path, bool entries, json_t **out)
 {
     struct discovery *d = NULL;
     const struct guest *g;
-    struct diag diag = { 0 };
+    struct diag diag = {0};
     struct gelf *e = NULL;
     int code = aotc_open_guest(path, &e, &g);
 
@@ -142,7 +140,8 @@ static void print_text(const json_t *o, int indent)
     const char *key;
     json_t *v;
 
-    json_object_foreach((json_t *)o, key, v) {
+    json_object_foreach((json_t *)o, key, v)
+    {
         printf("%*s%-*s ", indent, "", 20 - indent, key);
         if (json_is_object(v)) {
             putchar('\n');
@@ -181,7 +180,7 @@ static int info_image(const char *path, int fd, bool verify, json_t **out)
 {
     static const struct image_expect any;
     bool packed = image_is_packed(fd);
-    struct diag d = { 0 };
+    struct diag d = {0};
     struct image *im = NULL;
     int flat = packed ? inflate(fd, &d) : dup(fd), code = EXIT_OK;
 
@@ -202,9 +201,10 @@ static int info_image(const char *path, int fd, bool verify, json_t **out)
 
 int cmd_info(int argc, char **argv)
 {
-    static const struct option opts[] = { { "json", no_argument, NULL, 'j' },
-                                          { "verify", no_argument, NULL, 'v' },
-                                          { "entries", no_argument, NULL, 'e' }, { NULL, 0, NULL, 0 } };
+    static const struct option opts[] = {{"json", no_argument, NULL, 'j'},
+                                         {"verify", no_argument, NULL, 'v'},
+                                         {"entries", no_argument, NULL, 'e'},
+                                         {NULL, 0, NULL, 0}};
     bool as_json = false, verify = false, entries = false;
     char magic[4] = "";
     json_t *o = NULL;

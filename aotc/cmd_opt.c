@@ -81,7 +81,7 @@ static void job(struct cc *cc, void *arg)
 {
     struct opt_job *j = arg;
     const struct guest *g = guest_by_name(j->guest);
-    struct diag d = { 0 };
+    struct diag d = {0};
 
     if (!g)
         cc_bail(cc, ST_NOTFOUND, 0, "no guest '%s'", j->guest);
@@ -108,19 +108,30 @@ static int list_passes(void)
 
 int cmd_opt(int argc, char **argv)
 {
-    static const struct option opts[] = { { "pass", required_argument, NULL, 'p' }, { "guest", required_argument, NULL, 'g' },
-                                          { "run", no_argument, NULL, 'r' }, { "list", no_argument, NULL, 'l' }, { NULL, 0, NULL, 0 } };
-    struct opt_job j = { .guest = guest_nth(0)->name };
+    static const struct option opts[] = {{"pass", required_argument, NULL, 'p'},
+                                         {"guest", required_argument, NULL, 'g'},
+                                         {"run", no_argument, NULL, 'r'},
+                                         {"list", no_argument, NULL, 'l'},
+                                         {NULL, 0, NULL, 0}};
+    struct opt_job j = {.guest = guest_nth(0)->name};
     struct cc cc;
     int c;
 
     while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
         switch (c) {
-        case 'p': j.passes = optarg; break;
-        case 'g': j.guest = optarg; break;
-        case 'r': j.run = true; break;
-        case 'l': return list_passes();
-        default: return EXIT_USAGE;
+        case 'p':
+            j.passes = optarg;
+            break;
+        case 'g':
+            j.guest = optarg;
+            break;
+        case 'r':
+            j.run = true;
+            break;
+        case 'l':
+            return list_passes();
+        default:
+            return EXIT_USAGE;
         }
     }
     if (optind + 1 != argc || (!j.passes && !j.run))

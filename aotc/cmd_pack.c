@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LEVEL = 19 };    /* shipped once, inflated often: zstd's slow end costs nothing at inflation */
+enum { LEVEL = 19 }; /* shipped once, inflated often: zstd's slow end costs nothing at inflation */
 
 static int convert(const char *from, const char *to, bool packing)
 {
     char tmp[PATH_MAX];
-    struct diag d = { 0 };
+    struct diag d = {0};
     int in = open(from, O_RDONLY | O_CLOEXEC), code = EXIT_OK;
 
     if (in < 0)

@@ -12,7 +12,12 @@
 
 enum { MAX_DIRS = 8, OPT_STORE = 256, OPT_JSON, OPT_ALL };
 
-struct store_args { bool json, all; unsigned ndir; char *dir[MAX_DIRS]; const char *pattern; };
+struct store_args {
+    bool json, all;
+    unsigned ndir;
+    char *dir[MAX_DIRS];
+    const char *pattern;
+};
 
 static const char *level_name(const struct store_rec *r, char buf[16])
 {
@@ -27,9 +32,9 @@ static json_t *describe(const char *dir, const struct store_rec *r)
 
     hash_hex(r->key.module_hash, 16, mod);
     hash_hex(r->key.compiler, 16, comp);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "store", dir, "name", r->name, "module", mod, "compiler", comp, "guest",
-                     g ? g->name : "?", "host", level_name(r, level), "file", r->file, "size", (json_int_t)r->size, "state",
-                     r->state == STORE_PACKED ? "packed" : "flat");
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "store", dir, "name", r->name, "module", mod, "compiler",
+                     comp, "guest", g ? g->name : "?", "host", level_name(r, level), "file", r->file, "size", (json_int_t)r->size,
+                     "state", r->state == STORE_PACKED ? "packed" : "flat");
 }
 
 static bool matches(const struct store_args *a, const struct store_rec *r)
@@ -80,7 +85,7 @@ static int on_list(const struct store_args *a, const char *dir, const struct sto
 
 static int on_remove(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out)
 {
-    struct diag d = { 0 };
+    struct diag d = {0};
 
     if (store_remove(dir, &r->key, &d) != ST_OK)
         return aotc_diag(dir, &d);
@@ -92,7 +97,7 @@ static int on_remove(const struct store_args *a, const char *dir, const struct s
 
 static int on_verify(const struct store_args *a, const char *dir, const struct store_rec *r, json_t *out)
 {
-    struct diag d = { 0 };
+    struct diag d = {0};
     enum status st = check(dir, r, &d);
     json_t *o = describe(dir, r);
 
@@ -101,7 +106,8 @@ static int on_verify(const struct store_args *a, const char *dir, const struct s
         json_object_set_new(o, "problem", json_string(d.msg));
     json_array_append_new(out, o);
     if (!a->json)
-        printf("%s  %s  %s%s%s\n", st == ST_OK ? "ok " : "BAD", r->file, r->name, st == ST_OK ? "" : ": ", st == ST_OK ? "" : d.msg);
+        printf("%s  %s  %s%s%s\n", st == ST_OK ? "ok " : "BAD", r->file, r->name, st == ST_OK ? "" : ": ",
+               st == ST_OK ? "" : d.msg);
     return st == ST_OK ? EXIT_OK : EXIT_DATA;
 }
 
@@ -114,7 +120,7 @@ static int each_record(const struct store_args *a, verb_fn fn)
 
     for (unsigned i = 0; i < a->ndir; i++) {
         struct store_rec *rec = NULL;
-        struct diag d = { 0 };
+        struct diag d = {0};
         uint32_t n = 0;
 
         if (store_list(a->dir[i], &rec, &n, &d) != ST_OK) {
@@ -151,9 +157,11 @@ static int run(struct store_args *a, const char *verb)
 
 int cmd_store(int argc, char **argv)
 {
-    static const struct option opts[] = { { "store", required_argument, NULL, OPT_STORE }, { "json", no_argument, NULL, OPT_JSON },
-                                          { "all", no_argument, NULL, OPT_ALL }, { NULL, 0, NULL, 0 } };
-    struct store_args a = { 0 };
+    static const struct option opts[] = {{"store", required_argument, NULL, OPT_STORE},
+                                         {"json", no_argument, NULL, OPT_JSON},
+                                         {"all", no_argument, NULL, OPT_ALL},
+                                         {NULL, 0, NULL, 0}};
+    struct store_args a = {0};
     const char *store = NULL;
     int c, code;
 

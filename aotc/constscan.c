@@ -1,5 +1,5 @@
-/* Code addresses that a block computes. The block is lifted and its IR evaluated as far as operands are known, which covers every ISA's
- * way of building an address from two instructions without naming one. */
+/* Code addresses that a block computes. The block is lifted and its IR evaluated as far as operands are known, which covers every
+ * ISA's way of building an address from two instructions without naming one. */
 #include "aotc/discover.h"
 
 #include <stdlib.h>
@@ -7,20 +7,24 @@
 
 enum { MAX_TABLE = 2048, MAX_SLOTS = 256 };
 
-struct known { uint64_t v; ir_ref origin; bool known, pcrel, part; };
+struct known {
+    uint64_t v;
+    ir_ref origin;
+    bool known, pcrel, part;
+};
 
 struct scan {
     struct discovery *d;
     struct unit *u;
     struct ir_func *f;
-    struct known *val;              /* by ref */
-    ir_ref slot[MAX_SLOTS];         /* what was last put there in this block */
+    struct known *val;      /* by ref */
+    ir_ref slot[MAX_SLOTS]; /* what was last put there in this block */
 };
 
 static void eval_pure(struct scan *s, ir_ref r)
 {
     struct ir_insn *in = &s->f->insn[r];
-    union ir_val arg[3] = { 0 };
+    union ir_val arg[3] = {0};
     uint32_t *operand[3];
     unsigned n = ir_operands(in, operand);
     bool pcrel = false;
@@ -39,14 +43,11 @@ static void eval_pure(struct scan *s, ir_ref r)
         s->val[s->val[*operand[i]].origin].part = true;
     enum ir_type at = s->f->insn[*operand[0]].type;
 
-    s->val[r] = (struct known){ ir_eval(in->op, in->type, at, in->flags, arg, NULL).u64, r, true, pcrel, false };
+    s->val[r] = (struct known){ir_eval(in->op, in->type, at, in->flags, arg, NULL).u64, r, true, pcrel, false};
 }
 
 /* A known value that is only the base of a load or store is data, and one that a larger known value was made from is a part. */
-static void use_as_base(struct scan *s, ir_ref r)
-{
-    s->val[s->val[r].origin].part = true;
-}
+static void use_as_base(struct scan *s, ir_ref r) { s->val[s->val[r].origin].part = true; }
 
 static void scan_insn(struct scan *s, ir_ref r)
 {
@@ -79,7 +80,8 @@ static void report(struct scan *s, ir_ref r, uint64_t retpc)
         u64_push(s->d, &s->d->weak, k->v);
 }
 
-/* Where the block's end goes, as far as the IR knows: pairs of instructions that make a far call or jump decode as indirect ones. */
+/* Where the block's end goes, as far as the IR knows: pairs of instructions that make a far call or jump decode as indirect ones.
+ */
 static bool scan_exit(struct scan *s, const struct ir_insn *in)
 {
     struct discovery *d = s->d;
@@ -155,7 +157,7 @@ void discover_read_tables(struct discovery *d)
     for (size_t i = 0; start && i < n; i++) {
         uint64_t table = d->table.v[2 * i], jump = d->table.v[2 * i + 1], end = next_start(start, n, table);
 
-        d->table.v[2 * i + 1] = 0;      /* read once; its start stays as a bound for later ones */
+        d->table.v[2 * i + 1] = 0; /* read once; its start stays as a bound for later ones */
         if (jump && !try_table(d, table, end, jump, true) && !d->pic)
             try_table(d, table, end, jump, false);
     }
@@ -166,7 +168,7 @@ void discover_read_tables(struct discovery *d)
 static struct gspan unit_around(const struct discovery *d, uint64_t pc)
 {
     unsigned align = d->g->insn_align;
-    struct gspan s = { pc, pc + align };
+    struct gspan s = {pc, pc + align};
 
     while (s.lo > d->lo && !(*disc_flag(d, s.lo) & D_FUNC))
         s.lo -= align;
@@ -224,7 +226,7 @@ static uint64_t return_pc(const struct ir_func *f, ir_blk b)
 static void scan_func(struct cc *cc, void *arg)
 {
     struct scan *s = arg;
-    struct region_info info = { 0 };
+    struct region_info info = {0};
     bool indirect = false;
 
     s->f = lift_region(cc, s->u, &info);
@@ -233,7 +235,7 @@ static void scan_func(struct cc *cc, void *arg)
     s->val = NEWN(&cc->arena, struct known, f->ninsn);
     for (ir_ref r = 1; r < f->ninsn; r++)
         if (f->insn[r].op == IR_const || f->insn[r].op == IR_gpc)
-            s->val[r] = (struct known){ ir_insn_pc(&f->insn[r]), r, true, f->insn[r].op == IR_gpc, false };
+            s->val[r] = (struct known){ir_insn_pc(&f->insn[r]), r, true, f->insn[r].op == IR_gpc, false};
     for (ir_blk b = 1; b < f->nblock; b++) {
         for (uint32_t i = 0; i < f->block[b].ninsn; i++)
             scan_insn(s, f->block[b].insn[i]);
@@ -266,8 +268,9 @@ static void scan_func(struct cc *cc, void *arg)
 
 void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc)
 {
-    struct unit u = { .g = d->g, .ro = d->ro, .nro = d->nro, .pc = pc, .bounds = { d->lo, d->hi }, .single = true, .pic = d->pic, .name = "scan" };
-    struct scan s = { .d = d, .u = &u };
+    struct unit u = {
+        .g = d->g, .ro = d->ro, .nro = d->nro, .pc = pc, .bounds = {d->lo, d->hi}, .single = true, .pic = d->pic, .name = "scan"};
+    struct scan s = {.d = d, .u = &u};
 
     for (uint32_t i = 0; i < d->ntext; i++)
         if (pc >= d->text[i].base && pc < d->text[i].base + d->text[i].len)
@@ -275,21 +278,22 @@ void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc)
     if (!u.text.bytes || d->g->nslot > MAX_SLOTS)
         return;
     cc_reset(cc);
-    cc_try(cc, scan_func, &s);      /* a block that does not lift has nothing to tell */
+    cc_try(cc, scan_func, &s); /* a block that does not lift has nothing to tell */
 }
 
-struct nop_job { const struct discovery *d; const struct ginsn *in; bool nop; };
+struct nop_job {
+    const struct discovery *d;
+    const struct ginsn *in;
+    bool nop;
+};
 
-static ir_blk no_block(struct lift *l, uint64_t pc)
-{
-    return IR_NONE;
-}
+static ir_blk no_block(struct lift *l, uint64_t pc) { return IR_NONE; }
 
 static void lift_alone(struct cc *cc, void *arg)
 {
     struct nop_job *j = arg;
     struct ir_func *f = ir_func_new(cc, "nop", j->d->g->slot, j->d->g->nslot);
-    struct lift l = { .f = f, .g = j->d->g, .block_of = no_block };
+    struct lift l = {.f = f, .g = j->d->g, .block_of = no_block};
     ir_blk b = ir_block_new(f, j->in->pc, BLK_ENTRY);
 
     f->pic = j->d->pic;
@@ -300,7 +304,7 @@ static void lift_alone(struct cc *cc, void *arg)
 
 bool discover_is_nop(const struct discovery *d, struct cc *cc, const struct ginsn *in)
 {
-    struct nop_job j = { d, in, false };
+    struct nop_job j = {d, in, false};
 
     if (in->flow != GF_NEXT)
         return false;

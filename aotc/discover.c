@@ -1,5 +1,6 @@
-/* Discovery: seeds (symbols, .eh_frame, relocations, init arrays, pointers in data), recursive descent, constants in code, then a sweep
- * of what is left. Decode-level; constscan.c looks into lifted blocks. Order of work is fixed, so the result is a function of the file. */
+/* Discovery: seeds (symbols, .eh_frame, relocations, init arrays, pointers in data), recursive descent, constants in code, then a
+ * sweep of what is left. Decode-level; constscan.c looks into lifted blocks. Order of work is fixed, so the result is a function of
+ * the file. */
 #include "aotc/discover.h"
 
 #include <elf.h>
@@ -131,7 +132,7 @@ static bool table_entry(const struct discovery *d, const struct guest_jumptable 
 
 static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n)
 {
-    struct guest_jumptable jt = { 0 };
+    struct guest_jumptable jt = {0};
     uint32_t first = n - 1;
     uint64_t target;
 
@@ -145,7 +146,7 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
     u64_push(d, &d->table, jt.table);
     u64_push(d, &d->table, jt.loose ? hist[n - 1].pc : 0);
     if (jt.loose)
-        return;                 /* its end is known when all tables are: discover_read_tables() */
+        return; /* its end is known when all tables are: discover_read_tables() */
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
         discover_reach(d, target, 0);
 }
@@ -367,7 +368,7 @@ static bool collect_spans(struct discovery *d)
         return false;
     for (uint32_t i = 0; i < d->e->nsym; i++)
         if (d->e->sym[i].type == STT_FUNC && d->e->sym[i].size)
-            d->span[d->nspan++] = (struct gelf_range){ d->e->sym[i].addr, d->e->sym[i].addr + d->e->sym[i].size };
+            d->span[d->nspan++] = (struct gelf_range){d->e->sym[i].addr, d->e->sym[i].addr + d->e->sym[i].size};
     for (uint32_t i = 0; i < d->e->nfde; i++)
         d->span[d->nspan++] = d->e->fde[i];
     qsort(d->span, d->nspan, sizeof *d->span, by_lo);
@@ -387,7 +388,7 @@ static bool collect_segments(struct discovery *d)
 
         if (!p || s->flags & PF_W)
             continue;
-        struct gcode c = { s->vaddr, p, n };
+        struct gcode c = {s->vaddr, p, n};
 
         if (s->flags & PF_X)
             d->text[d->ntext++] = c;
@@ -405,7 +406,8 @@ static enum status open_discovery(struct discovery *d, struct diag *dg)
     d->lo = d->range[0].lo & ~(uint64_t)(d->g->insn_align - 1);
     d->hi = d->range[d->nrange - 1].hi;
     if (d->hi - d->lo > UINT64_C(1) << 30)
-        return fail(dg, ST_LIMIT, d->lo, "executable code spans %llu MiB; at most 1024 are supported", (unsigned long long)((d->hi - d->lo) >> 20));
+        return fail(dg, ST_LIMIT, d->lo, "executable code spans %llu MiB; at most 1024 are supported",
+                    (unsigned long long)((d->hi - d->lo) >> 20));
     for (uint32_t i = 0; i < d->nrange; i++)
         d->code_bytes += d->range[i].hi - d->range[i].lo;
     d->flag = calloc((d->hi - d->lo) / d->g->insn_align + d->g->max_len + 1, 1);
@@ -425,8 +427,8 @@ static void find_all(struct discovery *d)
     drain(d);
     seed_relocs(d);
     scan_blocks(d, &cc);
-    /* The sweep comes before addresses that are only guesses: it fixes where instructions start, so that a number that happens to look
-     * like an address cannot shift the decoding of the code around it. */
+    /* The sweep comes before addresses that are only guesses: it fixes where instructions start, so that a number that happens to
+     * look like an address cannot shift the decoding of the code around it. */
     for (uint32_t i = 0; i < d->nrange; i++)
         sweep_range(d, &cc, &d->range[i]);
     scan_blocks(d, &cc);

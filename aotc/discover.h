@@ -1,5 +1,6 @@
-/* Finds the code of a guest file: functions, further entries, and units of compilation with bounds. Knows no ISA: decoding and lifting
- * go through struct guest. What it cannot know it over-approximates: a pc too many costs a few bytes of image, a pc too few a run in T0. */
+/* Finds the code of a guest file: functions, further entries, and units of compilation with bounds. Knows no ISA: decoding and
+ * lifting go through struct guest. What it cannot know it over-approximates: a pc too many costs a few bytes of image, a pc too few
+ * a run in T0. */
 #ifndef AOTC_AOTC_DISCOVER_H
 #define AOTC_AOTC_DISCOVER_H
 
@@ -8,45 +9,56 @@
 
 /* One per possible instruction address. */
 enum {
-    D_INSN  = 1 << 0,           /* an instruction starts here */
-    D_BODY  = 1 << 1,           /* inside a known instruction */
-    D_ENTRY = 1 << 2,           /* may be reached from outside its unit */
-    D_FUNC  = 1 << 3,           /* starts a unit */
-    D_END   = 1 << 4,           /* this instruction does not go on to the next one */
-    D_IJUMP = 1 << 5,           /* an indirect jump whose targets are not known */
-    D_SEEN  = 1 << 6,           /* was queued for descent */
-    D_SCAN  = 1 << 7,           /* was queued for the constant scan */
+    D_INSN = 1 << 0,  /* an instruction starts here */
+    D_BODY = 1 << 1,  /* inside a known instruction */
+    D_ENTRY = 1 << 2, /* may be reached from outside its unit */
+    D_FUNC = 1 << 3,  /* starts a unit */
+    D_END = 1 << 4,   /* this instruction does not go on to the next one */
+    D_IJUMP = 1 << 5, /* an indirect jump whose targets are not known */
+    D_SEEN = 1 << 6,  /* was queued for descent */
+    D_SCAN = 1 << 7,  /* was queued for the constant scan */
 };
 
 struct disc_unit {
     uint64_t pc;
     struct gspan bounds;
-    uint32_t entry, nentry;     /* in discovery.entry */
-    uint32_t seg;               /* index in discovery.text */
+    uint32_t entry, nentry; /* in discovery.entry */
+    uint32_t seg;           /* index in discovery.text */
 };
 
-struct u64_vec { uint64_t *v; size_t n, cap; };
+struct u64_vec {
+    uint64_t *v;
+    size_t n, cap;
+};
 
 struct discovery {
     const struct gelf *e;
     const struct guest *g;
     bool pic, oom;
-    struct gcode *text; uint32_t ntext;     /* executable segments */
-    struct gcode *ro; uint32_t nro;         /* other segments that nobody writes */
-    struct gelf_range *range; uint32_t nrange;
-    struct gelf_range *span; uint32_t nspan;/* functions known from symbols and .eh_frame, sorted */
-    uint64_t lo, hi;                        /* all code lies in [lo, hi) */
-    uint8_t *flag;                          /* D_*, index (pc - lo) / g->insn_align */
-    struct u64_vec work, block, weak;       /* to descend into; blocks to scan for constants; addresses found there */
-    struct u64_vec label;                   /* targets read from jump tables */
-    struct u64_vec ijump;                   /* blocks that end in an indirect jump to who knows where */
-    struct u64_vec data;                    /* pairs: data address that a block computes, pc of that block */
-    struct u64_vec table;                   /* pairs: start of a (possible) jump table, pc of the jump (0: bound only) */
-    struct disc_unit *unit; uint32_t nunit;
-    uint64_t *entry; uint32_t nentry;
-    struct { uint32_t symbols, fdes, relocs, data, constants, tables, swept, unresolved; } from;    /* seeds by source, for info */
-    uint64_t ninsn, covered;                /* instructions found; bytes they cover */
-    uint64_t code_bytes;                    /* bytes in all ranges */
+    struct gcode *text;
+    uint32_t ntext; /* executable segments */
+    struct gcode *ro;
+    uint32_t nro; /* other segments that nobody writes */
+    struct gelf_range *range;
+    uint32_t nrange;
+    struct gelf_range *span;
+    uint32_t nspan;                   /* functions known from symbols and .eh_frame, sorted */
+    uint64_t lo, hi;                  /* all code lies in [lo, hi) */
+    uint8_t *flag;                    /* D_*, index (pc - lo) / g->insn_align */
+    struct u64_vec work, block, weak; /* to descend into; blocks to scan for constants; addresses found there */
+    struct u64_vec label;             /* targets read from jump tables */
+    struct u64_vec ijump;             /* blocks that end in an indirect jump to who knows where */
+    struct u64_vec data;              /* pairs: data address that a block computes, pc of that block */
+    struct u64_vec table;             /* pairs: start of a (possible) jump table, pc of the jump (0: bound only) */
+    struct disc_unit *unit;
+    uint32_t nunit;
+    uint64_t *entry;
+    uint32_t nentry;
+    struct {
+        uint32_t symbols, fdes, relocs, data, constants, tables, swept, unresolved;
+    } from;                  /* seeds by source, for info */
+    uint64_t ninsn, covered; /* instructions found; bytes they cover */
+    uint64_t code_bytes;     /* bytes in all ranges */
 };
 
 enum status discover(const struct gelf *e, const struct guest *g, struct discovery **out, struct diag *d);
@@ -54,8 +66,8 @@ void discover_free(struct discovery *d);
 /* Makes pc start a unit (a callee that compiling found). false: it already does, or lies outside the code. Units stay as they were
  * until discover_layout(). */
 bool discover_add_function(struct discovery *d, uint64_t pc);
-/* Makes two units of one: the second starts at the block nearest to the middle that nothing falls into, or at any block when there is
- * none. false: too small to cut. */
+/* Makes two units of one: the second starts at the block nearest to the middle that nothing falls into, or at any block when there
+ * is none. false: too small to cut. */
 bool discover_split(struct discovery *d, struct gspan unit);
 /* Cuts the code into units and collects their entries; ST_NOMEM only. */
 enum status discover_layout(struct discovery *d);
@@ -67,7 +79,8 @@ bool discover_function_at(const struct gelf *e, uint64_t pc, struct gspan *out);
 /* Does [gelf range] code hold pc at a possible instruction address? */
 bool discover_is_code(const struct discovery *d, uint64_t pc);
 
-/* constscan.c: finds code addresses that the block at pc computes (appended to d->weak), and jump tables it may dispatch through. */
+/* constscan.c: finds code addresses that the block at pc computes (appended to d->weak), and jump tables it may dispatch through.
+ */
 struct cc;
 void discover_scan_block(struct discovery *d, struct cc *cc, uint64_t pc);
 /* Does this instruction lift to nothing? Padding between functions does. */
@@ -77,7 +90,8 @@ void discover_read_tables(struct discovery *d);
 /* Tables whose address is computed far from the jump (hoisted out of a loop): tries every data address of the same function. */
 void discover_hoisted_tables(struct discovery *d);
 
-/* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown. */
+/* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown.
+ */
 void discover_reach(struct discovery *d, uint64_t pc, unsigned flags);
 void discover_resolved(struct discovery *d, uint64_t pc);
 

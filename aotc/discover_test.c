@@ -15,11 +15,23 @@ static char path[] = "/tmp/discover_test.XXXXXX";
 /* A file with one RX segment (file offset 0 at BASE, code at BASE + CODE) and no section headers. */
 static void make_elf(const uint32_t *code, size_t n, unsigned type)
 {
-    uint8_t buf[0x2000] = { 0 };
-    Elf64_Ehdr eh = { .e_type = (Elf64_Half)type, .e_machine = EM_RISCV, .e_version = EV_CURRENT, .e_entry = BASE + CODE, .e_phoff = sizeof eh,
-                      .e_ehsize = sizeof eh, .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1, .e_shentsize = sizeof(Elf64_Shdr) };
-    Elf64_Phdr ph = { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = BASE, .p_paddr = BASE, .p_filesz = CODE + n * 4,
-                      .p_memsz = CODE + n * 4, .p_align = 4096 };
+    uint8_t buf[0x2000] = {0};
+    Elf64_Ehdr eh = {.e_type = (Elf64_Half)type,
+                     .e_machine = EM_RISCV,
+                     .e_version = EV_CURRENT,
+                     .e_entry = BASE + CODE,
+                     .e_phoff = sizeof eh,
+                     .e_ehsize = sizeof eh,
+                     .e_phentsize = sizeof(Elf64_Phdr),
+                     .e_phnum = 1,
+                     .e_shentsize = sizeof(Elf64_Shdr)};
+    Elf64_Phdr ph = {.p_type = PT_LOAD,
+                     .p_flags = PF_R | PF_X,
+                     .p_vaddr = BASE,
+                     .p_paddr = BASE,
+                     .p_filesz = CODE + n * 4,
+                     .p_memsz = CODE + n * 4,
+                     .p_align = 4096};
     struct diag d;
     int fd;
 
@@ -61,7 +73,7 @@ enum { A = BASE + CODE };
 START_TEST(calls_make_functions)
 {
     /* jal ra,.+12; jal zero,.+0; ret; addi a0,a0,1; ret */
-    static const uint32_t code[] = { 0x00c000ef, 0x0000006f, 0x00008067, 0x00150513, 0x00008067 };
+    static const uint32_t code[] = {0x00c000ef, 0x0000006f, 0x00008067, 0x00150513, 0x00008067};
 
     make_elf(code, 5, ET_EXEC);
     struct discovery *d = run();
@@ -79,7 +91,7 @@ END_TEST
 START_TEST(sweep_finds_what_nothing_names)
 {
     /* ret; nop; addi a0,a0,1; ret; two words of zeros; ret */
-    static const uint32_t code[] = { 0x00008067, 0x00000013, 0x00150513, 0x00008067, 0, 0, 0x00008067 };
+    static const uint32_t code[] = {0x00008067, 0x00000013, 0x00150513, 0x00008067, 0, 0, 0x00008067};
 
     make_elf(code, 7, ET_EXEC);
     struct discovery *d = run();
@@ -96,7 +108,7 @@ END_TEST
 START_TEST(constants_are_addresses)
 {
     /* auipc a0,0; addi a0,a0,20; jalr ra,0(a1); jal zero,.; ret; addi a0,a0,1 (at A + 20); ret */
-    static const uint32_t code[] = { 0x00000517, 0x01450513, 0x000580e7, 0x0000006f, 0x00008067, 0x00150513, 0x00008067 };
+    static const uint32_t code[] = {0x00000517, 0x01450513, 0x000580e7, 0x0000006f, 0x00008067, 0x00150513, 0x00008067};
 
     for (unsigned type = ET_EXEC; type <= ET_DYN; type++) {
         make_elf(code, 7, type);
@@ -113,7 +125,7 @@ END_TEST
 START_TEST(far_calls_are_calls)
 {
     /* auipc ra,0; jalr ra,16(ra); jal zero,.; ret; addi a0,a0,1 (at A + 16); jal zero,.-4; the jump back is no function */
-    static const uint32_t code[] = { 0x00000097, 0x010080e7, 0x0000006f, 0x00008067, 0x00150513, 0xffdff06f };
+    static const uint32_t code[] = {0x00000097, 0x010080e7, 0x0000006f, 0x00008067, 0x00150513, 0xffdff06f};
 
     make_elf(code, 6, ET_EXEC);
     struct discovery *d = run();
@@ -128,7 +140,7 @@ END_TEST
 START_TEST(known_indirect_jumps_have_entries)
 {
     /* auipc t1,0; addi t1,t1,20; jalr a3,-4(t1) (no call: a3 is no link register); ret; addi a0,a0,1 (at A + 16); ret */
-    static const uint32_t code[] = { 0x00000317, 0x01430313, 0xffc306e7, 0x00008067, 0x00150513, 0x00008067 };
+    static const uint32_t code[] = {0x00000317, 0x01430313, 0xffc306e7, 0x00008067, 0x00150513, 0x00008067};
 
     make_elf(code, 6, ET_EXEC);
     struct discovery *d = run();
@@ -142,7 +154,7 @@ END_TEST
 START_TEST(jumps_between_units_make_entries)
 {
     /* jal ra,.+16; jal zero,.+16 (into the middle of f); ret; ret; f: addi a0,a0,1; addi a0,a0,2; ret */
-    static const uint32_t code[] = { 0x010000ef, 0x0100006f, 0x00008067, 0x00008067, 0x00150513, 0x00250513, 0x00008067 };
+    static const uint32_t code[] = {0x010000ef, 0x0100006f, 0x00008067, 0x00008067, 0x00150513, 0x00250513, 0x00008067};
 
     make_elf(code, 7, ET_EXEC);
     struct discovery *d = run();
@@ -157,7 +169,7 @@ END_TEST
 
 START_TEST(feedback_splits_units)
 {
-    static const uint32_t code[] = { 0x00150513, 0x00250513, 0x00350513, 0x00008067 };
+    static const uint32_t code[] = {0x00150513, 0x00250513, 0x00350513, 0x00008067};
     struct gspan s;
 
     make_elf(code, 4, ET_EXEC);

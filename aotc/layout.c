@@ -1,5 +1,5 @@
-/* Cuts discovered code into units of compilation: a unit is a function's span up to the next function. Every pc that another unit may
- * jump to, and every pc that an unknown indirect jump may mean, becomes an entry. */
+/* Cuts discovered code into units of compilation: a unit is a function's span up to the next function. Every pc that another unit
+ * may jump to, and every pc that an unknown indirect jump may mean, becomes an entry. */
 #include "aotc/discover.h"
 
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static bool add_unit(struct discovery *d, uint32_t *cap, uint64_t lo, uint64_t h
     uint32_t seg = segment_of(d, lo);
 
     if (seg == UINT32_MAX)
-        return true;        /* writable code: the runtime translates it when it runs */
+        return true; /* writable code: the runtime translates it when it runs */
     if (d->nunit == *cap) {
         *cap = *cap ? *cap * 2 : 1024;
         struct disc_unit *p = realloc(d->unit, *cap * sizeof *p);
@@ -53,7 +53,7 @@ static bool add_unit(struct discovery *d, uint32_t *cap, uint64_t lo, uint64_t h
             return false;
         d->unit = p;
     }
-    d->unit[d->nunit++] = (struct disc_unit){ .pc = lo, .bounds = { lo, hi }, .seg = seg };
+    d->unit[d->nunit++] = (struct disc_unit){.pc = lo, .bounds = {lo, hi}, .seg = seg};
     return true;
 }
 
@@ -83,8 +83,8 @@ static bool cut_units(struct discovery *d)
     return true;
 }
 
-/* One walk over a unit's instructions: jumps that leave it make entries elsewhere; behind an unknown indirect jump (seen in this unit)
- * each block that nothing falls into may be its target. */
+/* One walk over a unit's instructions: jumps that leave it make entries elsewhere; behind an unknown indirect jump (seen in this
+ * unit) each block that nothing falls into may be its target. */
 static void mark_unit(struct discovery *d, const struct disc_unit *u)
 {
     unsigned align = d->g->insn_align;

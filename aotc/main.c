@@ -9,14 +9,14 @@
 const char *aotc_command = "";
 
 static const struct aotc_cmd commands[] = {
-    { "build",  cmd_build,  "[-j N] [-o FILE] [--store DIR] FILE...", "translate guest ELF files into images" },
-    { "info",   cmd_info,   "[--json] [--verify] FILE",       "describe an image or a guest ELF file" },
-    { "dis",    cmd_dis,    "ELF[:SYMBOL|:0xADDR[-0xADDR]]",  "disassemble guest code" },
-    { "dump",   cmd_dump,   "--after=PASS ELF:SYMBOL",        "show a function at any stage of translation" },
-    { "opt",    cmd_opt,    "--pass=X[,Y] [--run] FILE.ir",   "run passes on the text form of the IR" },
-    { "pack",   cmd_pack,   "IMAGE FILE",                     "compress an image for shipping" },
-    { "unpack", cmd_unpack, "FILE IMAGE",                     "make a packed image executable in place" },
-    { "store",  cmd_store,  "ls|rm|verify [--json]",          "look after the store of images" },
+    {"build", cmd_build, "[-j N] [-o FILE] [--store DIR] FILE...", "translate guest ELF files into images"},
+    {"info", cmd_info, "[--json] [--verify] FILE", "describe an image or a guest ELF file"},
+    {"dis", cmd_dis, "ELF[:SYMBOL|:0xADDR[-0xADDR]]", "disassemble guest code"},
+    {"dump", cmd_dump, "--after=PASS ELF:SYMBOL", "show a function at any stage of translation"},
+    {"opt", cmd_opt, "--pass=X[,Y] [--run] FILE.ir", "run passes on the text form of the IR"},
+    {"pack", cmd_pack, "IMAGE FILE", "compress an image for shipping"},
+    {"unpack", cmd_unpack, "FILE IMAGE", "make a packed image executable in place"},
+    {"store", cmd_store, "ls|rm|verify [--json]", "look after the store of images"},
 };
 
 int aotc_fail(int code, const char *fmt, ...)
@@ -53,10 +53,10 @@ int aotc_diag(const char *name, const struct diag *d)
 
 int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
 {
-    struct diag d = { 0 };
+    struct diag d = {0};
 
     if (gelf_open(path, -1, e, &d) != ST_OK) {
-        if (d.st == ST_NOTFOUND)        /* a file that is not there is the system's answer, not the file's content */
+        if (d.st == ST_NOTFOUND) /* a file that is not there is the system's answer, not the file's content */
             d.st = ST_IO;
         return aotc_diag(path, &d);
     }
@@ -73,7 +73,10 @@ int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
 
 bool aotc_parse_level(const char *s, enum host_level *level)
 {
-    static const struct { const char *name; enum host_level level; } names[] = { { "v2", LEVEL_V2 }, { "v3", LEVEL_V3 }, { "v4", LEVEL_V4 } };
+    static const struct {
+        const char *name;
+        enum host_level level;
+    } names[] = {{"v2", LEVEL_V2}, {"v3", LEVEL_V3}, {"v4", LEVEL_V4}};
 
     if (!strcmp(s, "native")) {
         *level = host_level_detect();

@@ -60,7 +60,8 @@ static uint32_t split_failed(struct discovery *d, const struct unit_result *res,
 
 static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
 {
-    struct cc_options opt = { .isa = HOST_X86_64, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3" };
+    struct cc_options opt = {
+        .isa = HOST_X86_64, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3"};
     struct unit_result *res = calloc(disc->nunit + 1, sizeof *res);
     enum status st = ST_OK;
 
@@ -77,7 +78,8 @@ static enum status compile_all(struct discovery *disc, const struct module_optio
     return res && st == ST_OK ? ST_OK : st != ST_OK ? st : fail(d, ST_NOMEM, 0, "out of memory");
 }
 
-static enum status add_units(struct linker *lk, const struct discovery *disc, struct unit_result *res, struct module *m, struct diag *d)
+static enum status add_units(struct linker *lk, const struct discovery *disc, struct unit_result *res, struct module *m,
+                             struct diag *d)
 {
     for (uint32_t i = 0; i < disc->nunit; i++) {
         struct unit_result *r = &res[i];
@@ -96,15 +98,15 @@ static enum status add_units(struct linker *lk, const struct discovery *disc, st
 
         if (st != ST_OK)
             return st;
-        unit_result_free(r);        /* the linker has its own copy; keep the peak low */
+        unit_result_free(r); /* the linker has its own copy; keep the peak low */
     }
     return ST_OK;
 }
 
 static enum status link_module(struct linker *lk, const struct discovery *disc, struct module *m, struct diag *d)
 {
-    uint64_t size[IS_COUNT] = { 0 };
-    struct link_layout lay = { .pic = disc->pic, .insn_align = disc->g->insn_align, .guest_lo = disc->lo, .guest_hi = disc->hi };
+    uint64_t size[IS_COUNT] = {0};
+    struct link_layout lay = {.pic = disc->pic, .insn_align = disc->g->insn_align, .guest_lo = disc->lo, .guest_hi = disc->hi};
 
     /* The table's size is known, and it comes first: the distance from text to table does not depend on the text's size. */
     size[IS_TABLE] = (disc->hi - disc->lo + lay.insn_align - 1) / lay.insn_align * sizeof(int32_t);
@@ -113,7 +115,8 @@ static enum status link_module(struct linker *lk, const struct discovery *disc, 
     lay.table_dist = (int64_t)(m->h.section[IS_TABLE].off - m->h.section[IS_CODE].off);
     lay.guest_dist = disc->pic ? -AOTC_PIC_DISTANCE : 0;
     if (disc->pic && size[IS_CODE] >= (uint64_t)-AOTC_PIC_DISTANCE)
-        return fail(d, ST_LIMIT, 0, "host code of %llu MiB does not fit below the module", (unsigned long long)(size[IS_CODE] >> 20));
+        return fail(d, ST_LIMIT, 0, "host code of %llu MiB does not fit below the module",
+                    (unsigned long long)(size[IS_CODE] >> 20));
     return linker_finish(lk, &lay, &m->linked, d);
 }
 
@@ -151,18 +154,18 @@ static enum status fill_sections(struct module *m, const struct gelf *e, struct 
     if (!entry || !region || names_build(e, &m->owned[2], &nnames) != ST_OK)
         return fail(d, ST_NOMEM, 0, "out of memory");
     for (uint32_t i = 0; i < l->nentry; i++)
-        entry[i] = (struct image_entry){ l->entry[i].pc, l->entry[i].off, l->entry[i].flags };
+        entry[i] = (struct image_entry){l->entry[i].pc, l->entry[i].off, l->entry[i].flags};
     for (uint32_t i = 0; i < l->nregion; i++) {
         const struct linked_region *r = &l->region[i];
 
-        region[i] = (struct image_region){ r->pc, r->read_hash, r->off, r->len, r->snap_off, r->snap_len };
+        region[i] = (struct image_region){r->pc, r->read_hash, r->off, r->len, r->snap_off, r->snap_len};
     }
-    m->sec[IS_TABLE] = (struct image_content){ l->table, l->ntable * sizeof *l->table };
-    m->sec[IS_CODE] = (struct image_content){ l->text, l->len };
-    m->sec[IS_ENTRY] = (struct image_content){ entry, l->nentry * sizeof *entry };
-    m->sec[IS_REGION] = (struct image_content){ region, l->nregion * sizeof *region };
-    m->sec[IS_SNAP] = (struct image_content){ l->snap, l->nsnap };
-    m->sec[IS_NAMES] = (struct image_content){ m->owned[2], nnames };
+    m->sec[IS_TABLE] = (struct image_content){l->table, l->ntable * sizeof *l->table};
+    m->sec[IS_CODE] = (struct image_content){l->text, l->len};
+    m->sec[IS_ENTRY] = (struct image_content){entry, l->nentry * sizeof *entry};
+    m->sec[IS_REGION] = (struct image_content){region, l->nregion * sizeof *region};
+    m->sec[IS_SNAP] = (struct image_content){l->snap, l->nsnap};
+    m->sec[IS_NAMES] = (struct image_content){m->owned[2], nnames};
     for (int i = 0; i < IS_COUNT; i++)
         size[i] = m->sec[i].size;
     image_plan(&m->h, size);
@@ -192,7 +195,8 @@ static enum status build(struct discovery *disc, const struct module_options *o,
     return st;
 }
 
-enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m, struct diag *d)
+enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m,
+                         struct diag *d)
 {
     struct discovery *disc;
 

@@ -1,5 +1,5 @@
-/* Translates one whole module: discovery, compilation on several threads, linking, image sections. The result does not depend on the
- * number of threads. */
+/* Translates one whole module: discovery, compilation on several threads, linking, image sections. The result does not depend on
+ * the number of threads. */
 #ifndef AOTC_AOTC_MODULE_H
 #define AOTC_AOTC_MODULE_H
 
@@ -11,35 +11,40 @@
 struct module_options {
     unsigned jobs;
     enum host_level level;
-    const char *pipeline;       /* NULL: "t3" */
+    const char *pipeline; /* NULL: "t3" */
     bool progress;
 };
 
 struct module {
-    struct image_header h;      /* planned; image_write() fills in the hashes */
+    struct image_header h; /* planned; image_write() fills in the hashes */
     struct image_content sec[IS_COUNT];
     uint32_t nunit, nfailed;
-    uint64_t ninsn, nhost;      /* guest instructions compiled, host instructions made */
-    uint64_t missed_insns;      /* guest instructions in failed units */
-    struct diag first_failure; uint64_t first_failed_pc;
-    struct linked linked;       /* owns text, table, snap */
-    void *owned[4];             /* entry, region, names */
+    uint64_t ninsn, nhost; /* guest instructions compiled, host instructions made */
+    uint64_t missed_insns; /* guest instructions in failed units */
+    struct diag first_failure;
+    uint64_t first_failed_pc;
+    struct linked linked; /* owns text, table, snap */
+    void *owned[4];       /* entry, region, names */
 };
 
-enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m, struct diag *d);
+enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m,
+                         struct diag *d);
 void module_free(struct module *m);
 
 /* --- worker threads (pool.c) --- */
 struct unit_result {
     enum status st;
     struct diag diag;
-    struct code code;           /* deep copy on the heap; info.callee too, the rest of info is dropped */
+    struct code code; /* deep copy on the heap; info.callee too, the rest of info is dropped */
     uint64_t read_hash;
-    uint64_t pc; struct gspan bounds; uint64_t entry_hash;      /* what was asked for, to recognise it after a new layout */
+    uint64_t pc;
+    struct gspan bounds;
+    uint64_t entry_hash; /* what was asked for, to recognise it after a new layout */
     bool done;
 };
 /* Compiles each unit of disc whose res[] is not done yet. */
-enum status pool_compile(const struct discovery *disc, const struct cc_options *opt, unsigned jobs, bool progress, struct unit_result *res, struct diag *d);
+enum status pool_compile(const struct discovery *disc, const struct cc_options *opt, unsigned jobs, bool progress,
+                         struct unit_result *res, struct diag *d);
 void unit_result_free(struct unit_result *r);
 uint64_t unit_entry_hash(const struct discovery *d, uint32_t i);
 

@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool wanted(const struct gelf_sym *s)
-{
-    return (s->type == STT_FUNC || s->type == STT_GNU_IFUNC) && s->name && *s->name;
-}
+static bool wanted(const struct gelf_sym *s) { return (s->type == STT_FUNC || s->type == STT_GNU_IFUNC) && s->name && *s->name; }
 
 enum status names_build(const struct gelf *e, void **out, uint64_t *size)
 {
@@ -33,7 +30,8 @@ enum status names_build(const struct gelf *e, void **out, uint64_t *size)
     for (uint32_t i = 0; i < e->nsym; i++) {
         if (!wanted(&e->sym[i]))
             continue;
-        *rec++ = (struct image_name){ e->sym[i].addr, (uint32_t)at, (uint32_t)(e->sym[i].size > UINT32_MAX ? UINT32_MAX : e->sym[i].size) };
+        *rec++ = (struct image_name){e->sym[i].addr, (uint32_t)at,
+                                     (uint32_t)(e->sym[i].size > UINT32_MAX ? UINT32_MAX : e->sym[i].size)};
         strcpy((char *)buf + strings + at, e->sym[i].name);
         at += strlen(e->sym[i].name) + 1;
     }

@@ -75,7 +75,7 @@ uint64_t unit_entry_hash(const struct discovery *d, uint32_t i)
 static void compile_unit(struct pool *p, struct cc *cc, uint32_t i)
 {
     struct unit_result *r = &p->res[i];
-    struct code code = { 0 };
+    struct code code = {0};
     struct unit u;
 
     discover_fill_unit(p->disc, i, &u);
@@ -112,7 +112,7 @@ static void show_progress(struct pool *p)
     unsigned total = p->disc->nunit, done;
 
     do {
-        struct timespec nap = { 0, 50 * 1000 * 1000 };
+        struct timespec nap = {0, 50 * 1000 * 1000};
 
         nanosleep(&nap, NULL);
         done = atomic_load(&p->done);
@@ -126,9 +126,10 @@ static void show_progress(struct pool *p)
     fprintf(stderr, "\r\033[K");
 }
 
-enum status pool_compile(const struct discovery *disc, const struct cc_options *opt, unsigned jobs, bool progress, struct unit_result *res, struct diag *d)
+enum status pool_compile(const struct discovery *disc, const struct cc_options *opt, unsigned jobs, bool progress,
+                         struct unit_result *res, struct diag *d)
 {
-    struct pool p = { .disc = disc, .opt = opt, .res = res };
+    struct pool p = {.disc = disc, .opt = opt, .res = res};
     pthread_t th[256];
     unsigned n = 0;
 
@@ -138,7 +139,7 @@ enum status pool_compile(const struct discovery *disc, const struct cc_options *
         while (n < jobs && !pthread_create(&th[n], NULL, worker, &p))
             n++;
     if (!n)
-        worker(&p);             /* one thread is asked for, or none can be had: this one does it all */
+        worker(&p); /* one thread is asked for, or none can be had: this one does it all */
     else if (progress)
         show_progress(&p);
     while (n)

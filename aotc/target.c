@@ -54,14 +54,14 @@ static bool function_at(const struct gelf *e, uint64_t addr, struct gspan *out, 
         if (e->sym[i].type == STT_FUNC && addr - e->sym[i].addr < e->sym[i].size)
             best = &e->sym[i];
     if (best) {
-        *out = (struct gspan){ best->addr, best->addr + best->size };
+        *out = (struct gspan){best->addr, best->addr + best->size};
         snprintf(name, n, "%s", best->name);
         return true;
     }
     snprintf(name, n, "sub_%llx", (unsigned long long)addr);
     for (uint32_t i = 0; i < e->nfde && e->fde[i].lo <= addr; i++) {
         if (addr < e->fde[i].hi) {
-            *out = (struct gspan){ e->fde[i].lo, e->fde[i].hi };
+            *out = (struct gspan){e->fde[i].lo, e->fde[i].hi};
             return true;
         }
     }
@@ -78,7 +78,7 @@ int target_range(const struct gelf *e, const char *what, struct gspan *out, char
         if (hi == lo && !function_at(e, lo, out, name, n))
             return aotc_fail(EXIT_DATA, "no code at 0x%llx", (unsigned long long)lo);
         if (hi != lo) {
-            *out = (struct gspan){ lo, hi };
+            *out = (struct gspan){lo, hi};
             snprintf(name, n, "0x%llx", (unsigned long long)lo);
         }
         return EXIT_OK;
@@ -91,7 +91,7 @@ int target_range(const struct gelf *e, const char *what, struct gspan *out, char
         if (!s->size)
             return function_at(e, s->addr, out, name, n) ? (snprintf(name, n, "%s", what), EXIT_OK)
                                                          : aotc_fail(EXIT_DATA, "symbol '%s' names no code", what);
-        *out = (struct gspan){ s->addr, s->addr + s->size };
+        *out = (struct gspan){s->addr, s->addr + s->size};
         snprintf(name, n, "%s", what);
         return EXIT_OK;
     }

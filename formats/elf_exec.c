@@ -18,7 +18,7 @@ static uint32_t add_clipped(const struct gelf *e, uint64_t lo, uint64_t len, str
         if (lo + len < b)
             b = lo + len;
         if (a < b)
-            out[n++] = (struct gelf_range){ a, b };
+            out[n++] = (struct gelf_range){a, b};
     }
     return n;
 }
