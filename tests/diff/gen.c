@@ -22,7 +22,7 @@ struct gen {
     struct program *p;
     const struct gen_spec *spec;
     uint64_t r;                 /* generator of the current item or sequence */
-    uint32_t h, dst;            /* the state pointer's register; registers that may be written */
+    uint32_t h, dst, src, fdst; /* the state pointer's register; registers that may be written; read, FP ones written (0: all) */
     uint32_t scratch, image;    /* guest addresses: memory under test, its initial contents */
     uint32_t load[NH], save[NH];
     uint32_t start[MAX_ITEMS + 1], clip[MAX_ITEMS + 1];
@@ -216,7 +216,7 @@ static enum row_kind row_kind(const struct guest *g, uint32_t row)
 
 static struct guest_rng item_rng(struct gen *g)
 {
-    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, 0, 1u << 2 | 1u << 8 | 1u << 9, 0 };
+    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, g->fdst, 1u << 2 | 1u << 8 | 1u << 9, g->src };
 }
 
 static uint32_t pick_row(struct gen *g, enum row_kind k)
@@ -541,6 +541,12 @@ static void emit_sequence(struct gen *g, uint32_t i)
     hk = below(g, NH);
     g->h = H0 + hk;
     g->dst = ~(uint32_t)(RESERVED | 1u << g->h);
+    g->src = g->fdst = 0;
+    if (below(g, 2)) {          /* few registers: results are read again soon */
+        g->src = 0x3c00 | 1u << below(g, 32) | 1u << 2 | 1u << below(g, 32);
+        g->dst &= g->src;
+        g->fdst = 0xf000 | 1u << below(g, 32);
+    }
     small = below(g, 4) == 0;
     n = small ? 4 + below(g, 12) : 10 + below(g, 44);
     roll_items(g, it, n, false);
