@@ -269,7 +269,8 @@ bool x86_fusable(struct x86 *x, ir_ref r, ir_ref user, unsigned sz)
     const struct ir_insn *in = &f->insn[r];
     const struct ir_block *k = &f->block[x->blk];
 
-    if (in->op != IR_load || x->allotted[r] != 1 || x->inblk[r] != x->blk || (in->flags & (MO_ACQ | MO_SEQ)) ||
+    /* An address or a recipe that was taken apart may want the value, too, whatever the IR's uses are. */
+    if (in->op != IR_load || x->need[r] || x->allotted[r] != 1 || x->inblk[r] != x->blk || (in->flags & (MO_ACQ | MO_SEQ)) ||
         ir_type_bits(in->type) != sz * 8)
         return false;
     for (uint32_t i = x->where[r] + 1; i < x->where[user]; i++) {
