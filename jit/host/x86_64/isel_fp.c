@@ -118,17 +118,39 @@ static bool select_fma(struct x86 *x, ir_ref r)
     return true;
 }
 
+/* Is r surely no signalling NaN? What arithmetic makes is none. */
+static bool never_signals(struct x86 *x, ir_ref r, unsigned depth)
+{
+    const struct ir_insn *in = insn(x, r);
+    uint64_t inf = in->type == T_F64 ? UINT64_C(0x7ff) << 52 : UINT64_C(0xff) << 23;
+
+    switch (in->op) {
+    case IR_const: return (ir_insn_pc(in) & inf) != inf;
+    case IR_fcanon: case IR_fadd: case IR_fsub: case IR_fmul: case IR_fdiv: case IR_fsqrt: case IR_fma: case IR_fcvt:
+    case IR_fminnum: case IR_fmaxnum: case IR_si2f: case IR_ui2f: return true;
+    case IR_fneg: case IR_fabs: case IR_fcpsgn: return depth && never_signals(x, in->a, depth - 1);
+    case IR_select: return depth && never_signals(x, in->b, depth - 1) && never_signals(x, in->c, depth - 1);
+    case IR_nunbox: return depth && insn(x, in->a)->op == IR_nbox && never_signals(x, insn(x, in->a)->a, depth - 1);
+    default: return false;
+    }
+}
+
 unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
 {
     const struct ir_insn *in = insn(x, r);
-    bool swap = in->op != IR_feq;
-    struct mi *mi = xi(x, X_FCMP, 2);
+    bool swap = in->op != IR_feq, silent = in->flags & FP_SILENT;
+    ir_ref a = swap ? in->b : in->a, b = swap ? in->a : in->b;
+    unsigned check = silent ? (never_signals(x, a, 3) ? 0 : 1) | (a == b || never_signals(x, b, 3) ? 0 : 2) : 0;
+    struct mi *mi = xi(x, X_FCMP, check ? 3 : 2);
 
     /* a < b: (u)comis b, a sets "above" exactly then; unordered sets carry. Equality needs the parity flag, too. */
     mi->sz = (uint8_t)x86_size(insn(x, in->a)->type);
-    mi->cc = in->op == IR_feq || (in->flags & FP_QUIET) ? 0x2e : 0x2f;
-    xuse(x, mi, 0, swap ? in->b : in->a);
-    xuse(x, mi, 1, swap ? in->a : in->b);
+    mi->cc = in->op == IR_feq || (in->flags & (FP_QUIET | FP_SILENT)) ? 0x2e : 0x2f;
+    mi->aux = (uint8_t)check;
+    xuse(x, mi, 0, a);
+    xuse(x, mi, 1, b);
+    if (check)
+        xtmp(mi, 2, RC_GP, NOREG);
     *parity = in->op == IR_feq ? CC_NP : XNONE;
     return in->op == IR_feq ? CC_E : in->op == IR_flt ? CC_A : CC_AE;
 }
@@ -167,6 +189,38 @@ static bool select_f2i(struct x86 *x, ir_ref r)
     xuse(x, mi, 1, in->a);
     return true;
 }
+
+/* Can r not be a signalling NaN? What arithmetic yields, also through phis and selects. */
+static bool quiet_nans(struct x86 *x, ir_ref r)
+{
+    ir_ref work[32] = { r };
+    unsigned n = 1;
+
+    for (unsigned i = 0; i < n; i++) {
+        const struct ir_insn *in = insn(x, work[i]);
+        const uint32_t *arg = in->op == IR_phi ? &x->f->phiarg[in->a] : &in->b;
+        uint32_t narg = in->op == IR_phi ? in->b : 2;
+
+        if ((in->op >= IR_fadd && in->op <= IR_fmaxnum) || in->op == IR_fcvt || in->op == IR_fcanon || in->op == IR_si2f || in->op == IR_ui2f)
+            continue;
+        if (in->op != IR_phi && in->op != IR_select)
+            return false;
+        for (uint32_t k = 0; k < narg; k++) {
+            unsigned seen = 0;
+
+            while (seen < n && work[seen] != arg[k])
+                seen++;
+            if (seen == ARRAY_LEN(work))
+                return false;
+            if (seen == n)
+                work[n++] = arg[k];
+        }
+    }
+    return true;
+}
+
+/* The test for a NaN would raise invalid for a signalling one, so only quiet ones are looked for so. */
+static bool select_canon(struct x86 *x, ir_ref r) { return quiet_nans(x, insn(x, r)->a) && select_unary(x, r, X_FCANON, true); }
 
 static bool select_i2f(struct x86 *x, ir_ref r)
 {
@@ -289,7 +343,7 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     case IR_feq: case IR_flt: case IR_fle: return scalar(at) && select_fcmp(x, r);
     case IR_fminnum: case IR_fmaxnum: return scalar(in->type) && select_minmax(x, r);
     case IR_fneg: case IR_fabs: case IR_fcpsgn: return scalar(in->type) && select_sign(x, r);
-    case IR_fcanon: return scalar(in->type) && select_unary(x, r, X_FCANON, true);
+    case IR_fcanon: return scalar(in->type) && select_canon(x, r);
     case IR_nbox: return select_unary(x, r, X_NBOX, true);
     case IR_nunbox: return select_unary(x, r, X_NUNBOX, true);
     case IR_fcvt: return scalar(in->type) && select_fcvt(x, r);

@@ -400,6 +400,10 @@ unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity)
     }
     bool sg = in->op == IR_slt || in->op == IR_sle;
 
+    if (sg && insn(x, in->a)->type == T_I1) {   /* a register holds 1 for the bit that means -1 */
+        compare_operands(x, r, in->a, in->b);
+        return in->op == IR_slt ? CC_A : CC_AE;
+    }
     if (!narrow(x, in->a)) {
         compare_operands(x, r, in->a, in->b);
     } else {
@@ -433,7 +437,7 @@ static void select_select(struct x86 *x, ir_ref r)
     ir_ref cond = x86_rep(x, in->a), yes = in->b, no = in->c;
     bool fcmp = insn(x, cond)->op == IR_feq;
 
-    if (fcmp || !(ir_opinfo[insn(x, cond)->op].flags & F_CMP) || (ir_opinfo[insn(x, cond)->op].flags & F_FPENV)) {
+    if (fcmp || !(ir_opinfo[insn(x, cond)->op].flags & F_CMP) || ir_raises(insn(x, cond))) {
         mi = xi(x, X_TEST, 2);
         mi->sz = 4;
         xuse(x, mi, 0, cond);
