@@ -457,8 +457,12 @@ void ra_edges(struct ra *ra)
     struct ir_func *f = ra->m->f;
 
     for (uint32_t k = 0; k < f->nrpo; k++)
-        for (uint32_t i = 0; i < f->block[f->rpo[k]].npred; i++)
-            one_edge(ra->m, f->block[f->rpo[k]].pred[i], f->rpo[k], i);
+        for (uint32_t i = 0; i < f->block[f->rpo[k]].npred; i++) {
+            const ir_blk *pred = f->block[f->rpo[k]].pred;
+
+            if (!i || pred[i] != pred[i - 1])   /* several edges of one switch share their moves */
+                one_edge(ra->m, pred[i], f->rpo[k], i);
+        }
 }
 
 /* ---- spill slots: shared by values whose live blocks (in layout order) do not overlap ---- */

@@ -447,20 +447,21 @@ static void emit_store(struct x86 *x, const struct mi *in)
 static void emit_rmw(struct x86 *x, const struct mi *in)
 {
     unsigned b = in->o[1].reg, t = in->o[2].reg, sz = in->sz, op = in->cc, loop, cc = CC_L;
+    unsigned byte = sz == 1, full = sz == 8 ? 8 : 4;
     int32_t rel;
 
-    x86_guest_mem(x, XOP(0, 0, 0x8b), sz, RAX, in, 0);
+    x86_guest_mem(x, XOP(0, 0, 0x8b - byte), sz, RAX, in, 0);
     loop = x->b.n;
-    x_mov_rr(&x->b, sz, t, RAX);
+    x_mov_rr(&x->b, full, t, RAX);
     if (op == IR_rmw_and || op == IR_rmw_or || op == IR_rmw_xor) {
-        x_rr(&x->b, XOP(0, 0, op == IR_rmw_and ? 0x23 : op == IR_rmw_or ? 0x0b : 0x33), sz, t, b);
+        x_rr(&x->b, XOP(0, 0, op == IR_rmw_and ? 0x23 : op == IR_rmw_or ? 0x0b : 0x33), full, t, b);
     } else {
         cc = op == IR_rmw_smin ? CC_G : op == IR_rmw_smax ? CC_L : op == IR_rmw_umin ? CC_A : CC_B;
-        x_rr(&x->b, XOP(0, 0, 0x3b), sz, t, b);
-        x_rr(&x->b, XOP(0, 1, 0x40 + cc), sz, t, b);
+        x_rr(&x->b, XOP(0, 0, 0x3b - byte), sz, t, b);
+        x_rr(&x->b, XOP(0, 1, 0x40 + cc), full, t, b);
     }
     x_byte(&x->b, 0xf0);
-    x86_guest_mem(x, XOP(0, 1, 0xb1), sz, t, in, 0);
+    x86_guest_mem(x, XOP(0, 1, 0xb1 - byte), sz, t, in, 0);
     rel = (int32_t)loop - (int32_t)(x->b.n + 6);
     x_patch32(&x->b, x_jcc(&x->b, CC_NE), rel);
 }
