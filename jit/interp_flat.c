@@ -511,7 +511,7 @@ static enum t0_opc fp_opc(const struct ir_insn *in, enum ir_type at)
     unsigned rm = in->flags & FP_RM_MASK;
     bool d64 = in->type == T_F64, a64 = at == T_F64 || at == T_I64;
 
-    if (width_form(at) == 0 || in->flags & FP_NAN_ZERO)
+    if (width_form(at) == 0 || in->flags & (FP_NAN_ZERO | FP_SILENT))
         return T0_fsoft;
     if (in->op == IR_f2si && width_form(in->type) && (rm == FP_RM_DYN || rm == FP_RM_TZ))
         return (in->type == T_I64 ? (a64 ? T0_f2si6464_d : T0_f2si3264_d) : (a64 ? T0_f2si6432_d : T0_f2si3232_d)) + (rm == FP_RM_TZ);

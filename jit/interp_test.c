@@ -226,6 +226,8 @@ START_TEST(fp_ops)
             check_op(op, t, at, (rm + 1) % 5, rm);
             if (op == IR_flt || op == IR_fle)
                 check_op(op, t, at, FP_QUIET, rm);
+            if (ir_opinfo[op].flags & F_CMP)
+                check_op(op, t, at, FP_SILENT, rm);
             if (op == IR_f2si || op == IR_f2ui)
                 check_op(op, t, at, FP_RM_DYN | FP_NAN_ZERO, rm);
         }

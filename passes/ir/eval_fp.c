@@ -32,7 +32,7 @@ static bool float_type(enum ir_type t)
 uint64_t ir_eval_fp(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, uint64_t a, uint64_t b, uint64_t c,
                     struct ir_fpenv *fp)
 {
-    unsigned w = ir_type_bits(t), aw = ir_type_bits(at), rm = rounding(flags, fp), *fl = &fp->flags;
+    unsigned w = ir_type_bits(t), aw = ir_type_bits(at), rm = rounding(flags, fp), unheard = 0, *fl = flags & FP_SILENT ? &unheard : &fp->flags;
     bool to_int = op == IR_f2si || op == IR_f2ui, from_int = op == IR_si2f || op == IR_ui2f,
         cmp = op == IR_feq || op == IR_flt || op == IR_fle;
 

@@ -40,7 +40,8 @@ extern const struct ir_opinfo ir_opinfo[IR_NOPS];
 /* insn.flags of FPOPs. Rounding: FP_RM_DYN means the mode in the guest state, which compiled code has in the host's control
  * register. */
 enum { FP_RM_NE, FP_RM_TZ, FP_RM_DN, FP_RM_UP, FP_RM_MM /* nearest, ties away */, FP_RM_DYN = 7, FP_RM_MASK = 7,
-       FP_QUIET = 1 << 3, FP_NAN_ZERO = 1 << 4 };
+       FP_QUIET = 1 << 3, FP_NAN_ZERO = 1 << 4,
+       FP_SILENT = 1 << 5 };    /* feq, flt, fle: raises nothing, whatever the operands are */
 /* Sticky flag bits as fpget/fpset and the evaluator see them. */
 enum { FPF_NX = 1, FPF_UF = 2, FPF_OF = 4, FPF_DZ = 8, FPF_NV = 16 };
 /* insn.flags of load, store, fence. */
@@ -165,6 +166,13 @@ static inline uint64_t ir_const_val(const struct ir_func *f, ir_ref r) { return 
 unsigned ir_type_bits(enum ir_type t);                                      /* T_I1: 1 */
 static inline bool ir_type_fp(enum ir_type t) { return t >= T_F16; }         /* lives in the vector register file */
 const char *ir_type_name(enum ir_type t);
+/* Does this record raise sticky flags, so that it may not vanish or be shared across an fpset? */
+static inline bool ir_raises(const struct ir_insn *in)
+{
+    extern const struct ir_opinfo ir_opinfo[IR_NOPS];
+
+    return (ir_opinfo[in->op].flags & (F_FPOP | F_FPEXACT)) == F_FPOP && !(in->flags & FP_SILENT);
+}
 /* Calls fn for each value operand (not phi arguments, not snapshots); the operand may be rewritten through *operand. */
 static inline unsigned ir_operands(struct ir_insn *in, uint32_t *out[3])
 {

@@ -122,7 +122,7 @@ static ir_ref gen_fp(struct gen *s)
     switch (below(s, 10)) {
     case 0:  r = ir_fp(s->f, IR_fsqrt, t, rm, a, 0, 0); break;
     case 1:  r = ir_fp(s->f, IR_fma, t, rm, a, b, value(s, t)); break;
-    case 2:  return ir_fp(s->f, IR_feq + below(s, 3), T_I1, below(s, 2) ? FP_QUIET : 0, a, b, 0);
+    case 2:  return ir_fp(s->f, IR_feq + below(s, 3), T_I1, (unsigned[]){ 0, FP_QUIET, FP_SILENT }[below(s, 3)], a, b, 0);
     case 3:  return ir_fp(s->f, below(s, 2) ? IR_f2si : IR_f2ui, it, rm, a, 0, 0);
     case 4:  r = ir_fp(s->f, below(s, 2) ? IR_si2f : IR_ui2f, t, rm, value(s, it), 0, 0); break;
     case 5:  t = t == T_F64 ? T_F32 : T_F64; r = ir_fp(s->f, IR_fcvt, t, rm, a, 0, 0); break;

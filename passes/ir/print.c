@@ -8,7 +8,8 @@
 const struct text_flag text_fpflag[] = {
     { "rtz", FP_RM_MASK, FP_RM_TZ }, { "rdn", FP_RM_MASK, FP_RM_DN }, { "rup", FP_RM_MASK, FP_RM_UP }, { "rmm", FP_RM_MASK,
     FP_RM_MM },
-    { "dyn", FP_RM_MASK, FP_RM_DYN }, { "quiet", FP_QUIET, FP_QUIET }, { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO }, { NULL, 0, 0 },
+    { "dyn", FP_RM_MASK, FP_RM_DYN }, { "quiet", FP_QUIET, FP_QUIET }, { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO },
+    { "silent", FP_SILENT, FP_SILENT }, { NULL, 0, 0 },
 };
 const struct text_flag text_moflag[] = {
     { "acq", MO_ACQ, MO_ACQ }, { "rel", MO_REL, MO_REL }, { "seq", MO_SEQ, MO_SEQ }, { NULL, 0, 0 },

@@ -223,7 +223,8 @@ static bool check_types(struct verify *v, ir_ref r)
     enum ir_type c = sig[3] == 'v' ? type_of(v, in->c) : T_VOID;
     unsigned fl = ir_opinfo[in->op].flags, rm = in->flags & FP_RM_MASK;
 
-    if ((fl & F_FPOP) && ((rm > FP_RM_MM && rm != FP_RM_DYN) || in->flags & ~(FP_RM_MASK | FP_QUIET | FP_NAN_ZERO)))
+    if ((fl & F_FPOP) && ((rm > FP_RM_MM && rm != FP_RM_DYN) ||
+                          in->flags & ~(FP_RM_MASK | FP_QUIET | FP_NAN_ZERO | (fl & F_CMP ? FP_SILENT : 0))))
         return BAD(v, r, "%s: flags 0x%x", op_name(in), in->flags);
     if (fl & (F_PURE | F_FPOP) ? value_ok(in, a, b, c) : effect_ok(v, in, a, b, c))
         return true;

@@ -52,7 +52,7 @@ static bool sharable(const struct ir_insn *in)
 static void number(struct gvn *g, ir_ref r)
 {
     struct ir_insn in = g->f->insn[r];
-    uint32_t fp = (ir_opinfo[in.op].flags & (F_FPOP | F_FPEXACT)) == F_FPOP ? g->epoch : 0, h;
+    uint32_t fp = ir_raises(&in) ? g->epoch : 0, h;
     ir_ref use = in.op == IR_helper ? IR_NONE : in.op == IR_copy ? in.a : ir_simplify(g->f, &in);
 
     if (use) {

@@ -171,12 +171,30 @@ static inline void gen_int(struct gen *g)
     }
 }
 
+/* A compare whose flags are undone, or other ones are. */
+static inline void gen_quiet(struct gen *g, ir_ref a, ir_ref b)
+{
+    ir_ref fl = gen_below(g, 4) ? ir_emit(g->f, IR_fpget, T_I64, 0, 0, 0, 0) : gen_i64(g);
+
+    gen_push(g, g->i1, &g->n1, ir_fp(g->f, IR_feq + gen_below(g, 3), T_I1, 0, a, b, 0));
+    if (!gen_below(g, 4))
+        gen_push(g, g->i1, &g->n1, ir_fp(g->f, IR_flt, T_I1, 0, b, a, 0));
+    if (!gen_below(g, 4))
+        gen_push(g, g->fp, &g->nfp, ir_fp(g->f, IR_fmul, T_F64, FP_RM_DYN, a, b, 0));
+    ir_emit(g->f, IR_fpset, T_VOID, 0, ir_op2(g->f, IR_and, T_I64, fl, ir_const(g->f, T_I64, gen_below(g, 4) ? 31 : 30)), 0, 0);
+    gen_push(g, g->i64, &g->n64, fl);
+}
+
 static inline void gen_fp(struct gen *g)
 {
     static const uint16_t op[] = { IR_fadd, IR_fsub, IR_fmul, IR_fdiv, IR_fminnum };
     static const uint8_t rm[] = { FP_RM_DYN, FP_RM_DYN, FP_RM_NE, FP_RM_TZ };
     ir_ref a = g->fp[gen_below(g, g->nfp)], b = g->fp[gen_below(g, g->nfp)], v;
 
+    if (!gen_below(g, 12)) {
+        gen_quiet(g, a, b);
+        return;
+    }
     switch (gen_below(g, 6)) {
     case 0:
         gen_push(g, g->i1, &g->n1, ir_fp(g->f, gen_below(g, 2) ? IR_flt : IR_feq, T_I1, 0, a, b, 0));

@@ -202,7 +202,7 @@ static char *random_text(struct cc *cc, uint64_t seed, bool promoted, size_t *n)
     return buf;
 }
 
-static const char *const meanings[] = { "promote", "flow", "gvn", "fold", "knownbits", "fcanon",
+static const char *const meanings[] = { "promote", "flow", "gvn", "fsilent", "fold", "knownbits", "fcanon",
                                         "licm", "dce", "split", "t1", "t2", "t3" };
 
 START_TEST(test_meaning)

@@ -239,8 +239,8 @@ bool opt_is_droppable(const struct ir_insn *in)
 
     if (in->op == IR_helper)
         return opt_helper_flags(in->flags) == OPT_HELPER_PURE;
-    return (fl & (F_PURE | F_FPEXACT)) || in->op == IR_phi || in->op == IR_get || in->op == IR_fpget || in->op == IR_nop ||
-           in->op == IR_const || in->op == IR_gpc;
+    return (fl & F_PURE) || ((fl & F_FPOP) && !ir_raises(in)) || in->op == IR_phi || in->op == IR_get || in->op == IR_fpget ||
+           in->op == IR_nop || in->op == IR_const || in->op == IR_gpc;
 }
 
 bool opt_at_needed(const struct ir_func *f, const struct ir_block *b, uint32_t i)

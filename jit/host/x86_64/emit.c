@@ -42,8 +42,8 @@ void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsign
         memcpy(x->lit[i].v, v, n * 8);
         x->nlit++;
     }
-    bool lea = op == XOP(0, 0, 0x8d);
-    uint32_t at = x_rm(&x->b, op, lea ? 8 : 4, reg, (struct xmem){ XRIP, XNONE, 0, 0 });
+    bool integer = !(op >> 8);
+    uint32_t at = x_rm(&x->b, op, integer ? 8 : 4, reg, (struct xmem){ XRIP, XNONE, 0, 0 });
     x86_fix(x, FIX_LIT, at, i, 0);
 }
 

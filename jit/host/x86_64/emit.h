@@ -9,7 +9,8 @@ enum { FIX_BLOCK, FIX_RET, FIX_LIT, FIX_TABLE };
 struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* bytes between the field and the end of the instruction */ };
 
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
-enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA };
+enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA,
+                 COLD_FCMP };
 struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
@@ -20,7 +21,7 @@ struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t 
 void x86_fix(struct x86 *x, unsigned kind, uint32_t off, uint32_t target, unsigned after);
 struct xcold *x86_cold(struct x86 *x, unsigned kind, const struct mi *in, uint32_t enter);
 void x86_reloc(struct x86 *x, unsigned kind, uint32_t off, uint64_t pc, int64_t addend);
-/* op reg, [rip + literal]; sse: the operand-size argument is 4 (no REX.W). */
+/* op reg, [rip + literal]; 64 bits wide in the one-byte opcode map, no REX.W elsewhere (SSE). */
 void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsigned n);
 void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
 /* r = guest pc (address or value); clobbers no flags. */

@@ -74,6 +74,34 @@ static void emit_canon(struct x86 *x, const struct mi *in)
     c->back = x->b.n;
 }
 
+/* A silent compare looks at operands that may be signalling NaNs (bit k of aux: operand k) as integers first. */
+static void emit_fcmp(struct x86 *x, const struct mi *in)
+{
+    struct xcold *c = NULL;
+
+    for (unsigned k = 0; k < 2 && in->aux; k++) {
+        unsigned t = in->o[2].reg;
+        uint32_t jump;
+
+        if (!(in->aux >> k & 1))
+            continue;
+        x_rr(&x->b, XOP(0x66, 1, 0x7e), in->sz, in->o[k].reg, t);
+        x_rr(&x->b, XOP(0, 0, 0x01), in->sz, t, t);
+        if (in->sz == 8)
+            x86_lit1(x, XOP(0, 0, 0x3b), t, UINT64_C(0xffe) << 52);
+        else
+            x_alu_ri(&x->b, ALU_CMP, 4, t, (int32_t)0xff000000);
+        jump = x_jcc(&x->b, CC_A);
+        if (c)
+            c->enter[1] = jump;
+        else
+            c = x86_cold(x, COLD_FCMP, in, jump);
+    }
+    x_rr(&x->b, XOP(in->sz == 8 ? 0x66 : 0, 1, in->cc), 4, in->o[0].reg, in->o[1].reg);
+    if (c)
+        c->back = x->b.n;
+}
+
 static void emit_unbox(struct x86 *x, const struct mi *in)
 {
     uint64_t mask[2] = { BOX, 0 };
@@ -196,7 +224,7 @@ bool x86_emit_fp(struct x86 *x, struct mi *in)
     case X_FBIN: emit_bin(x, in); return true;
     case X_FSQRT: x_rr(&x->b, XOP(scalar_prefix(sz), 1, 0x51), 4, d, in->o[1].reg); return true;
     case X_FMA: emit_fma(x, in); return true;
-    case X_FCMP: x_rr(&x->b, XOP(sz == 8 ? 0x66 : 0, 1, in->cc), 4, d, in->o[1].reg); return true;
+    case X_FCMP: emit_fcmp(x, in); return true;
     case X_FSIGN: case X_FCPSGN: emit_sign(x, in); return true;
     case X_FCANON: emit_canon(x, in); return true;
     case X_NBOX: x86_lit(x, XOP(0, 1, 0x56), d, box, 2); return true;
@@ -264,6 +292,16 @@ static void cold_fma(struct x86 *x, const struct xcold *c)
     back(x, c, XNONE);
 }
 
+/* Unordered, without a word. */
+static void cold_fcmp(struct x86 *x, const struct xcold *c)
+{
+    unsigned t = x86_target.scratch_vec;
+
+    load_canon(x, c->in->sz, t);
+    ucomis(x, c->in->sz, t, t);
+    back(x, c, XNONE);
+}
+
 static void cold_div(struct x86 *x, const struct xcold *c)
 {
     const struct mi *in = c->in;
@@ -302,6 +340,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
     switch (c->kind) {
     case COLD_DIV: cold_div(x, c); break;
     case COLD_FMA: cold_fma(x, c); break;
+    case COLD_FCMP: cold_fcmp(x, c); break;
     case COLD_CANON: load_canon(x, in->sz, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_UNBOX: load_canon(x, 4, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_F2I: cold_f2i(x, c); break;

@@ -517,7 +517,7 @@ static bool has_effect(const struct ir_insn *in)
     unsigned fl = ir_opinfo[in->op].flags;
 
     return (fl & (F_MAYFAULT | F_WR | F_RD | F_CALLS | F_END)) || in->op == IR_put || in->op == IR_poll || in->op == IR_fpset ||
-           (fl & F_FPOP && !(fl & F_FPEXACT));
+           ir_raises(in);
 }
 
 static void select_block(struct x86 *x, ir_blk b)

@@ -149,8 +149,8 @@ static void select_brif(struct x86 *x, ir_ref r)
     unsigned parity = XNONE, cc;
     struct mi *mi;
 
-    /* FP compares raise flags: done once, where they stand. */
-    if ((ir_opinfo[insn(x, cond)->op].flags & F_CMP) && !(ir_opinfo[insn(x, cond)->op].flags & F_FPOP)) {
+    /* FP compares that raise flags are done once, where they stand. */
+    if ((ir_opinfo[insn(x, cond)->op].flags & F_CMP) && !ir_raises(insn(x, cond))) {
         cc = x86_compare(x, cond, &parity);
     } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && (ir_opinfo[insn(x, cond)->op].flags & F_CMP) &&
                x->where[cond] + 1 == x->where[r]) {
