@@ -269,6 +269,9 @@ void live_compute(struct mir *m)
         block_sets(&l, m->layout[k]);
     dataflow(&l);
     make_lists(&l);
+    m->live_in = l.in;
+    m->live_words = l.words;
+    m->live_id = l.gid;
 }
 
 static void set_next(struct mir *m, uint32_t v, uint32_t d, uint32_t *touched, uint32_t *nt)

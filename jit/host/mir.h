@@ -89,6 +89,9 @@ struct mir {
     uint32_t *layout; uint32_t nlayout;
     uint32_t nspill;            /* slots used */
     uint32_t nlive[RC_COUNT];   /* live_block's counters */
+    const uint64_t *live_in;    /* live_words a block: bit live_id[v] - 1 of a value that is live on entry */
+    const uint32_t *live_id; uint32_t live_words;
+    uint32_t *spill_class;      /* by vreg: values that share a place in memory have one representative (regalloc_slots.c) */
 };
 
 struct mi *mi_new(struct mir *m, unsigned op, unsigned nop);

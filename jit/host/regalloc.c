@@ -577,6 +577,8 @@ void regalloc(struct mir *m)
     ra_loop_pressure(ra);
     for (uint32_t k = 0; k < m->f->nrpo; k++)
         allocate_block(ra, m->f->rpo[k], stack);
+    ra_edge_reads(ra);
+    ra_classes(m);
     ra_edges(ra);
     insert_stores(m);
     ra_slots(m);

@@ -411,10 +411,7 @@ static void one_edge(struct mir *m, ir_blk p, ir_blk b, uint32_t index)
             continue;
         if (v < m->f->ninsn && m->f->insn[v].op == IR_phi && m->v[v].defblk == b)
             s = m->f->phiarg[m->f->insn[v].a + index];
-        unsigned src = reg_in(mp, s);
-        if (src == NOREG && m->v[s].kind == VK_NORMAL)
-            m->v[s].spilled = 1;
-        mv[n++] = (struct pmove){ .v = s, .dstv = v, .src = (uint8_t)src, .dst = (uint8_t)r };
+        mv[n++] = (struct pmove){ .v = s, .dstv = v, .src = (uint8_t)reg_in(mp, s), .dst = (uint8_t)r };
     }
     for (uint32_t k = 0; k < mb->nphi; k++) {
         uint32_t v = mb->phi[k], s = m->f->phiarg[m->f->insn[v].a + index];
@@ -425,10 +422,8 @@ static void one_edge(struct mir *m, ir_blk p, ir_blk b, uint32_t index)
         if (in || !m->v[v].spilled)
             continue;
         unsigned src = reg_in(mp, s);
-        if (s == v && src == NOREG)
-            continue;
-        if (src == NOREG && m->v[s].kind == VK_NORMAL)
-            m->v[s].spilled = 1;
+        if (m->spill_class[s] == m->spill_class[v])
+            continue;           /* its definition stored it there */
         mv[n++] = (struct pmove){ .v = s, .dstv = v, .src = (uint8_t)src, .dst = NOREG };
     }
     ra_parallel(m, mv, n, &head, &tail);
@@ -452,6 +447,38 @@ static void one_edge(struct mir *m, ir_blk p, ir_blk b, uint32_t index)
     }
 }
 
+/* Values that an edge will read from memory count as spilled: known before places are shared out. */
+static void edge_reads(struct mir *m, ir_blk p, ir_blk b, uint32_t index)
+{
+    const struct mblock *mb = &m->b[b];
+
+    for (unsigned r = 0; r < MIR_MAXREG; r++) {
+        uint32_t v = mb->entry_state[r], s = v;
+
+        if (v && v < m->f->ninsn && m->f->insn[v].op == IR_phi && m->v[v].defblk == b)
+            s = m->f->phiarg[m->f->insn[v].a + index];
+        if (v && reg_in(&m->b[p], s) == NOREG && m->v[s].kind == VK_NORMAL)
+            m->v[s].spilled = 1;
+    }
+    for (uint32_t k = 0; k < mb->nphi; k++) {
+        uint32_t s = m->f->phiarg[m->f->insn[mb->phi[k]].a + index];
+
+        if (m->v[mb->phi[k]].spilled && reg_in(&m->b[p], s) == NOREG && m->v[s].kind == VK_NORMAL)
+            m->v[s].spilled = 1;
+    }
+}
+
+void ra_edge_reads(struct ra *ra)
+{
+    struct ir_func *f = ra->m->f;
+
+    /* twice: a phi that becomes spilled here makes its arguments be read */
+    for (unsigned round = 0; round < 2; round++)
+        for (uint32_t k = f->nrpo; k-- > 0;)
+            for (uint32_t i = 0; i < f->block[f->rpo[k]].npred; i++)
+                edge_reads(ra->m, f->block[f->rpo[k]].pred[i], f->rpo[k], i);
+}
+
 void ra_edges(struct ra *ra)
 {
     struct ir_func *f = ra->m->f;
@@ -462,63 +489,5 @@ void ra_edges(struct ra *ra)
 
             if (!i || pred[i] != pred[i - 1])   /* several edges of one switch share their moves */
                 one_edge(ra->m, pred[i], f->rpo[k], i);
-        }
-}
-
-/* ---- spill slots: shared by values whose live blocks (in layout order) do not overlap ---- */
-
-struct span { uint32_t v, lo, hi; };
-
-static void widen(struct span *s, uint32_t k)
-{
-    if (k < s->lo)
-        s->lo = k;
-    if (k > s->hi)
-        s->hi = k;
-}
-
-void ra_slots(struct mir *m)
-{
-    struct arena *a = &m->cc->arena;
-    struct span *sp = NEWN(a, struct span, m->nv + 1);
-    uint32_t *pos = NEWN(a, uint32_t, m->f->nblock + 1), *start = NEWN(a, uint32_t, m->nlayout + 2), *link = NEWN(a, uint32_t, m->nv + 1), *slot_end = NEWN(a, uint32_t, m->t->nspill);
-
-    for (uint32_t k = 0; k < m->nlayout; k++)
-        pos[m->layout[k]] = k;
-    for (uint32_t v = 0; v < m->nv; v++)
-        sp[v] = (struct span){ v, UINT32_MAX, 0 };
-    for (uint32_t k = 0; k < m->nlayout; k++) {
-        const struct mblock *mb = &m->b[m->layout[k]];
-
-        for (uint32_t i = 0; i < mb->nlivein; i++)
-            widen(&sp[mb->livein[i]], k);
-        for (uint32_t i = 0; i < mb->nphi; i++)
-            widen(&sp[mb->phi[i]], k);
-        for (const struct mi *in = mb->head; in; in = in->next)
-            for (unsigned i = 0; i < in->nop; i++)
-                if (in->o[i].v)
-                    widen(&sp[in->o[i].v], k);
-        /* a phi in memory is written in its predecessors */
-        for (uint32_t i = 0; mb->nphi && i < m->f->block[m->layout[k]].npred; i++)
-            for (uint32_t p = 0; p < mb->nphi; p++)
-                widen(&sp[mb->phi[p]], pos[m->f->block[m->layout[k]].pred[i]]);
-    }
-    for (uint32_t v = 1; v < m->nv; v++)
-        if (m->v[v].spilled && m->v[v].kind == VK_NORMAL && !m->v[v].off && sp[v].lo != UINT32_MAX) {
-            link[v] = start[sp[v].lo];
-            start[sp[v].lo] = v;
-        }
-    for (uint32_t k = 0; k < m->nlayout; k++)
-        for (uint32_t v = start[k]; v; v = link[v]) {
-            uint32_t s = 0;
-
-            while (s < m->nspill && slot_end[s] > k)
-                s++;
-            if (s >= m->t->nspill)
-                cc_bail(m->cc, ST_LIMIT, 0, "more than %u values spilled", m->t->nspill);
-            if (s == m->nspill)
-                m->nspill++;
-            slot_end[s] = sp[v].hi + 1;
-            m->v[v].off = m->t->spill_off + (int32_t)s * 8;
         }
 }

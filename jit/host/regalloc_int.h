@@ -29,7 +29,9 @@ struct mi *ra_store(struct mir *m, unsigned src, uint32_t v);
 void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, struct mi **tail);
 void ra_block_entry(struct ra *ra, ir_blk b);   /* decides b's entry_state */
 void ra_loop_pressure(struct ra *ra);
+void ra_edge_reads(struct ra *ra);              /* marks what the edges will read from memory */
 void ra_edges(struct ra *ra);                   /* moves on all edges */
-void ra_slots(struct mir *m);                   /* spill slots for the values that need one */
+void ra_classes(struct mir *m);                 /* which spilled values share a place */
+void ra_slots(struct mir *m);                   /* the places */
 
 #endif
