@@ -114,17 +114,16 @@ enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uin
 uint64_t linker_text_size(const struct linker *lk) { return lk->len + lk->nrel * MISS_STUB_MAX + 64; }
 
 /* By pc; of several, a region's own start first, then the earlier region: the rest are dropped. */
-static const struct linker *sort_lk;
-
-static int by_pc(const void *a, const void *b)
+static int by_pc(const void *a, const void *b, void *arg)
 {
     const struct lent *x = a, *y = b;
+    const struct linker *lk = arg;
     bool xs, ys;
 
     if (x->e.pc != y->e.pc)
         return x->e.pc < y->e.pc ? -1 : 1;
-    xs = sort_lk->reg[x->region].r.pc == x->e.pc;
-    ys = sort_lk->reg[y->region].r.pc == y->e.pc;
+    xs = lk->reg[x->region].r.pc == x->e.pc;
+    ys = lk->reg[y->region].r.pc == y->e.pc;
     if (xs != ys)
         return xs ? -1 : 1;
     return x->region < y->region ? -1 : x->region > y->region;
@@ -134,8 +133,7 @@ static void sort_entries(struct linker *lk)
 {
     uint32_t n = 0;
 
-    sort_lk = lk;
-    qsort(lk->ent, lk->nent, sizeof *lk->ent, by_pc);
+    qsort_r(lk->ent, lk->nent, sizeof *lk->ent, by_pc, lk);
     for (uint32_t i = 0; i < lk->nent; i++)
         if (!n || lk->ent[n - 1].e.pc != lk->ent[i].e.pc)
             lk->ent[n++] = lk->ent[i];

@@ -17,10 +17,8 @@ static void collect_puts(struct x86 *x, ir_blk b, struct putlist *p)
     for (uint32_t i = k->ninsn - 1; i-- > 0;) {
         const struct ir_insn *in = insn(x, k->insn[i]);
 
-        if (ir_opinfo[in->op].flags & F_PURE)   /* passes may make a value right before the put that wants it */
-            continue;
         if ((ir_opinfo[in->op].flags & F_PURE) || in->op == IR_nop)
-            continue;           /* passes may put such ops between the puts */
+            continue;           /* passes may make a value right before the put that wants it */
         if (in->op != IR_put || (x->f->slot[in->a].flags & SLOT_HOME))
             break;
         if (p->n == ARRAY_LEN(p->slot))
