@@ -271,6 +271,8 @@ static void apply_op(struct snapin *s, struct faultstate *fs)
     }
     fs->n -= n;
     memcpy(a, fs->stack + fs->n, n * sizeof *a);
+    for (unsigned i = 0; i < n && ir_type_bits(at) < 64; i++)      /* registers hold anything above a narrow value */
+        a[i] &= (UINT64_C(1) << ir_type_bits(at)) - 1;
     fs->stack[fs->n++] = ir_eval_scalar(op, t, at, 0, a[0], a[1], a[2], NULL);
 }
 
