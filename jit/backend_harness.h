@@ -134,7 +134,7 @@ static inline void state_save(struct state *s, unsigned exit)
     for (unsigned i = 0; i < NSLOT; i++)
         s->slot[i] &= type_mask(slots[i].type);
     mem_copy(s->mem, (const uint8_t *)(uintptr_t)MEM);
-    s->pc = vcpu.pc;
+    s->pc = vcpu.pc & ~UINT64_C(1);             /* compiled code leaves the low bit to the dispatcher */
     s->exit = exit == VX_RETMISS ? VX_JUMP : exit;
     s->flags = fpcr_flags(vcpu.guest_fpcr);
     s->addr = s->exit == VX_FAULT ? fault.addr : 0;

@@ -226,14 +226,12 @@ static void emit_alu(struct x86 *x, const struct mi *in)
     switch (in->op) {
     case X_ALU: rm_op(x, XOP(0, 0, 0x03 + 8 * in->cc), sz, d, &in->o[2]); break;
     case X_ALUM: x86_guest_mem(x, XOP(0, 0, 0x03 + 8 * in->cc), sz, d, in, 0); break;
-    case X_ALUI:
-        if (in->cc == ALU_AND && in->imm >= 0)
-            sz = 4;
-        x_alu_ri(&x->b, in->cc, sz, d, (int32_t)in->imm);
+    case X_ALUI:                                /* (the upper half of and's result is 0 then, and so is the sign) */
+        x_alu_ri(&x->b, in->cc, in->cc == ALU_AND && in->imm >= 0 ? 4 : sz, d, (int32_t)in->imm);
         break;
     case X_ADD3: emit_add3(x, in); break;
     case X_LEA:
-        emit_lea(x, sz, d, (struct xmem){ in->o[1].reg, in->o[2].kind ? in->o[2].reg : XNONE, in->scale, in->disp });
+        emit_lea(x, sz, d, (struct xmem){ in->o[1].kind ? in->o[1].reg : XNONE, in->o[2].kind ? in->o[2].reg : XNONE, in->scale, in->disp });
         break;
     case X_NOT: x_rr(&x->b, XOP(0, 0, 0xf7), sz, 2, d); break;
     case X_NEG: x_rr(&x->b, XOP(0, 0, 0xf7), sz, 3, d); break;
@@ -244,6 +242,14 @@ static void emit_alu(struct x86 *x, const struct mi *in)
         break;
     default: break;
     }
+    if ((in->op == X_ALU || in->op == X_ALUM || in->op == X_ALUI) && (in->cc == ALU_AND || in->cc == ALU_OR || in->cc == ALU_XOR))
+        x->tested = (struct xtested){ x->b.n, (uint8_t)d, (uint8_t)sz };
+}
+
+/* Do the flags hold what `test reg, reg` would make? */
+static bool tested(const struct x86 *x, unsigned reg, unsigned sz)
+{
+    return x->tested.at == x->b.n && x->tested.reg == reg && x->tested.sz == sz;
 }
 
 static void emit_cmp(struct x86 *x, const struct mi *in)
@@ -256,10 +262,10 @@ static void emit_cmp(struct x86 *x, const struct mi *in)
     case X_CMPI:
         if (a->flags & MOPF_MEM)
             x_alu_mi(&x->b, ALU_CMP, sz, x86_place(x, a), (int32_t)in->imm);
-        else if (in->imm == 0)
-            x_rr(&x->b, XOP(0, 0, 0x85), sz, a->reg, a->reg);
-        else
+        else if (in->imm != 0)
             x_alu_ri(&x->b, ALU_CMP, sz, a->reg, (int32_t)in->imm);
+        else if (!tested(x, a->reg, sz))
+            x_rr(&x->b, XOP(0, 0, 0x85), sz, a->reg, a->reg);
         break;
     case X_CMPMI: {
         bool small = in->imm == (int8_t)in->imm;
@@ -609,6 +615,7 @@ void x86_emit(struct x86 *x)
     x->b.a = &x->cc->arena;
     x->coldtail = &x->cold;
     x->blk_off = NEWN(&x->cc->arena, uint32_t, f->nblock + 1);
+    memset(x->blk_off, 0xff, (f->nblock + 1) * sizeof *x->blk_off);
     for (uint32_t k = 0; k < m->nlayout; k++) {
         ir_blk b = m->layout[k], next = next_block(x, k);
 
@@ -619,6 +626,7 @@ void x86_emit(struct x86 *x)
         if ((f->block[b].flags & BLK_LOOP) && f->block[b].loop_depth)
             x_nops(&x->b, -x->b.n & 15u);
         x->blk_off[b] = x->b.n;
+        x->tested.at = UINT32_MAX;
         if (f->block[b].flags & BLK_ENTRY)
             add_entry(x, f->block[b].pc, f->block[b].flags & BLK_RETSITE);
         for (struct mi *in = m->b[b].head; in; in = in->next)

@@ -6,9 +6,31 @@
 
 /* ---- branches ---- */
 
-static void jump_block(struct x86 *x, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jmp(&x->b), x86_thread(x, to), 0); }
+/* A jump back to block `to` with an 8-bit displacement, if that reaches. */
+static bool short_back(struct x86 *x, unsigned opcode, ir_blk to)
+{
+    uint32_t off = x->blk_off[to];
 
-static void jcc_block(struct x86 *x, unsigned cc, ir_blk to) { x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), x86_thread(x, to), 0); }
+    if (off == UINT32_MAX || x->b.n + 2 - off > 128)
+        return false;
+    x_byte(&x->b, opcode);
+    x_byte(&x->b, (off - (x->b.n + 1)) & 0xff);
+    return true;
+}
+
+static void jump_block(struct x86 *x, ir_blk to)
+{
+    to = x86_thread(x, to);
+    if (!short_back(x, 0xeb, to))
+        x86_fix(x, FIX_BLOCK, x_jmp(&x->b), to, 0);
+}
+
+static void jcc_block(struct x86 *x, unsigned cc, ir_blk to)
+{
+    to = x86_thread(x, to);
+    if (!short_back(x, 0x70 | cc, to))
+        x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), to, 0);
+}
 
 static void emit_jcc(struct x86 *x, const struct mi *in, ir_blk next)
 {

@@ -73,21 +73,22 @@ ir_ref x86_rep(struct x86 *x, ir_ref r)
             r = in->a;
         else if (in->op == IR_fcanon && x86_canonical(x, in->a))
             r = in->a;
-        else if (in->op == IR_zext && (at == T_I1 || (at == T_I32 && x86_upper_zero(x, in->a))))
+        else if (in->op == IR_zext && (at == T_I1 || x86_upper_zero(x, in->a)))
             r = in->a;
         else
             return r;
     }
 }
 
-/* Does the register of r (i32) have zeros above bit 31? */
+/* Does the register of r have zeros above its type's bits? Loads of bytes and halves extend anyway. */
 bool x86_upper_zero(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = &x->f->insn[r];
 
     switch (in->op) {
+    case IR_load: return in->type == T_I8 || in->type == T_I16 || in->type == T_I32;
     case IR_add: case IR_sub: case IR_mul: case IR_and: case IR_or: case IR_xor: case IR_shl: case IR_shr: case IR_sar:
-    case IR_rotl: case IR_rotr: case IR_load: case IR_clz: case IR_ctz: case IR_popcnt: case IR_udiv: case IR_urem: case IR_sdiv:
+    case IR_rotl: case IR_rotr: case IR_clz: case IR_ctz: case IR_popcnt: case IR_udiv: case IR_urem: case IR_sdiv:
     case IR_srem:
         return in->type == T_I32;
     default:
@@ -198,16 +199,49 @@ static ir_ref index_of(struct x86 *x, ir_ref r, unsigned *scale)
     return r;
 }
 
-/* Splits r + disp into what one memory operand can hold. fold: may ops with several users be taken apart, too? */
+/* Takes constants off r that the displacement has room for. Only sums with few users, and none that lives on in a register while
+ * its operand would not: both would stay alive. */
+static ir_ref strip_const(struct x86 *x, ir_ref r, unsigned scale, unsigned users, int64_t *disp)
+{
+    struct ir_func *f = x->f;
+
+    while (is_op(x, r, IR_add) && ir_is_const(f, f->insn[r].b) && x->uses[r] <= users) {
+        int64_t k = (int64_t)(ir_const_val(f, f->insn[r].b) << scale);
+
+        if (!fits32(k) || !fits32(*disp + k) || (x->need[r] && !x->need[x86_rep(x, f->insn[r].a)]))
+            break;
+        *disp += k;
+        r = f->insn[r].a;
+    }
+    return r;
+}
+
+/* Base and index of the sum r = p + q. */
+static void split_sum(struct x86 *x, ir_ref r, struct xaddr *a)
+{
+    struct ir_func *f = x->f;
+    ir_ref p = f->insn[r].a, q = f->insn[r].b;
+    unsigned sp, sq;
+    ir_ref ip = index_of(x, p, &sp), iq = index_of(x, q, &sq);
+
+    if (sq || !sp)
+        a->base = p, a->index = iq, a->scale = sq;
+    else
+        a->base = q, a->index = ip, a->scale = sp;
+    a->base = strip_const(x, a->base, 0, 2, &a->disp);
+    a->index = strip_const(x, a->index, a->scale, 2, &a->disp);
+    if (ir_is_const(f, a->base) || ir_is_const(f, a->index) || f->insn[a->base].op == IR_gpc || f->insn[a->index].op == IR_gpc)
+        a->base = r, a->index = IR_NONE, a->scale = 0;
+}
+
+/* Splits r + disp into what one memory operand can hold. */
 struct xaddr x86_address(struct x86 *x, ir_ref r, int64_t disp)
 {
     struct ir_func *f = x->f;
     struct xaddr a = { .disp = disp };
+    unsigned scale;
 
-    while (is_op(x, r, IR_add) && ir_is_const(f, f->insn[r].b) && fits32(a.disp + (int64_t)ir_const_val(f, f->insn[r].b))) {
-        a.disp += (int64_t)ir_const_val(f, f->insn[r].b);
-        r = f->insn[r].a;
-    }
+    r = strip_const(x, r, 0, UINT32_MAX, &a.disp);
     if (f->insn[r].op == IR_const) {
         int64_t abs = (int64_t)ir_const_val(f, r) + a.disp;
 
@@ -222,22 +256,20 @@ struct xaddr x86_address(struct x86 *x, ir_ref r, int64_t disp)
         a.disp = 0;
         return a;
     }
-    if (is_op(x, r, IR_add) && x->uses[r] <= 2) {
-        ir_ref p = f->insn[r].a, q = f->insn[r].b;
-        unsigned sp, sq;
-        ir_ref ip = index_of(x, p, &sp), iq = index_of(x, q, &sq);
-
-        if (sq || !sp) {
-            a.base = p, a.index = iq, a.scale = sq;
-        } else {
-            a.base = q, a.index = ip, a.scale = sp;
-        }
-        if (ir_is_const(f, a.base) || ir_is_const(f, a.index) || f->insn[a.base].op == IR_gpc) {
-            a.base = r, a.index = IR_NONE, a.scale = 0;
-        }
-        return a;
-    }
     a.base = r;
+    if (is_op(x, r, IR_add) && x->uses[r] <= 2) {
+        int64_t outer = a.disp;
+
+        split_sum(x, r, &a);
+        if (a.base == r)
+            a.disp = outer;
+    } else if (a.disp != (int8_t)a.disp && !x->need[r] && (a.index = index_of(x, r, &scale)) != r) {
+        a.base = IR_NONE;                       /* a table at a fixed place */
+        a.scale = scale;
+        a.index = strip_const(x, a.index, scale, 2, &a.disp);
+    } else {
+        a.index = IR_NONE;
+    }
     return a;
 }
 

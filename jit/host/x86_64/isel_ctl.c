@@ -101,6 +101,16 @@ static unsigned exit_op(const struct ir_insn *t)
     }
 }
 
+/* A guest target without the mask for its alignment: returns and tables know aligned pcs only, and the dispatcher masks what they
+ * do not know. */
+static ir_ref exit_target(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, x86_rep(x, r));
+    uint64_t low = x->u->g->insn_align - 1;
+
+    return in->op == IR_and && ir_is_const(x->f, in->b) && ir_const_val(x->f, in->b) == ~low ? in->a : r;
+}
+
 static void select_exit(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *t = insn(x, r);
@@ -117,7 +127,7 @@ static void select_exit(struct x86 *x, ir_ref r)
         npin += x->pin[p->slot[i]] != NOREG;
     }
     if (value)
-        tv = exit_value(x, p, e, t->a);
+        tv = exit_value(x, p, e, exit_target(x, t->a));
     for (uint32_t i = 0; i < p->n; i++)
         if (x->pin[p->slot[i]] == NOREG)
             put_home(x, p->slot[i], p->val[i], reg[i]);

@@ -94,7 +94,8 @@ static void select_add(struct x86 *x, ir_ref r)
             mi->disp = (int32_t)a.disp;
             mi->scale = (uint8_t)a.scale;
             xdef(x, mi, 0, r);
-            xuse(x, mi, 1, a.base);
+            if (a.base)
+                xuse(x, mi, 1, a.base);
             if (a.index)
                 xuse(x, mi, 2, a.index);
             return;

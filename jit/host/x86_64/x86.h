@@ -45,6 +45,9 @@ enum { SNAP_VALUE, SNAP_CONST, SNAP_GPC, SNAP_OP };
 /* Per machine instruction that may fault: its snapshot as nodes. */
 struct snap_rec { uint64_t pc; struct snap_node *node; uint32_t n; };
 
+/* The last `and`, `or`, `xor` into a register: its flags are a compare with 0, as long as nothing follows and no label stands here. */
+struct xtested { uint32_t at; uint8_t reg, sz; };
+
 struct x86 {
     struct cc *cc;
     struct ir_func *f;
@@ -64,7 +67,8 @@ struct x86 {
     /* emission */
     struct xbuf b;
     struct code *out;
-    uint32_t *blk_off;          /* host offset of each block */
+    uint32_t *blk_off;          /* host offset of each block; UINT32_MAX: not there yet */
+    struct xtested tested;
     struct xfix *fix; uint32_t nfix, capfix;
     struct xcold *cold, **coldtail;
     struct xlit *lit; uint32_t nlit, caplit;
