@@ -73,5 +73,9 @@ const char *host_feature_names(uint64_t features, char *buf, size_t n)
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if ((features & names[i].bit) && len < n)
             len += (size_t)snprintf(buf + len, n - len, "%s%s", len ? " " : "", names[i].name);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        features &= ~names[i].bit;
+    if (features && len < n)
+        snprintf(buf + len, n - len, "%s%#llx", len ? " " : "", (unsigned long long)features);
     return buf;
 }

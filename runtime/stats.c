@@ -1,6 +1,8 @@
 /* --stats and --stats-file. */
 #include "runtime/process.h"
 
+#include "formats/image.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     unsigned n = 0;
 
     f[n++] = (struct field){ "images", "images attached", s->images };
+    f[n++] = (struct field){ "level", "host level of the image", t->rt->nimage ? t->rt->image[0].im->h.host_level : 0 };
     f[n++] = (struct field){ "refused", "images refused", s->refused };
     f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
     f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
