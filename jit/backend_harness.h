@@ -97,6 +97,8 @@ static inline void harness_setup(void)
     struct diag d = { 0 };
     uint8_t *m;
 
+    if (thunks)                                 /* tests in one process (CK_FORK=no) */
+        return;
     harness_slots();
     m = mmap((void *)(uintptr_t)MEM, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     host_text = mmap(NULL, TEXT_ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -238,8 +240,8 @@ static inline const char *state_differs(const struct state *want, const struct s
     }
     for (unsigned i = 0; i < NSLOT; i++)
         if (want->slot[i] != got->slot[i]) {
-            snprintf(text, sizeof text, "%s is %#lx, expected %#lx (exit %u)", slots[i].name, (unsigned long)got->slot[i],
-                     (unsigned long)want->slot[i], got->exit);
+            snprintf(text, sizeof text, "%s is %#lx, expected %#lx (exit %u at %#lx)", slots[i].name, (unsigned long)got->slot[i],
+                     (unsigned long)want->slot[i], got->exit, (unsigned long)got->pc);
             return text;
         }
     if (want->flags != got->flags) {

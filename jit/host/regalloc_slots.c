@@ -78,6 +78,24 @@ static bool interfere(const struct classes *c, uint32_t v, uint32_t w)
 
 static uint32_t rep(const struct classes *c, uint32_t v) { return c->m->spill_class[v]; }
 
+/* Makes one class of a's and b's. */
+static void join(struct classes *c, uint32_t a, uint32_t b)
+{
+    uint32_t x;
+
+    c->size[a] += c->size[b];
+    if (!c->place[a])
+        c->place[a] = c->place[b];
+    for (x = c->next[b];; x = c->next[x]) {
+        c->m->spill_class[x] = a;
+        if (x == b)
+            break;
+    }
+    x = c->next[a];             /* splice the two rings */
+    c->next[a] = c->next[b];
+    c->next[b] = x;
+}
+
 static void unite(struct classes *c, uint32_t v, uint32_t w)
 {
     uint32_t a = rep(c, v), b = rep(c, w), x;
@@ -95,17 +113,29 @@ static void unite(struct classes *c, uint32_t v, uint32_t w)
         } while (y != b);
         x = c->next[x];
     } while (x != a);
-    c->size[a] += c->size[b];
-    if (!c->place[a])
-        c->place[a] = c->place[b];
-    for (x = c->next[b];; x = c->next[x]) {
-        c->m->spill_class[x] = a;
-        if (x == b)
-            break;
+    join(c, a, b);
+}
+
+/* One guest register's values at several entries share its home, so what joins one of them must get along with all. (They do with
+ * each other: no block is dominated by two entries.) */
+static void join_places(struct classes *c)
+{
+    uint32_t first[MIR_MAXREG], n = 0;
+
+    for (uint32_t v = 1; v < c->m->nv; v++) {
+        uint32_t i = 0;
+
+        if (!c->place[v])
+            continue;
+        while (i < n && c->place[first[i]] != c->place[v])
+            i++;
+        if (i < n)
+            join(c, first[i], v);
+        else if (n < MIR_MAXREG)
+            first[n++] = v;
+        else
+            c->place[v] = 0;
     }
-    x = c->next[a];             /* splice the two rings */
-    c->next[a] = c->next[b];
-    c->next[b] = x;
 }
 
 static bool in_memory(const struct mir *m, uint32_t v) { return m->v[v].spilled && m->v[v].kind == VK_NORMAL; }
@@ -144,6 +174,7 @@ void ra_classes(struct mir *m)
         c.size[v] = 1;
         c.place[v] = in_memory(m, v) ? m->v[v].off : 0;
     }
+    join_places(&c);
     definitions(&c);
     for (uint32_t k = m->f->nrpo; k-- > 0;) {
         const struct mblock *mb = &m->b[m->f->rpo[k]];
