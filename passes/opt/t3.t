@@ -42,35 +42,32 @@ func sum {
 b1: 0x1000 entry
   %1 = get i64 x1
   %2 = get i64 x2
-  %3 = get i64 x5
-  %4 = get i64 x6
+  %3 = get i64 x6
   br b2
 b2: 0x1008
+  %4 = phi i64 [b1: 0], [b4: %14]
   %5 = phi i64 [b1: 0], [b4: %16]
-  %6 = phi i64 [b1: 0], [b4: %18]
-  %7 = phi i64 [b1: %3], [b4: %13]
-  at 0x1008 [x3 = %5, x4 = %6, x5 = %7]
+  %6 = trunc i32 %5
+  %7 = zext i64 %6
+  %8 = shl i64 %7, 2
+  %9 = add i64 %1, %8
+  at 0x1010 [x3 = %4, x4 = %5, x5 = %9]
   poll
-  %8 = trunc i32 %6
-  %9 = zext i64 %8
-  %10 = shl i64 %9, 2
-  %11 = add i64 %1, %10
-  at 0x1010 [x3 = %5, x4 = %6, x5 = %11]
-  %12 = load i32 [%11]
-  %13 = sext i64 %12
-  %14 = trunc i32 %5
-  %15 = add i32 %12, %14
+  %10 = load i32 [%9]
+  %11 = sext i64 %10
+  %12 = trunc i32 %4
+  %13 = add i32 %10, %12
+  %14 = sext i64 %13
+  %15 = add i32 %6, 1
   %16 = sext i64 %15
-  %17 = add i32 %8, 1
-  %18 = sext i64 %17
-  %19 = ne i64 %18, %2
-  brif %19, b4, b3
+  %17 = ne i64 %16, %2
+  brif %17, b4, b3
 b3: 0x1020
-  put x1, %16
-  put x3, %16
-  put x4, %18
-  put x5, %13
-  ret %4
+  put x1, %14
+  put x3, %14
+  put x4, %16
+  put x5, %11
+  ret %3
 b4: 0x1008
   br b2
 }
