@@ -171,8 +171,11 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc);
         NEXT();                                                                                                  \
     }
 
+/* The guest's accesses may be null, misaligned or wild: that is the guest's fault, delivered as such. */
+#define GUEST_ACCESS __attribute__((no_sanitize("address", "null", "alignment", "pointer-overflow", "object-size")))
+
 /* Runs records from op until something ends the run. With v NULL: returns the table of labels through *labels. */
-static enum vexit engine(struct run *run, struct vcpu *v, const struct t0_rec *op, const void *const **labels)
+GUEST_ACCESS static enum vexit engine(struct run *run, struct vcpu *v, const struct t0_rec *op, const void *const **labels)
 {
     enum vexit why_left;
     uint64_t fused;

@@ -239,6 +239,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (t->sig_pending)
         return -RT_RESTART_ALWAYS;
     rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
+    rt_coverage_dump();
     rt_signals_before_exec(t);
     if (what == EXEC_GUEST) {
         r = exec_guest(x, env);

@@ -52,11 +52,25 @@ void rt_thread_free(struct rt_thread *t)
     munmap(t, sizeof *t);
 }
 
+#ifdef AOTC_COVERAGE
+void __gcov_dump(void);
+void __gcov_reset(void);
+#endif
+
+void rt_coverage_dump(void)
+{
+#ifdef AOTC_COVERAGE
+    __gcov_dump();
+    __gcov_reset();                     /* the next dump of this memory, a vfork parent's or after a failed exec, adds what is new */
+#endif
+}
+
 void rt_end_process(struct rt_thread *t, const char *end, int status)
 {
     t->exiting = 1;
     rt_host_setmask(~0ull);             /* a SIGPIPE from the statistics must not change how we end */
     rt_stats_write(t, end, status);
+    rt_coverage_dump();
     for (;;)
         syscall(SYS_exit_group, status);
 }
@@ -73,6 +87,7 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
 
     rt_host_setmask(~0ull);
     rt_stats_write(t, "signal", sig);
+    rt_coverage_dump();
     /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
      * it. */
     setrlimit(RLIMIT_CORE, &none);

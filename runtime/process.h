@@ -8,6 +8,8 @@
 _Noreturn void rt_end_process(struct rt_thread *t, const char *end, int status);
 /* Writes the statistics as options ask: text or JSON to err_fd, one JSON line to stats_fd. */
 void rt_stats_write(struct rt_thread *t, const char *end, int status);
+/* In a coverage build: writes the counters, as exit() would; else nothing. Before all that ends the process or its program. */
+void rt_coverage_dump(void);
 /* Moves fd to RT_FD_LOW or above (close on exec); returns the new number, or -1. */
 int rt_fd_high(int fd);
 /* A thread's memory, zeroed and aligned; NULL when short of it. */
