@@ -663,6 +663,7 @@ void x86_select(struct x86 *x)
     x->m.t = &x86_target;
     x->m.b = NEWN(a, struct mblock, f->nblock + 1);
     x->need = NEWN(a, uint8_t, f->ninsn);
+    x->canon = NEWN(a, uint8_t, f->ninsn);
     x->uses = NEWN(a, uint32_t, f->ninsn);
     x->allotted = NEWN(a, uint32_t, f->ninsn);
     x->where = NEWN(a, uint32_t, f->ninsn);
@@ -670,6 +671,9 @@ void x86_select(struct x86 *x)
     x->snapat = NEWN(a, uint32_t, f->ninsn);
     map_returns(x);
     count_uses(x);
+    for (uint32_t k = 0; k < f->nrpo; k++)      /* in this order no answer needs a deep walk */
+        for (uint32_t i = 0; i < f->block[f->rpo[k]].ninsn; i++)
+            x86_canonical(x, f->block[f->rpo[k]].insn[i]);
     init_values(x);
     hints(x);
     layout(x);

@@ -98,7 +98,11 @@ bool x86_canonical(struct x86 *x, ir_ref r)
 {
     struct fma m;
 
-    return insn(x, r)->op == IR_fma && native_fma(x, r, &m);
+    if (insn(x, r)->op != IR_fma)
+        return false;
+    if (!x->canon[r])                           /* kept: else chains of them would be walked again and again */
+        x->canon[r] = native_fma(x, r, &m) ? 2 : 1;
+    return x->canon[r] == 2;
 }
 
 static bool select_fma(struct x86 *x, ir_ref r)

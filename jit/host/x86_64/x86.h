@@ -57,6 +57,7 @@ struct x86 {
     uint8_t *pin;               /* by slot */
     /* selection */
     uint8_t *need;              /* by ref: somebody wants it in a register (or memory) */
+    uint8_t *canon;             /* by ref: x86_canonical's answers; 0 unknown, 1 no, 2 yes */
     uint32_t *uses, *allotted;  /* by ref: real uses; uses incl. snapshots */
     uint32_t *where, *inblk;    /* by ref: position in its block, block */
     uint32_t *snapat;           /* by ref of faulting ops: snapshot number + 1 */
