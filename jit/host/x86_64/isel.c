@@ -308,7 +308,7 @@ bool x86_fusable(struct x86 *x, ir_ref r, ir_ref user, unsigned sz)
     for (uint32_t i = x->where[r] + 1; i < x->where[user]; i++) {
         unsigned fl = ir_opinfo[f->insn[k->insn[i]].op].flags;
 
-        if ((fl & (F_MAYFAULT | F_RD | F_WR | F_CALLS | F_FPENV)) || f->insn[k->insn[i]].op == IR_poll)
+        if ((fl & (F_MAYFAULT | F_RD | F_WR | F_CALLS | F_FPENV)) || f->insn[k->insn[i]].op == IR_poll || f->insn[k->insn[i]].op == IR_put)
             return false;
     }
     return true;
@@ -569,6 +569,7 @@ static void select_block(struct x86 *x, ir_blk b)
             continue;
         if (in->op == IR_put && x86_put_done(x, r))
             continue;
+        x->now = r;
         x86_select_op(x, r);
         prepend_group(x, b);
     }

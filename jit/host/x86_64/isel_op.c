@@ -343,7 +343,7 @@ static void compare_operands(struct x86 *x, ir_ref r, ir_ref a, ir_ref b)
                 xuse(x, mi, 0, ia->a);
                 xuse(x, mi, 1, ia->b);
             }
-        } else if (ir_type_bits(ia->type) == sz * 8 && x86_fusable(x, a, r, sz) && x->inblk[r] == x->blk) {
+        } else if (ir_type_bits(ia->type) == sz * 8 && x86_fusable(x, a, x->now, sz) && x->inblk[r] == x->blk) {
             mi = xi(x, X_CMPMI, 2);
             mi->imm = imm;
             x86_fuse(x, mi, a);

@@ -64,6 +64,7 @@ struct x86 {
     struct mi *head, *tail;     /* group being built */
     struct snap_rec *rec; uint32_t nrec, caprec;
     ir_blk blk;
+    ir_ref now;                 /* the op being selected: where its group will stand */
     ir_blk *retblk;             /* by index in f->retpc: the return site's block, or none */
     /* emission */
     struct xbuf b;
