@@ -355,9 +355,11 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
     uint32_t *late = NEWN(&m->cc->arena, uint32_t, n + 1), nlate = 0;
     for (uint32_t i = 0; tomem && i < n; i++) {
         bool memsrc = mv[i].src == NOREG && is_mem(m, mv[i].v);
-        bool phisrc = mv[i].v < m->f->ninsn && m->f->insn[mv[i].v].op == IR_phi;
+        bool written = false;   /* its place is another's that is written here */
 
-        if (memsrc && (mv[i].dst == NOREG || phisrc)) {
+        for (uint32_t j = 0; memsrc && j < n; j++)
+            written |= mv[j].dst == NOREG && m->spill_class[mv[j].dstv] == m->spill_class[mv[i].v];
+        if (memsrc && (mv[i].dst == NOREG || written)) {
             add(head, tail, mem_op(m, 0, mv[i].v, NOREG));
             late[nlate++] = i;
         }
