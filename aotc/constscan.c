@@ -215,12 +215,90 @@ void discover_hoisted_tables(struct discovery *d)
     free(start);
 }
 
+/* Distances from `base` of `bytes` each, counted in units of 1 << scale bytes, as far as they name instructions of the function. */
+static void try_distances(struct discovery *d, uint64_t table, uint64_t base, struct gspan fn, unsigned bytes, unsigned scale)
+{
+    size_t before = d->label.n;
+
+    for (unsigned n = 0; n < 256; n++) {
+        size_t len = bytes;
+        const uint8_t *p = gelf_at(d->e, table + n * bytes, &len);
+        int32_t v = 0;
+
+        if (!p || len < bytes)
+            break;
+        memcpy(&v, p, bytes);
+        uint64_t to = base + ((uint64_t)(int64_t)(bytes == 2 ? (int16_t)v : v) << scale);
+
+        if (to < fn.lo || to >= fn.hi || to % d->g->insn_align || !(*disc_flag(d, to) & D_INSN))
+            break;
+        u64_push(d, &d->label, to);
+    }
+    if (d->label.n - before < 3)
+        d->label.n = before;
+}
+
+/* Jumps to a label of their own function plus something: into straight code that follows the label, or by a table of distances. Compilers
+ * make neither of bytes nor halves; people do. */
+void discover_based_jumps(struct discovery *d)
+{
+    unsigned align = d->g->insn_align;
+
+    for (size_t i = 0; i + 2 < d->based.n; i += 3) {
+        uint64_t table = d->based.v[i], base = d->based.v[i + 1];
+        struct gspan fn = unit_around(d, d->based.v[i + 2]);
+
+        if (base < fn.lo || base > fn.hi)
+            continue;
+        fn.hi = unit_around(d, base).hi;        /* an address that is taken starts a unit */
+        for (unsigned k = 0; table && k < 6; k++)
+            try_distances(d, table, base, fn, 1u << k / 2, k % 2);
+        for (uint64_t pc = base; !table && pc < fn.hi && pc < base + 1024; pc += align) {
+            uint8_t f = *disc_flag(d, pc);
+
+            if (f & D_INSN)
+                u64_push(d, &d->label, pc);
+            if (!(f & (D_INSN | D_BODY)) || (f & D_INSN && f & D_END))
+                break;
+        }
+    }
+}
+
 static uint64_t return_pc(const struct ir_func *f, ir_blk b)
 {
     const struct ir_insn *end = f->block[b].ninsn ? &f->insn[f->block[b].insn[f->block[b].ninsn - 1]] : &f->insn[0];
     uint32_t i = end->op == IR_call ? end->a : end->op == IR_icall ? end->b : f->nretpc;
 
     return i < f->nretpc ? f->retpc[i] : UINT64_MAX;
+}
+
+/* The block ends in an indirect jump: code addresses that it computes, each with each of the tables beside it. */
+static void report_bases(struct scan *s)
+{
+    const struct ir_func *f = s->f;
+
+    for (ir_ref b = 1; b < f->ninsn; b++) {
+        const struct known *base = &s->val[b];
+        size_t before = s->d->based.n;
+
+        if (!base->known || base->origin != b || base->part || !discover_is_code(s->d, base->v) || base->pcrel + !s->d->pic == 0)
+            continue;
+        for (ir_ref t = 1; t < f->ninsn; t++) {
+            const struct known *k = &s->val[t];
+            size_t len = 1;
+
+            if (k->known && k->origin == t && !k->part && !discover_is_code(s->d, k->v) && gelf_at(s->d->e, k->v, &len)) {
+                u64_push(s->d, &s->d->based, k->v);
+                u64_push(s->d, &s->d->based, base->v);
+                u64_push(s->d, &s->d->based, s->u->pc);
+            }
+        }
+        if (s->d->based.n == before) {
+            u64_push(s->d, &s->d->based, 0);
+            u64_push(s->d, &s->d->based, base->v);
+            u64_push(s->d, &s->d->based, s->u->pc);
+        }
+    }
 }
 
 static void scan_func(struct cc *cc, void *arg)
@@ -256,6 +334,8 @@ static void scan_func(struct cc *cc, void *arg)
         u64_push(s->d, &s->d->ijump, s->u->pc);
     else
         discover_resolved(s->d, s->u->pc);
+    if (indirect)
+        report_bases(s);
     for (ir_ref r = 1; r < f->ninsn && indirect; r++) {
         const struct known *k = &s->val[r];
 

@@ -440,6 +440,8 @@ static void find_all(struct discovery *d)
     drain_weak(d, &d->from.data);
     scan_blocks(d, &cc);
     drain_weak(d, &d->from.constants);
+    discover_based_jumps(d);
+    drain_labels(d);
     cc_fini(&cc);
 }
 
@@ -485,6 +487,7 @@ void discover_free(struct discovery *d)
     free(d->label.v);
     free(d->ijump.v);
     free(d->data.v);
+    free(d->based.v);
     free(d->unit);
     free(d->entry);
     free(d);

@@ -50,6 +50,7 @@ struct discovery {
     struct u64_vec ijump;             /* blocks that end in an indirect jump to who knows where */
     struct u64_vec data;              /* pairs: data address that a block computes, pc of that block */
     struct u64_vec table;             /* pairs: start of a (possible) jump table, pc of the jump (0: bound only) */
+    struct u64_vec based;                   /* triples: table (0: none), code address beside it, pc of the block: jumps to base + x */
     struct disc_unit *unit;
     uint32_t nunit;
     uint64_t *entry;
@@ -89,6 +90,7 @@ bool discover_is_nop(const struct discovery *d, struct cc *cc, const struct gins
 void discover_read_tables(struct discovery *d);
 /* Tables whose address is computed far from the jump (hoisted out of a loop): tries every data address of the same function. */
 void discover_hoisted_tables(struct discovery *d);
+void discover_based_jumps(struct discovery *d);
 
 /* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown.
  */
