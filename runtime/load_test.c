@@ -21,8 +21,16 @@ static struct rt_thread *t;
 static struct load_elf elf;
 static struct diag d;
 
+static void teardown(void)
+{
+    rt_vm_fini(&rt);
+    free(t);
+    t = NULL;
+}
+
 static void setup(void)
 {
+    teardown();                         /* tests set up several times */
     memset(&f, 0, sizeof f);
     memset(&rt, 0, sizeof rt);
     for (size_t i = 0; i < sizeof f.bytes; i++)
@@ -122,8 +130,6 @@ START_TEST(random_headers)
             ck_assert(elf.lo < elf.hi && elf.hi <= RT_GUEST_HI);
             ck_assert(elf.nph <= 64);
         }
-        rt_vm_fini(&rt);
-        free(t);
     }
 }
 END_TEST
@@ -224,7 +230,7 @@ int main(void)
     Suite *s = suite_create("load");
     TCase *c = tcase_create("load");
 
-    tcase_add_checked_fixture(c, setup, NULL);
+    tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, accepts);
     tcase_add_test(c, refuses);
     tcase_add_loop_test(c, random_headers, 0, 2);

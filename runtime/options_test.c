@@ -24,8 +24,9 @@ static char *noenv[] = { NULL };
 START_TEST(defaults)
 {
     struct rt_options o;
+    char **argv = ARGS("prog", "--stats", "-x");
 
-    ck_assert_int_eq(parse(&o, ARGS("prog", "--stats", "-x"), noenv), OPT_RUN);
+    ck_assert_int_eq(parse(&o, argv, noenv), OPT_RUN);
     ck_assert_int_eq(o.engine, RT_AUTO);
     ck_assert_int_eq(o.stats, RT_STATS_NONE);           /* behind the file it is the guest's */
     ck_assert_str_eq(o.file, "prog");
