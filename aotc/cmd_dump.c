@@ -45,7 +45,7 @@ static int parse(struct dump *o, int argc, char **argv)
     }
     if (!o->opt.dump_after || optind + 1 != argc)
         return aotc_fail(EXIT_USAGE,
-                         "--after=PASS and one ELF:SYMBOL are needed; passes: lift, those of `aotc opt --list`, regalloc, asm");
+                         "--after=PASS and one ELF:SYMBOL are needed; passes: lift, those of `aotc opt --list`, select, regalloc, asm");
     o->target = argv[optind];
     return EXIT_OK;
 }

@@ -1,7 +1,7 @@
 /* The x86-64 host as jit/ sees it. */
 #include "jit/host/host.h"
 
-#include "jit/host/x86_64/x86.h"
+#include "jit/host/x86_64/dump.h"
 #include "passes/lift/guest.h"
 
 #include <string.h>
@@ -15,22 +15,9 @@ void x86_pins_func(struct ir_func *f)
     f->pinned = set;
 }
 
-static void print_insns(FILE *out, const struct x86 *x)
+static bool wants(const struct cc_options *o, const char *stage)
 {
-    for (uint32_t k = 0; k < x->m.nlayout; k++) {
-        ir_blk b = x->m.layout[k];
-
-        fprintf(out, "b%u: ; pc 0x%llx flags %x depth %u\n", b, (unsigned long long)x->f->block[b].pc, x->f->block[b].flags,
-                x->f->block[b].loop_depth);
-        for (const struct mi *in = x->m.b[b].head; in; in = in->next) {
-            fprintf(out, "  op%u sz%u cc%x disp%d imm%lld", in->op, in->sz, in->cc, in->disp, (long long)in->imm);
-            for (unsigned i = 0; i < in->nop; i++)
-                if (in->o[i].kind)
-                    fprintf(out, " %s%%%u:%d%s", in->o[i].kind == MOP_DEF ? "=" : in->o[i].kind == MOP_TMP ? "tmp " : "", in->o[i].v,
-                            in->o[i].reg == NOREG ? -1 : in->o[i].reg, in->o[i].flags & MOPF_MEM ? "m" : "");
-            fputc('\n', out);
-        }
-    }
+    return o->dump && o->dump_after && (!strcmp(o->dump_after, stage) || !strcmp(o->dump_after, "all"));
 }
 
 void x86_compile(struct cc *cc, struct ir_func *f, const struct unit *u, const struct cc_options *o, struct code *out)
@@ -45,12 +32,15 @@ void x86_compile(struct cc *cc, struct ir_func *f, const struct unit *u, const s
     x->pin = NEWN(&cc->arena, uint8_t, f->nslot + 1);
     x86_pins(f->slot, f->nslot, x->pin, NULL);
     x86_select(x);
-    if (o->dump && o->dump_after && !strcmp(o->dump_after, "select"))
-        print_insns(o->dump, x);
+    if (wants(o, "select"))
+        x86_dump_insns(o->dump, x);
     regalloc(&x->m);
-    if (o->dump && o->dump_after && (!strcmp(o->dump_after, "regalloc") || !strcmp(o->dump_after, "all")))
-        print_insns(o->dump, x);
+    if (wants(o, "regalloc"))
+        x86_dump_insns(o->dump, x);
+    x->marks = wants(o, "asm");
     x86_emit(x);
+    if (x->marks)
+        x86_dump_code(o->dump, x);
 }
 
 size_t host_abi_bytes(uint8_t *out, size_t n, const struct guest_slot *slot, uint32_t nslot)

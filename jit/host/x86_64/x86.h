@@ -16,15 +16,18 @@ extern const struct mir_target x86_target;
 /* slot -> pinned register or NOREG; fills `set` (bit set over slots). */
 void x86_pins(const struct guest_slot *slot, uint32_t nslot, uint8_t *reg, uint64_t *set);
 
+/* The allocator's and state first, then integer, memory, floating point, control flow; exits last. */
+#define X86_OPS(O) \
+    O(MOV) O(LDV) O(STV) O(STVI) O(MOVI) O(LEAG) O(XCHGR) O(STACK) O(PARAM) O(STVG) O(ALU) O(ALUI) O(ALUM) O(ADD3) O(LEA) \
+    O(CMP) O(CMPI) O(CMPM) O(CMPMI) O(TEST) O(TESTI) O(NOT) O(NEG) O(IMUL) O(IMULI) O(MULH) O(MULX) O(DIV) O(SHI) O(SHX) \
+    O(SHCL) O(BSWAP) O(BITCNT) O(ANDN) O(MINMAX) O(EXT) O(EXTM) O(SETCC) O(CMOV) O(FSEL) O(LD) O(ST) O(STI) O(CAS) O(SWAP) \
+    O(XADD) O(RMW) O(FENCE) O(POLL) O(HELPER) O(GX) O(XG) O(FPGET) O(FPSET) O(FBIN) O(FSQRT) O(FMA) O(FCMP) O(FSIGN) O(FCPSGN) \
+    O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(I2F) O(FMINMAX) O(FZERO) O(JMP) O(JCC) O(SWITCH) O(JUMP) O(CALL) O(IJUMP) \
+    O(ICALL) O(RET) O(SYSCALL) O(TRAP)
 enum x86_op {
-    X_MOV, X_LDV, X_STV, X_STVI, X_MOVI, X_LEAG, X_XCHGR, X_STACK, X_PARAM, X_STVG,     /* allocator's and state */
-    X_ALU, X_ALUI, X_ALUM, X_ADD3, X_LEA, X_CMP, X_CMPI, X_CMPM, X_CMPMI, X_TEST, X_TESTI, X_NOT, X_NEG,
-    X_IMUL, X_IMULI, X_MULH, X_MULX, X_DIV, X_SHI, X_SHX, X_SHCL, X_BSWAP, X_BITCNT, X_ANDN, X_MINMAX,
-    X_EXT, X_EXTM, X_SETCC, X_CMOV, X_FSEL, X_LD, X_ST, X_STI, X_CAS, X_SWAP, X_XADD, X_RMW, X_FENCE, X_POLL,
-    X_HELPER, X_GX, X_XG, X_FPGET, X_FPSET,
-    X_FBIN, X_FSQRT, X_FMA, X_FCMP, X_FSIGN, X_FCPSGN, X_FCANON, X_NBOX, X_NUNBOX, X_FCVT, X_F2I, X_I2F, X_FMINMAX, X_FZERO,
-    X_JMP, X_JCC, X_SWITCH,
-    X_JUMP, X_CALL, X_IJUMP, X_ICALL, X_RET, X_SYSCALL, X_TRAP,
+#define OP(name) X_##name,
+    X86_OPS(OP)
+#undef OP
     X_NOPS
 };
 enum { DIV_REM = 1, DIV_SIGNED = 2, DIV_SAFE = 4 };     /* mi.aux of X_DIV */
@@ -47,6 +50,8 @@ struct snap_rec { uint64_t pc; struct snap_node *node; uint32_t n; };
 
 /* The last `and`, `or`, `xor` into a register: its flags are a compare with 0, as long as nothing follows and no label stands here. */
 struct xtested { uint32_t at; uint8_t reg, sz; };
+
+struct xmark { uint32_t off; ir_blk blk; const struct mi *in; };    /* where the code of a machine op starts */
 
 struct x86 {
     struct cc *cc;
@@ -77,6 +82,8 @@ struct x86 {
     uint32_t caprel, capentry, nextsnap_off;
     uint8_t *snapb; uint32_t nsnapb, capsnapb;
     uint32_t snap_lastoff; uint64_t snap_lastpc;
+    bool marks;                 /* for dumps: */
+    struct xmark *mark; uint32_t nmark, capmark;
     uint32_t ret_off;           /* a shared `ret`, for hints that do not match */
 };
 
