@@ -29,8 +29,13 @@ static void run(struct cc *cc, void *arg)
     case HOST_X86_64: x86_pins_func(f); break;
     default: cc_bail(cc, ST_UNSUPPORTED, j->u->pc, "no backend for this host ISA yet");
     }
+#ifdef AOTC_DEBUG
+    const bool verify = true;
+#else
+    const bool verify = o->verify;
+#endif
     struct opt_options oo = { .pipeline = o->pipeline ? o->pipeline : "t3", .stop_after = o->stop_after, .dump = o->dump,
-                              .dump_after = o->dump_after, .verify = o->verify };
+                              .dump_after = o->dump_after, .verify = verify };
     opt_run(cc, f, &oo);
     if (o->stop_after && opt_pass_find(o->stop_after) >= 0)
         return;
