@@ -13,3 +13,8 @@ check-defgen:
 	    want=$$(sed -n 's/.*refused: \(.*\) \*\//\1/p' $$d); \
 	    if $$b riscv64 >/dev/null 2>$$b.err; then echo "FAIL $$d: accepted"; fail=1; \
 	    elif grep -qF "$$want" $$b.err; then echo "ok   $$d"; else echo "FAIL $$d: $$(cat $$b.err)"; fail=1; fi; done; exit $$fail
+
+# The x86-64 encoders' bytes as objdump reads them: the golden rows, and a sweep over operands.
+.PHONY: check-disasm-x86
+check-disasm-x86: $(O)/t/jit/host/x86_64/enc_test
+	$(Q)tests/disasm/x86.sh $< $(O)/disasm
