@@ -1,4 +1,5 @@
-/* A walk through libc: sorting and searching with callbacks, numbers in and out, time, regular expressions, wide characters, math. */
+/* A walk through libc: sorting and searching with callbacks, numbers in and out, time, regular expressions, wide characters, math.
+ */
 #include <complex.h>
 #include <ctype.h>
 #include <errno.h>
@@ -15,12 +16,20 @@
 #include <wchar.h>
 #include <wctype.h>
 
-static int by_int(const void *a, const void *b) { return *(const int *)a < *(const int *)b ? -1 : *(const int *)a > *(const int *)b; }
+static int by_int(const void *a, const void *b)
+{
+    return *(const int *)a < *(const int *)b ? -1 : *(const int *)a > *(const int *)b;
+}
 static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 static int nodes;
-static void visit(const void *p, VISIT w, int level) { if (w == postorder || w == leaf) nodes = nodes * 7 + level + **(char *const *)p; }
+static void visit(const void *p, VISIT w, int level)
+{
+    if (w == postorder || w == leaf)
+        nodes = nodes * 7 + level + **(char *const *)p;
+}
 static double acc;
-static double (*const fun[])(double) = { sin, cos, tan, exp, log, sqrt, cbrt, asin, atan, sinh, tanh, erf, tgamma, lgamma, floor, rint, log1p, expm1, j0 };
+static double (*const fun[])(double) = {sin,  cos, tan,    exp,    log,   sqrt, cbrt,  asin,  atan, sinh,
+                                        tanh, erf, tgamma, lgamma, floor, rint, log1p, expm1, j0};
 
 int main(void)
 {
@@ -53,13 +62,14 @@ int main(void)
     printf("%.10g %a %Lf\n", acc, acc, (long double)acc * 3);
     for (int i = -300; i <= 300; i += 37) {
         double x = ldexp(1.0 + i / 1000.0, i);
-        snprintf(buf, sizeof buf, "%.17g|%+08.3e|%#g|%-12.4f|%o|%#x|%'d|%5c|%.3s", x, x, x, fmod(x, 10), i & 4095, i & 4095, i * 99991, 'a' + (i & 15), "string");
+        snprintf(buf, sizeof buf, "%.17g|%+08.3e|%#g|%-12.4f|%o|%#x|%'d|%5c|%.3s", x, x, x, fmod(x, 10), i & 4095, i & 4095,
+                 i * 99991, 'a' + (i & 15), "string");
         double y;
         int o, n = sscanf(buf, "%lf|%*[^|]|%*[^|]|%*[^|]|%o", &y, &o);
         printf("%s %d %d %d\n", buf, n, y == x, o);
     }
     regcomp(&re, "^([a-z]+)\\.([0-9]{2,4})(-[xyz]*)?$", REG_EXTENDED | REG_ICASE);
-    const char *subject[] = { "abc.123", "Q.99-xyzzy", "no match", "z.12345", "long.2024-z" };
+    const char *subject[] = {"abc.123", "Q.99-xyzzy", "no match", "z.12345", "long.2024-z"};
     for (int i = 0; i < 5; i++)
         printf("%s %d %d\n", subject[i], regexec(&re, subject[i], 4, m, 0), (int)m[2].rm_eo);
     regfree(&re);
@@ -80,7 +90,8 @@ int main(void)
         printf("%x ", (unsigned)towupper((wint_t)wide[i]));
     printf("%d %ls\n", fnmatch("*.[ch]pp", "x.hpp", 0), wide);
     double complex z = csqrt(-3 + 4 * I) * cexp(I * 0.5);
-    printf("%.12f %.12f %ld %lu %g\n", creal(z), cimag(z), strtol("-0x7fz", NULL, 16), strtoul("777", NULL, 8), strtod("0x1.8p3", NULL));
+    printf("%.12f %.12f %ld %lu %g\n", creal(z), cimag(z), strtol("-0x7fz", NULL, 16), strtoul("777", NULL, 8),
+           strtod("0x1.8p3", NULL));
     char *save, list[] = "one,two;;three,four";
     for (char *p = strtok_r(list, ",;", &save); p; p = strtok_r(NULL, ",;", &save))
         printf("<%s>", p);

@@ -27,7 +27,10 @@ struct Square : Shape {
     double area() const override { return a * a; }
     std::string name() const override { return "square"; }
 };
-struct Named { virtual std::string tag() const { return "named"; } virtual ~Named() = default; };
+struct Named {
+    virtual std::string tag() const { return "named"; }
+    virtual ~Named() = default;
+};
 struct Circle : Named, virtual Shape {
     double r;
     explicit Circle(double x) : r(x) {}
@@ -57,7 +60,8 @@ int main(int argc, char **argv)
     std::cout << std::fixed << std::setprecision(4) << values[0] << ' ' << values[n / 3] << ' ' << values[n / 2] << '\n';
     std::cout << std::scientific << std::accumulate(values.begin(), values.end(), 0.0) << std::defaultfloat << '\n';
     std::vector<std::pair<std::string, int>> flat(words.begin(), words.end());
-    std::sort(flat.begin(), flat.end(), [](auto &a, auto &b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
+    std::sort(flat.begin(), flat.end(),
+              [](auto &a, auto &b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
     for (int i = 0; i < 5 && i < (int)flat.size(); i++)
         std::cout << flat[i].first << '=' << flat[i].second << (i < 4 ? ", " : "\n");
 
@@ -75,8 +79,10 @@ int main(int argc, char **argv)
         auto *m = dynamic_cast<Named *>(s.get());
         std::cout << (m ? m->tag() : s->name()) << ' ' << s->area() << (c ? " c" : "") << '\n';
     }
-    std::map<char, std::function<long(long, long)>> op = {
-        { '+', std::plus<>() }, { '-', std::minus<>() }, { '*', [&](long a, long b) { return a * b % 1000003; } }, { '%', std::modulus<>() } };
+    std::map<char, std::function<long(long, long)>> op = {{'+', std::plus<>()},
+                                                          {'-', std::minus<>()},
+                                                          {'*', [&](long a, long b) { return a * b % 1000003; }},
+                                                          {'%', std::modulus<>()}};
     long acc = 1;
     for (int i = 0; i < n * 4; i++)
         acc = op["+-*%"[next() % 4]](acc, next() % 1000 + 1);
@@ -87,7 +93,10 @@ int main(int argc, char **argv)
     for (auto &v : mixed)
         std::visit([](auto &x) { std::cout << x << ';'; }, v);
     std::istringstream in("12 0x1f 3.75e2 true word");
-    int a = 0, b = 0; double d = 0; bool t = false; std::string w;
+    int a = 0, b = 0;
+    double d = 0;
+    bool t = false;
+    std::string w;
     in >> a >> std::hex >> b >> std::dec >> d >> std::boolalpha >> t >> w;
     std::cout << '\n' << a << ' ' << b << ' ' << d << ' ' << t << ' ' << w << ' ' << in.eof() << std::endl;
     std::set<std::string> sorted;

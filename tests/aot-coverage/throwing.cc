@@ -13,19 +13,25 @@ static int depth, destroyed;
 struct Guard {
     int id;
     explicit Guard(int i) : id(i) { depth++; }
-    ~Guard() { depth--; destroyed = destroyed * 31 + id; }
+    ~Guard()
+    {
+        depth--;
+        destroyed = destroyed * 31 + id;
+    }
 };
 struct Odd : std::runtime_error {
     int code;
     std::string extra;
     Odd(int c) : std::runtime_error("odd " + std::to_string(c)), code(c), extra(40, 'e') {}
 };
-struct Even : virtual std::exception { const char *what() const noexcept override { return "even"; } };
+struct Even : virtual std::exception {
+    const char *what() const noexcept override { return "even"; }
+};
 
 __attribute__((noinline)) static long many(long a, long b, long c, double x, double y, int n)
 {
     Guard g(n);
-    volatile long kept[4] = { a, b, c, n };     // values that live in callee-saved registers and on the stack
+    volatile long kept[4] = {a, b, c, n}; // values that live in callee-saved registers and on the stack
     long s = a * 3 + b, t = b * 5 - c;
     double u = x * y + n;
     try {
@@ -54,8 +60,29 @@ static int by(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
-struct Base { virtual ~Base() {} virtual int run(int n) { Guard g(n); if (n > 6) throw n; return run2(n + 1) + 1; } virtual int run2(int n) { return run(n); } };
-struct Derived : Base { int run2(int n) override { try { return Base::run(n); } catch (int x) { if (x % 2) throw x + 1; throw; } } };
+struct Base {
+    virtual ~Base() {}
+    virtual int run(int n)
+    {
+        Guard g(n);
+        if (n > 6)
+            throw n;
+        return run2(n + 1) + 1;
+    }
+    virtual int run2(int n) { return run(n); }
+};
+struct Derived : Base {
+    int run2(int n) override
+    {
+        try {
+            return Base::run(n);
+        } catch (int x) {
+            if (x % 2)
+                throw x + 1;
+            throw;
+        }
+    }
+};
 
 static void nested(int n)
 {
@@ -104,7 +131,7 @@ int main(int argc, char **)
     for (int i = 0; i < 100; i++)
         v[i] = i * 7919 % 101;
     try {
-        qsort(v.data(), v.size(), sizeof v[0], by);     // through frames of C
+        qsort(v.data(), v.size(), sizeof v[0], by); // through frames of C
     } catch (int n) {
         std::printf("thrown after %d\n", n);
     }
@@ -143,6 +170,10 @@ int main(int argc, char **)
         std::printf("%s\n", e.what());
     }
     auto noex = []() noexcept { throw 1; };
-    std::set_terminate([] { std::printf("terminate %d\n", std::uncaught_exceptions()); std::fflush(stdout); std::_Exit(9); });
+    std::set_terminate([] {
+        std::printf("terminate %d\n", std::uncaught_exceptions());
+        std::fflush(stdout);
+        std::_Exit(9);
+    });
     noex();
 }

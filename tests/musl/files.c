@@ -59,7 +59,7 @@ int main(int argc, char **argv)
         printf("%s ", list[i]->d_name);
     glob("d/*[0-9]", 0, NULL, &g);
     printf("%zu %s\n", g.gl_pathc, g.gl_pathv[0]);
-    struct iovec v[] = { { "ab", 2 }, { "cde", 3 }, { "\n", 1 } };
+    struct iovec v[] = {{"ab", 2}, {"cde", 3}, {"\n", 1}};
     fflush(stdout);
     printf("%zd\n", writev(1, v, 3));
     f = tmpfile();

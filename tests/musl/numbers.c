@@ -9,8 +9,17 @@
 #include <string.h>
 
 static unsigned long long seed = 88172645463325252ull;
-static unsigned long long next(void) { seed ^= seed << 13; seed ^= seed >> 7; return seed ^= seed << 17; }
-static int by(const void *a, const void *b) { double x = *(const double *)a, y = *(const double *)b; return (x > y) - (x < y); }
+static unsigned long long next(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    return seed ^= seed << 17;
+}
+static int by(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
 
 static double sum(int n, ...)
 {
@@ -25,9 +34,11 @@ static double sum(int n, ...)
 
 int main(void)
 {
-    static const double odd[] = { 0.0, -0.0, 1.0 / 3, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, INFINITY, -INFINITY, NAN, 0.1, 1e21, 123456789.125 };
+    static const double odd[] = {
+        0.0, -0.0, 1.0 / 3, 5e-324,       2.2250738585072014e-308, 1.7976931348623157e308, INFINITY, -INFINITY,
+        NAN, 0.1,  1e21,    123456789.125};
     double v[300];
-    char buf[200], *block[200] = { 0 };
+    char buf[200], *block[200] = {0};
     unsigned check = 0;
 
     for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
@@ -61,7 +72,7 @@ int main(void)
     }
     void *aligned = aligned_alloc(4096, 8192);
     printf("%u %d\n", check, (int)((uintptr_t)aligned % 4096));
-    static const int mode[] = { FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO };
+    static const int mode[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
     for (int i = 0; i < 4; i++) {
         fesetround(mode[i]);
         volatile double one = 1, three = 3;
@@ -74,6 +85,7 @@ int main(void)
     volatile double r = 1 / zero + big * 10;
     printf("%d %g\n", fetestexcept(FE_DIVBYZERO | FE_OVERFLOW | FE_INVALID) == (FE_DIVBYZERO | FE_OVERFLOW), r);
     printf("%.15g %.15g %.15g %.15g %.15g\n", sin(1e6), pow(1.0001, 12345), exp(-20.5), tgamma(5.5), creal(cexp(1 + 2 * I)));
-    printf("%.12g %d %llx %ld\n", sum(4, 1.5, 2, 3.5, 4), sscanf("7 0x1.8p1 z", "%*d %lf %c", &v[0], buf), (unsigned long long)next(), strtol("zz", NULL, 36));
+    printf("%.12g %d %llx %ld\n", sum(4, 1.5, 2, 3.5, 4), sscanf("7 0x1.8p1 z", "%*d %lf %c", &v[0], buf),
+           (unsigned long long)next(), strtol("zz", NULL, 36));
     return (int)(check & 127);
 }

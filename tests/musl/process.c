@@ -1,4 +1,5 @@
-/* Processes and signals: fork, vfork, exec of itself, posix_spawn, wait, pipes, handlers, timers. oracle: native (qemu-user cannot exec) */
+/* Processes and signals: fork, vfork, exec of itself, posix_spawn, wait, pipes, handlers, timers. oracle: native (qemu-user cannot
+ * exec) */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,8 +17,16 @@
 extern char **environ;
 static volatile sig_atomic_t hits, last;
 static sigjmp_buf out;
-static void count(int sig) { hits++; last = sig; }
-static void leave(int sig, siginfo_t *si, void *uc) { (void)uc; siglongjmp(out, sig == SIGSEGV ? 1 + (si->si_addr == (void *)16) : 9); }
+static void count(int sig)
+{
+    hits++;
+    last = sig;
+}
+static void leave(int sig, siginfo_t *si, void *uc)
+{
+    (void)uc;
+    siglongjmp(out, sig == SIGSEGV ? 1 + (si->si_addr == (void *)16) : 9);
+}
 static void at_end(void) { printf("at exit\n"); }
 
 static int child(char **argv)
@@ -59,7 +68,7 @@ int main(int argc, char **argv)
     posix_spawn_file_actions_t fa;
     posix_spawn_file_actions_init(&fa);
     posix_spawn_file_actions_adddup2(&fa, p[0], 0);
-    char *args[] = { argv[0], "33", NULL }, *env[] = { "EXTRA=more", NULL };
+    char *args[] = {argv[0], "33", NULL}, *env[] = {"EXTRA=more", NULL};
     printf("%d ", posix_spawn(&pid, argv[0], &fa, NULL, args, env));
     printf("%d\n", finish(pid));
     printf("%d\n", posix_spawn(&pid, "/nowhere/nothing", NULL, NULL, args, environ) == ENOENT);
@@ -70,11 +79,11 @@ int main(int argc, char **argv)
     }
     printf("%d\n", finish(pid));
     if (!(pid = fork())) {
-        setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         abort();
     }
     printf("%d\n", finish(pid));
-    struct sigaction sa = { .sa_handler = count, .sa_flags = SA_RESTART };
+    struct sigaction sa = {.sa_handler = count, .sa_flags = SA_RESTART};
     sigaction(SIGUSR1, &sa, NULL);
     sigaction(SIGALRM, &sa, NULL);
     sigset_t set, old, pend;
@@ -86,10 +95,10 @@ int main(int argc, char **argv)
     printf("%d %d\n", (int)hits, sigismember(&pend, SIGUSR1));
     sigprocmask(SIG_SETMASK, &old, NULL);
     printf("%d %d\n", (int)hits, last == SIGUSR1);
-    setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 5000 }, { 0, 5000 } }, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, 5000}, {0, 5000}}, NULL);
     while (hits < 6)
         pause();
-    setitimer(ITIMER_REAL, &(struct itimerval){ { 0, 0 }, { 0, 0 } }, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
     printf("alarms %d\n", last == SIGALRM);
     sa.sa_handler = NULL;
     sa.sa_sigaction = leave;
@@ -103,7 +112,7 @@ int main(int argc, char **argv)
     }
     pipe(p);
     if (!(pid = fork())) {
-        struct pollfd fd = { p[0], POLLIN, 0 };
+        struct pollfd fd = {p[0], POLLIN, 0};
         char c = 0;
         int r = poll(&fd, 1, 10000);
         read(p[0], &c, 1);
