@@ -220,8 +220,8 @@ START_TEST(ops_float)
                 if (rm == FP_RM_DYN || (rm <= FP_RM_MM && op < IR_fminnum))
                     each_feature(op, t, t, rm);
         for (unsigned op = IR_feq; op <= IR_fle; op++)
-            for (unsigned q = 0; q < 2; q++)
-                each_feature(op, T_I1, t, q ? FP_QUIET : 0);
+            for (unsigned q = 0; q < 3; q++)
+                each_feature(op, T_I1, t, (unsigned[]){ 0, FP_QUIET, FP_SILENT }[q]);
         for (unsigned rm = 0; rm <= FP_RM_DYN; rm++) {
             if (rm > FP_RM_MM && rm != FP_RM_DYN)
                 continue;

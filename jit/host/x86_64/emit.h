@@ -10,7 +10,7 @@ struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* byt
 
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
 enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA,
-                 COLD_FCMP };
+                 COLD_FCMP, COLD_F2U, COLD_U2F };
 struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };

@@ -64,13 +64,38 @@ static void emit_sign(struct x86 *x, const struct mi *in)
     x_rr(&x->b, XOP(0, 1, 0x56), 4, d, t);
 }
 
+/* t = the bits of v; cmp t, limit, unsigned. Flags of the FP environment stay. */
+static void compare_bits(struct x86 *x, unsigned sz, unsigned t, unsigned v, bool twice, uint64_t limit)
+{
+    x_rr(&x->b, XOP(0x66, 1, 0x7e), sz, v, t);
+    if (twice)                                  /* without its sign */
+        x_rr(&x->b, XOP(0, 0, 0x01), sz, t, t);
+    if (sz == 8)
+        x86_lit1(x, XOP(0, 0, 0x3b), t, limit);
+    else
+        x_alu_ri(&x->b, ALU_CMP, 4, t, (int32_t)(uint32_t)limit);
+}
+
+/* Jumps when v is a NaN, which may be a signalling one. */
+static uint32_t jump_nan(struct x86 *x, unsigned sz, unsigned t, unsigned v)
+{
+    compare_bits(x, sz, t, v, true, sz == 8 ? UINT64_C(0xffe) << 52 : 0xff000000);
+    return x_jcc(&x->b, CC_A);
+}
+
 static void emit_canon(struct x86 *x, const struct mi *in)
 {
     unsigned d = in->o[0].reg;
     struct xcold *c;
+    uint32_t jump;
 
-    ucomis(x, in->sz, d, d);
-    c = x86_cold(x, COLD_CANON, in, x_jcc(&x->b, CC_P));
+    if (in->aux) {
+        jump = jump_nan(x, in->sz, in->o[2].reg, d);
+    } else {
+        ucomis(x, in->sz, d, d);
+        jump = x_jcc(&x->b, CC_P);
+    }
+    c = x86_cold(x, COLD_CANON, in, jump);
     c->back = x->b.n;
 }
 
@@ -80,18 +105,11 @@ static void emit_fcmp(struct x86 *x, const struct mi *in)
     struct xcold *c = NULL;
 
     for (unsigned k = 0; k < 2 && in->aux; k++) {
-        unsigned t = in->o[2].reg;
         uint32_t jump;
 
         if (!(in->aux >> k & 1))
             continue;
-        x_rr(&x->b, XOP(0x66, 1, 0x7e), in->sz, in->o[k].reg, t);
-        x_rr(&x->b, XOP(0, 0, 0x01), in->sz, t, t);
-        if (in->sz == 8)
-            x86_lit1(x, XOP(0, 0, 0x3b), t, UINT64_C(0xffe) << 52);
-        else
-            x_alu_ri(&x->b, ALU_CMP, 4, t, (int32_t)0xff000000);
-        jump = x_jcc(&x->b, CC_A);
+        jump = jump_nan(x, in->sz, in->o[2].reg, in->o[k].reg);
         if (c)
             c->enter[1] = jump;
         else
@@ -123,6 +141,33 @@ static void emit_f2i(struct x86 *x, const struct mi *in)
     x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), in->sz, d, in->o[1].reg);
     x_alu_ri(&x->b, ALU_CMP, in->sz, d, 1);
     c = x86_cold(x, COLD_F2I, in, x_jcc(&x->b, CC_O));
+    c->back = x->b.n;
+}
+
+/* Numbers from 0 up to the largest one that is surely in range (and in that of a signed conversion) go the signed way; as
+ * integers, all others are above that. */
+static void emit_f2u(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg;
+    struct xcold *c;
+    uint64_t limit = in->sz == 8 ? (in->aux == 8 ? UINT64_C(0x43dfffffffffffff) : 0x5effffff)
+                                 : (in->aux == 8 ? UINT64_C(0x41efffffffe00000) : 0x4f7fffff);
+
+    compare_bits(x, in->aux, d, in->o[1].reg, false, limit);
+    c = x86_cold(x, COLD_F2U, in, x_jcc(&x->b, CC_A));
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), 8, d, in->o[1].reg);
+    c->back = x->b.n;
+}
+
+static void emit_u2f(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, a = in->o[1].reg;
+    struct xcold *c;
+
+    x_rr(&x->b, XOP(0, 0, 0x85), 8, a, a);
+    c = x86_cold(x, COLD_U2F, in, x_jcc(&x->b, CC_S));
+    x_rr(&x->b, XOP(0, 1, 0x57), 4, d, d);
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, 0x2a), 8, d, a);
     c->back = x->b.n;
 }
 
@@ -231,7 +276,9 @@ bool x86_emit_fp(struct x86 *x, struct mi *in)
     case X_NUNBOX: emit_unbox(x, in); return true;
     case X_FCVT: x_rr(&x->b, XOP(scalar_prefix(sz), 1, 0x5a), 4, d, in->o[1].reg); return true;
     case X_F2I: emit_f2i(x, in); return true;
+    case X_F2U: emit_f2u(x, in); return true;
     case X_I2F: emit_i2f(x, in); return true;
+    case X_U2F: emit_u2f(x, in); return true;
     case X_FMINMAX: emit_minmax(x, in); return true;
     case X_FPGET: case X_FPSET: emit_env(x, in); return true;
     case X_FSEL: emit_fsel(x, in); return true;
@@ -258,6 +305,62 @@ static void cold_f2i(struct x86 *x, const struct xcold *c)
     ucomis(x, in->aux, t, in->o[1].reg);
     back(x, c, CC_AE);
     x_mov_ri(&x->b, in->o[0].reg, in->sz == 8 ? INT64_MAX : INT32_MAX);
+    back(x, c, XNONE);
+}
+
+/* From 2^63 (64 bits): less by that, which is exact, and its bit. What is left is invalid unless it rounds to a number in range;
+ * an invalid operand is not inexact as well, so the old flags come back. */
+static void cold_f2u(struct x86 *x, const struct xcold *c)
+{
+    const struct mi *in = c->in;
+    unsigned t = x86_target.scratch_vec, d = in->o[0].reg, v = in->o[1].reg, fsz = in->aux;
+    const uint32_t cvt = XOP(scalar_prefix(fsz), 1, in->cc);
+
+    if (in->sz == 8) {
+        compare_bits(x, fsz, d, v, false, fsz == 8 ? UINT64_C(0x43f) << 52 : 0x5f800000);
+        uint32_t other = x_jcc(&x->b, CC_AE);
+
+        x_rr(&x->b, movaps(), 4, t, v);
+        x86_lit1(x, XOP(scalar_prefix(fsz), 1, 0x5c), t, fsz == 8 ? UINT64_C(0x43e) << 52 : 0x5f000000);
+        x_rr(&x->b, cvt, 8, d, t);
+        x_rr(&x->b, XOP(0, 1, 0xba), 8, 7, d);  /* btc */
+        x_byte(&x->b, 63);
+        back(x, c, XNONE);
+        x_patch32(&x->b, other, (int32_t)(x->b.n - (other + 4)));
+    }
+    x_rm(&x->b, XOP(0, 1, 0xae), 4, 3, VCPU_FIELD(guest_fpcr));
+    x_rr(&x->b, cvt, 8, d, v);
+    if (in->sz == 8)
+        x_rr(&x->b, XOP(0, 0, 0x85), 8, d, d);
+    else
+        x86_lit1(x, XOP(0, 0, 0x3b), d, UINT32_MAX);
+    back(x, c, in->sz == 8 ? CC_E : CC_BE);
+    x_rm(&x->b, XOP(0, 1, 0xae), 4, 2, VCPU_FIELD(guest_fpcr));
+    load_canon(x, fsz, t);
+    x_rr(&x->b, cvt, 8, d, t);                  /* raises invalid */
+    x_rr(&x->b, XOP(0, 1, 0x57), 4, t, t);
+    ucomis(x, fsz, t, v);
+    x_mov_ri(&x->b, d, in->sz == 8 ? UINT64_MAX : UINT32_MAX);
+    back(x, c, CC_B);
+    x_mov_ri(&x->b, d, 0);
+    back(x, c, XNONE);
+}
+
+/* From 2^63: half of it with the lost bit kept, so that it rounds alike, and doubled. */
+static void cold_u2f(struct x86 *x, const struct xcold *c)
+{
+    const struct mi *in = c->in;
+    unsigned d = in->o[0].reg, t = in->o[2].reg;
+    uint32_t even;
+
+    x_mov_rr(&x->b, 8, t, in->o[1].reg);
+    x_rr(&x->b, XOP(0, 0, 0xd1), 8, 5, t);      /* shr t, 1: the lost bit is the carry */
+    even = x_jcc(&x->b, CC_AE);
+    x_alu_ri(&x->b, ALU_OR, 8, t, 1);
+    x_patch32(&x->b, even, (int32_t)(x->b.n - (even + 4)));
+    x_rr(&x->b, XOP(0, 1, 0x57), 4, d, d);
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, 0x2a), 8, d, t);
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, 0x58), 4, d, d);
     back(x, c, XNONE);
 }
 
@@ -341,6 +444,8 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
     case COLD_DIV: cold_div(x, c); break;
     case COLD_FMA: cold_fma(x, c); break;
     case COLD_FCMP: cold_fcmp(x, c); break;
+    case COLD_F2U: cold_f2u(x, c); break;
+    case COLD_U2F: cold_u2f(x, c); break;
     case COLD_CANON: load_canon(x, in->sz, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_UNBOX: load_canon(x, 4, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_F2I: cold_f2i(x, c); break;

@@ -122,21 +122,48 @@ static bool select_fma(struct x86 *x, ir_ref r)
     return true;
 }
 
-/* Is r surely no signalling NaN? What arithmetic makes is none. */
-static bool never_signals(struct x86 *x, ir_ref r, unsigned depth)
+/* Is this one no signalling NaN? Else the operands that it is none if they are none; *n = 0: nothing is known. */
+static bool never_signals(struct x86 *x, ir_ref r, const uint32_t **arg, uint32_t *n)
 {
     const struct ir_insn *in = insn(x, r);
     uint64_t inf = in->type == T_F64 ? UINT64_C(0x7ff) << 52 : UINT64_C(0xff) << 23;
 
-    switch (in->op) {
-    case IR_const: return (ir_insn_pc(in) & inf) != inf;
-    case IR_fcanon: case IR_fadd: case IR_fsub: case IR_fmul: case IR_fdiv: case IR_fsqrt: case IR_fma: case IR_fcvt:
-    case IR_fminnum: case IR_fmaxnum: case IR_si2f: case IR_ui2f: return true;
-    case IR_fneg: case IR_fabs: case IR_fcpsgn: return depth && never_signals(x, in->a, depth - 1);
-    case IR_select: return depth && never_signals(x, in->b, depth - 1) && never_signals(x, in->c, depth - 1);
-    case IR_nunbox: return depth && insn(x, in->a)->op == IR_nbox && never_signals(x, insn(x, in->a)->a, depth - 1);
-    default: return false;
+    *arg = in->op == IR_phi ? &x->f->phiarg[in->a] : in->op == IR_select ? &in->b : &in->a;
+    *n = in->op == IR_phi ? in->b : in->op == IR_select ? 2 : in->op == IR_fneg || in->op == IR_fabs || in->op == IR_fcpsgn;
+    if (in->op == IR_nunbox && insn(x, in->a)->op == IR_nbox) {
+        *arg = &insn(x, in->a)->a;
+        *n = 1;
     }
+    return (in->op >= IR_fadd && in->op <= IR_fmaxnum) || in->op == IR_fcvt || in->op == IR_fcanon || in->op == IR_si2f ||
+           in->op == IR_ui2f || (in->op == IR_const && (ir_insn_pc(in) & inf) != inf);
+}
+
+/* Can r not be a signalling NaN? What arithmetic yields, also through phis, selects and signs. */
+static bool quiet_nans(struct x86 *x, ir_ref r)
+{
+    ir_ref work[32] = { r };
+    unsigned n = 1;
+
+    for (unsigned i = 0; i < n; i++) {
+        const uint32_t *arg;
+        uint32_t narg;
+
+        if (never_signals(x, work[i], &arg, &narg))
+            continue;
+        if (!narg)
+            return false;
+        for (uint32_t k = 0; k < narg; k++) {
+            unsigned seen = 0;
+
+            while (seen < n && work[seen] != arg[k])
+                seen++;
+            if (seen == ARRAY_LEN(work))
+                return false;
+            if (seen == n)
+                work[n++] = arg[k];
+        }
+    }
+    return true;
 }
 
 unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
@@ -144,7 +171,7 @@ unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
     const struct ir_insn *in = insn(x, r);
     bool swap = in->op != IR_feq, silent = in->flags & FP_SILENT;
     ir_ref a = swap ? in->b : in->a, b = swap ? in->a : in->b;
-    unsigned check = silent ? (never_signals(x, a, 3) ? 0 : 1) | (a == b || never_signals(x, b, 3) ? 0 : 2) : 0;
+    unsigned check = silent ? (quiet_nans(x, a) ? 0 : 1) | (a == b || quiet_nans(x, b) ? 0 : 2) : 0;
     struct mi *mi = xi(x, X_FCMP, check ? 3 : 2);
 
     /* a < b: (u)comis b, a sets "above" exactly then; unordered sets carry. Equality needs the parity flag, too. */
@@ -183,9 +210,9 @@ static bool select_f2i(struct x86 *x, ir_ref r)
     unsigned rm = in->flags & FP_RM_MASK;
     struct mi *mi;
 
-    if (in->op != IR_f2si || (rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->flags & FP_NAN_ZERO) || (in->type != T_I32 && in->type != T_I64))
+    if ((rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->flags & FP_NAN_ZERO) || (in->type != T_I32 && in->type != T_I64))
         return false;
-    mi = xi(x, X_F2I, 3);
+    mi = xi(x, in->op == IR_f2si ? X_F2I : X_F2U, 2);
     mi->sz = (uint8_t)x86_size(in->type);
     mi->aux = (uint8_t)x86_size(insn(x, in->a)->type);
     mi->cc = rm == FP_RM_TZ ? 0x2c : 0x2d;
@@ -194,37 +221,21 @@ static bool select_f2i(struct x86 *x, ir_ref r)
     return true;
 }
 
-/* Can r not be a signalling NaN? What arithmetic yields, also through phis and selects. */
-static bool quiet_nans(struct x86 *x, ir_ref r)
+/* The test for a NaN would raise invalid for a signalling one: what may be one is looked at as an integer. */
+static bool select_canon(struct x86 *x, ir_ref r)
 {
-    ir_ref work[32] = { r };
-    unsigned n = 1;
+    const struct ir_insn *in = insn(x, r);
+    bool check = !quiet_nans(x, in->a);
+    struct mi *mi = xi(x, X_FCANON, check ? 3 : 2);
 
-    for (unsigned i = 0; i < n; i++) {
-        const struct ir_insn *in = insn(x, work[i]);
-        const uint32_t *arg = in->op == IR_phi ? &x->f->phiarg[in->a] : &in->b;
-        uint32_t narg = in->op == IR_phi ? in->b : 2;
-
-        if ((in->op >= IR_fadd && in->op <= IR_fmaxnum) || in->op == IR_fcvt || in->op == IR_fcanon || in->op == IR_si2f || in->op == IR_ui2f)
-            continue;
-        if (in->op != IR_phi && in->op != IR_select)
-            return false;
-        for (uint32_t k = 0; k < narg; k++) {
-            unsigned seen = 0;
-
-            while (seen < n && work[seen] != arg[k])
-                seen++;
-            if (seen == ARRAY_LEN(work))
-                return false;
-            if (seen == n)
-                work[n++] = arg[k];
-        }
-    }
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->aux = check;
+    xdefv(mi, 0, result(x, r), NOREG);
+    xtied(x, mi, 1, in->a);
+    if (check)
+        xtmp(mi, 2, RC_GP, NOREG);
     return true;
 }
-
-/* The test for a NaN would raise invalid for a signalling one, so only quiet ones are looked for so. */
-static bool select_canon(struct x86 *x, ir_ref r) { return quiet_nans(x, insn(x, r)->a) && select_unary(x, r, X_FCANON, true); }
 
 static bool select_i2f(struct x86 *x, ir_ref r)
 {
@@ -234,8 +245,17 @@ static bool select_i2f(struct x86 *x, ir_ref r)
     uint32_t v = 0;
     struct mi *mi;
 
-    if ((!dynamic(in) && !exact) || (at != T_I32 && at != T_I64) || (uns && at == T_I64))
+    if ((!dynamic(in) && !exact) || (at != T_I32 && at != T_I64))
         return false;
+    if (uns && at == T_I64) {
+        mi = xi(x, X_U2F, 3);
+        mi->aux = (uint8_t)x86_size(in->type);
+        mi->flags |= MI_EARLY;
+        xdefv(mi, 0, result(x, r), NOREG);
+        xuse(x, mi, 1, in->a);
+        xtmp(mi, 2, RC_GP, NOREG);
+        return true;
+    }
     if (uns) {                                  /* 32 bits: zero-extended into a 64-bit signed conversion */
         v = vreg_new(&x->m, RC_GP, 8);
         mi = xi(x, X_EXT, 2);
