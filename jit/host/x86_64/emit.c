@@ -521,7 +521,7 @@ static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
     if (in->snap && in->op != X_POLL && x->b.n > start)
         x86_snap_emit(x, in, start, x->b.n);
-    x->out->nhost++;
+    x->out->nhost += x->b.n > start;            /* those that are only names make no code */
 }
 
 static void emit_literals(struct x86 *x)
