@@ -371,7 +371,7 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     case IR_nbox: return select_unary(x, r, X_NBOX, true);
     case IR_nunbox: return select_unary(x, r, X_NUNBOX, true);
     case IR_fcvt: return scalar(in->type) && select_fcvt(x, r);
-    case IR_f2si: return scalar(at) && select_f2i(x, r);
+    case IR_f2si: case IR_f2ui: return scalar(at) && select_f2i(x, r);
     case IR_si2f: case IR_ui2f: return scalar(in->type) && select_i2f(x, r);
     case IR_bitcast: return ir_type_bits(in->type) >= 32 && ir_type_bits(in->type) <= 64 && select_bitcast(x, r);
     case IR_fpget: case IR_fpset: return select_env(x, r);
