@@ -3,11 +3,12 @@
  *   difftool gen   --seed S [--first I] [--n N] [--drop A,B] [--wild] -o FILE      one program as an ELF file
  *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
  *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
- *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going] NAME=COMMAND...
+ *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going]
+ *                  [--brief] NAME=COMMAND...
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
  * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
- * and shown. Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their environment, and always the number of
+ * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their environment, and always the number of
  * the program in DIFF_BATCH. Exit status: 0 all equal,
  * 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
@@ -31,7 +32,7 @@ struct options {
     uint32_t batch;
     uint64_t rows_min;
     const char *out, *dir, *rows_out;
-    bool keep_going;
+    bool keep_going, brief;
     struct engine engine[MAX_ENGINES]; unsigned nengine;
 };
 
@@ -236,6 +237,11 @@ static void report(struct ctx *c, struct gen_spec s, int other)
 {
     const char *name = other < 0 ? "t0" : c->o->engine[other].name;
 
+    if (c->o->brief) {
+        printf("DIFFERENCE between %s and %s: seed %" PRIu64 ", sequence %u%s\n", c->o->engine[0].name, name, s.seed, s.first,
+               s.n > 1 ? " or one after it" : "");
+        return;
+    }
     if (s.n > 1)
         narrow(c, &s, other);
     if (s.n > 1) {
@@ -377,7 +383,7 @@ static int cmd_one(struct options *o, const char *cmd)
 static int usage(void)
 {
     fprintf(stderr, "usage: difftool gen|dis|t0|check --seed S [--first I] [--n N] [--drop A,B] [--wild] [-o FILE]\n"
-                    "       [--batch B] [--rows-min K] [--rows-out FILE] [--dir DIR] [--keep-going] [NAME=COMMAND...]\n");
+                    "       [--batch B] [--rows-min K] [--rows-out FILE] [--dir DIR] [--keep-going] [--brief] [NAME=COMMAND...]\n");
     return 2;
 }
 
@@ -393,6 +399,10 @@ static bool parse(struct options *o, int argc, char **argv)
         }
         if (strcmp(a, "--keep-going") == 0) {
             o->keep_going = true;
+            continue;
+        }
+        if (strcmp(a, "--brief") == 0) {
+            o->brief = true;
             continue;
         }
         if (a[0] != '-' && strchr(a, '=') && o->nengine < MAX_ENGINES) {

@@ -3,52 +3,10 @@
  *
  * Register use: x2, x8, x9 are bases into the scratch memory, x21 counts loops, x1, x5, x23, x24 link calls; one of x25..x31 (H) points at
  * the state block. The rest, and all FP registers, are anybody's. */
-#include "tests/diff/diff.h"
+#include "tests/diff/gen_int.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { SCRATCH = 1536, SCRATCH_MID = 512, NH = 7, H0 = 25 };
-enum { TEXT_BASE = 0x100000, DATA_BASE = 0x8000000 };
-enum { RESERVED = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 21 | 1 << 23 | 1 << 24 };
-
-enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, NKIND };
+enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, IDIOM, NKIND };
 struct item { uint8_t kind, span; uint64_t rng; };
-
-struct patch { uint32_t off, row, target; struct guest_rng rng; };
-
-struct gen {
-    const struct guest *g;
-    struct program *p;
-    const struct gen_spec *spec;
-    uint64_t r;                 /* generator of the current item or sequence */
-    uint32_t h, dst, src, fdst; /* the state pointer's register; registers that may be written; read, FP ones written (0: all) */
-    uint32_t scratch, image;    /* guest addresses: memory under test, its initial contents */
-    uint32_t load[NH], save[NH];
-    uint32_t start[MAX_ITEMS + 1], clip[MAX_ITEMS + 1];
-    struct patch patch[MAX_ITEMS]; uint32_t npatch;
-    struct { uint32_t off, kind; uint64_t rng; } call[MAX_ITEMS]; uint32_t ncall;    /* call sites whose callees come later */
-    uint64_t drop;
-    uint32_t base;              /* number of the first item in drop */
-    uint32_t depth;             /* inside a loop: its counter is taken */
-};
-
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-static uint64_t rnd(struct gen *g)
-{
-    return mix(g->r += UINT64_C(0x9e3779b97f4a7c15));
-}
-
-static uint32_t below(struct gen *g, uint32_t n)
-{
-    return (uint32_t)(rnd(g) >> 33) % n;
-}
 
 /* ---- special values ---- */
 
@@ -95,50 +53,6 @@ static uint64_t special_fp(struct gen *g)
 
 /* ---- code ---- */
 
-static void bytes(struct gen *g, const void *b, uint32_t n)
-{
-    struct program *p = g->p;
-
-    while (p->ntext + n > p->captext) {
-        p->captext = p->captext ? p->captext * 2 : 1 << 20;
-        p->text = realloc(p->text, p->captext);
-        if (!p->text)
-            abort();
-    }
-    memcpy(p->text + p->ntext, b, n);
-    p->ntext += n;
-}
-
-static void word(struct gen *g, uint32_t w)
-{
-    bytes(g, &w, 4);
-}
-
-static void insn_i(struct gen *g, uint32_t op, uint32_t f3, uint32_t rd, uint32_t rs1, int32_t imm)
-{
-    word(g, op | rd << 7 | f3 << 12 | rs1 << 15 | (uint32_t)imm << 20);
-}
-
-static void insn_s(struct gen *g, uint32_t op, uint32_t f3, uint32_t rs2, uint32_t rs1, int32_t imm)
-{
-    word(g, op | ((uint32_t)imm & 31) << 7 | f3 << 12 | rs1 << 15 | rs2 << 20 | ((uint32_t)imm >> 5) << 25);
-}
-
-static void addi(struct gen *g, uint32_t rd, uint32_t rs1, int32_t imm)
-{
-    insn_i(g, 0x13, 0, rd, rs1, imm);
-}
-
-static void ld(struct gen *g, uint32_t rd, uint32_t rs1, int32_t imm)
-{
-    insn_i(g, 0x03, 3, rd, rs1, imm);
-}
-
-static void sd(struct gen *g, uint32_t rs2, uint32_t rs1, int32_t imm)
-{
-    insn_s(g, 0x23, 3, rs2, rs1, imm);
-}
-
 /* rd = a positive 31-bit constant: lui, addi. */
 static void la(struct gen *g, uint32_t rd, uint32_t v)
 {
@@ -165,14 +79,6 @@ static void call_far(struct gen *g, uint32_t link, uint32_t via, uint32_t to)
 static uint32_t here(const struct gen *g)
 {
     return TEXT_BASE + g->p->ntext;
-}
-
-static void branch_bits(struct gen *g, uint32_t off, uint32_t f3, uint32_t rs1, uint32_t rs2, int32_t d)
-{
-    uint32_t u = (uint32_t)d, w = 0x63 | f3 << 12 | rs1 << 15 | rs2 << 20 | (u >> 12 & 1) << 31 | (u >> 5 & 63) << 25 | (u >> 1 & 15) << 8 |
-             (u >> 11 & 1) << 7;
-
-    memcpy(g->p->text + off, &w, 4);
 }
 
 /* ---- rows ---- */
@@ -457,6 +363,7 @@ static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32
         case CSR: item_csr(g); break;
         case FRM: set_frm(g); break;
         case LRSC: item_lrsc(g); break;
+        case IDIOM: gen_idiom(g); break;
         case ECALL:
             addi(g, 17, 0, 2000 + (int32_t)below(g, 40));       /* no such system call */
             word(g, 0x73);
@@ -468,7 +375,7 @@ static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32
     resolve(g, from, lo, hi);
 }
 
-/* Rolls items. In callees: no loops (the counter is taken) and no calls. */
+/* Rolls items; a group (IDIOM) is about ten instructions. In callees: no loops (the counter is taken) and no calls. */
 static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
 {
     static const uint8_t spans[] = { 1, 2, 2, 3, 4, 6 };
@@ -478,7 +385,8 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
 
         it[k].rng = rnd(g);
         it[k].span = spans[below(g, 6)];
-        it[k].kind = d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM : d < 96 ? HOP : d < 99 ? LRSC : ECALL;
+        it[k].kind = d < 5 ? IDIOM : d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM : d < 96 ? HOP :
+                     d < 99 ? LRSC : ECALL;
         if (callee && (it[k].kind == LOOP || it[k].kind == CALL))
             it[k].kind = PLAIN;
         if (it[k].kind == LOOP)
@@ -548,7 +456,7 @@ static void emit_sequence(struct gen *g, uint32_t i)
         g->fdst = 0xf000 | 1u << below(g, 32);
     }
     small = below(g, 4) == 0;
-    n = small ? 4 + below(g, 12) : 10 + below(g, 44);
+    n = small ? 4 + below(g, 12) : 8 + below(g, 34);
     roll_items(g, it, n, false);
     *q = (struct seqpos){ .off = g->p->ntext, .nitems = n };
     la(g, g->h, state);

@@ -1,0 +1,104 @@
+/* The generator's state, and how it writes code: shared by gen.c (rows of the ISA table) and gen_idiom.c (groups that belong together). */
+#ifndef AOTC_TESTS_DIFF_GEN_INT_H
+#define AOTC_TESTS_DIFF_GEN_INT_H
+
+#include "tests/diff/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRATCH = 1536, SCRATCH_MID = 512, NH = 7, H0 = 25 };
+enum { TEXT_BASE = 0x100000, DATA_BASE = 0x8000000 };
+enum { RESERVED = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 21 | 1 << 23 | 1 << 24 };
+
+struct patch { uint32_t off, row, target; struct guest_rng rng; };
+
+struct gen {
+    const struct guest *g;
+    struct program *p;
+    const struct gen_spec *spec;
+    uint64_t r;                 /* generator of the current item or sequence */
+    uint32_t h, dst, src, fdst; /* the state pointer's register; registers that may be written; read, FP ones written (0: all) */
+    uint32_t scratch, image;    /* guest addresses: memory under test, its initial contents */
+    uint32_t load[NH], save[NH];
+    uint32_t start[MAX_ITEMS + 1], clip[MAX_ITEMS + 1];
+    struct patch patch[MAX_ITEMS]; uint32_t npatch;
+    struct { uint32_t off, kind; uint64_t rng; } call[MAX_ITEMS]; uint32_t ncall;    /* call sites whose callees come later */
+    uint64_t drop;
+    uint32_t base;              /* number of the first item in drop */
+    uint32_t depth;             /* inside a loop: its counter is taken */
+};
+
+static inline uint64_t mix(uint64_t z)
+{
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static inline uint64_t rnd(struct gen *g)
+{
+    return mix(g->r += UINT64_C(0x9e3779b97f4a7c15));
+}
+
+static inline uint32_t below(struct gen *g, uint32_t n)
+{
+    return (uint32_t)(rnd(g) >> 33) % n;
+}
+
+static inline void bytes(struct gen *g, const void *b, uint32_t n)
+{
+    struct program *p = g->p;
+
+    while (p->ntext + n > p->captext) {
+        p->captext = p->captext ? p->captext * 2 : 1 << 20;
+        p->text = realloc(p->text, p->captext);
+        if (!p->text)
+            abort();
+    }
+    memcpy(p->text + p->ntext, b, n);
+    p->ntext += n;
+}
+
+static inline void word(struct gen *g, uint32_t w)
+{
+    bytes(g, &w, 4);
+}
+
+static inline void insn_i(struct gen *g, uint32_t op, uint32_t f3, uint32_t rd, uint32_t rs1, int32_t imm)
+{
+    word(g, op | rd << 7 | f3 << 12 | rs1 << 15 | (uint32_t)imm << 20);
+}
+
+static inline void insn_s(struct gen *g, uint32_t op, uint32_t f3, uint32_t rs2, uint32_t rs1, int32_t imm)
+{
+    word(g, op | ((uint32_t)imm & 31) << 7 | f3 << 12 | rs1 << 15 | rs2 << 20 | ((uint32_t)imm >> 5) << 25);
+}
+
+static inline void addi(struct gen *g, uint32_t rd, uint32_t rs1, int32_t imm)
+{
+    insn_i(g, 0x13, 0, rd, rs1, imm);
+}
+
+static inline void ld(struct gen *g, uint32_t rd, uint32_t rs1, int32_t imm)
+{
+    insn_i(g, 0x03, 3, rd, rs1, imm);
+}
+
+static inline void sd(struct gen *g, uint32_t rs2, uint32_t rs1, int32_t imm)
+{
+    insn_s(g, 0x23, 3, rs2, rs1, imm);
+}
+
+static inline void branch_bits(struct gen *g, uint32_t off, uint32_t f3, uint32_t rs1, uint32_t rs2, int32_t d)
+{
+    uint32_t u = (uint32_t)d, w = 0x63 | f3 << 12 | rs1 << 15 | rs2 << 20 | (u >> 12 & 1) << 31 | (u >> 5 & 63) << 25 | (u >> 1 & 15) << 8 |
+             (u >> 11 & 1) << 7;
+
+    memcpy(g->p->text + off, &w, 4);
+}
+
+/* One group of instructions on few registers and addresses; at most 30. */
+void gen_idiom(struct gen *g);
+
+#endif
