@@ -8,9 +8,8 @@
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
  * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
- * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their environment, and always the number of
- * the program in DIFF_BATCH. Exit status: 0 all equal,
- * 1 a difference, 2 trouble. */
+ * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their
+ * environment, and always the number of the program in DIFF_BATCH. Exit status: 0 all equal, 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
 
 #include <errno.h>

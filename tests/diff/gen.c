@@ -385,8 +385,8 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
 
         it[k].rng = rnd(g);
         it[k].span = spans[below(g, 6)];
-        it[k].kind = d < 5 ? IDIOM : d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM : d < 96 ? HOP :
-                     d < 99 ? LRSC : ECALL;
+        it[k].kind = d < 5 ? IDIOM : d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM :
+                     d < 96 ? HOP : d < 99 ? LRSC : ECALL;
         if (callee && (it[k].kind == LOOP || it[k].kind == CALL))
             it[k].kind = PLAIN;
         if (it[k].kind == LOOP)

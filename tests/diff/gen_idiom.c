@@ -1,10 +1,10 @@
-/* Groups of instructions that random rows alone rarely make: accesses that overlap one that is repeated, a mask and a shift that meet at one
- * bit, NaNs and zeros of both signs through what looks at their bits, many values alive around an op that may be a call. Each is what some
- * compiler rule is about; each register and address comes from the few that the sequence uses, so that neighbours mix in. */
+/* Groups of instructions that random rows alone rarely make: accesses that overlap one that is repeated, a mask and a shift that meet
+ * at one bit, NaNs and zeros of both signs through what looks at their bits, many values alive around an op that may be a call. Each
+ * is what some compiler rule is about; each register and address comes from the few that the sequence uses, so that neighbours mix in. */
 #include "tests/diff/gen_int.h"
 
-enum { OP_LOAD = 0x03, OP_FLOAD = 0x07, OP_IMM = 0x13, OP_IMM32 = 0x1b, OP_STORE = 0x23, OP_FSTORE = 0x27, OP_AMO = 0x2f, OP_REG = 0x33,
-       OP_REG32 = 0x3b, OP_FMA = 0x43, OP_FP = 0x53 };
+enum { OP_LOAD = 0x03, OP_FLOAD = 0x07, OP_IMM = 0x13, OP_IMM32 = 0x1b, OP_STORE = 0x23, OP_FSTORE = 0x27, OP_AMO = 0x2f,
+       OP_REG = 0x33, OP_REG32 = 0x3b, OP_FMA = 0x43, OP_FP = 0x53 };
 
 static void insn_r(struct gen *g, uint32_t op, uint32_t f7, uint32_t f3, uint32_t rd, uint32_t rs1, uint32_t rs2)
 {

@@ -1,4 +1,4 @@
-/* The generator's state, and how it writes code: shared by gen.c (rows of the ISA table) and gen_idiom.c (groups that belong together). */
+/* The generator's state, and how it writes code: shared by gen.c (rows of the ISA table) and gen_idiom.c (groups). */
 #ifndef AOTC_TESTS_DIFF_GEN_INT_H
 #define AOTC_TESTS_DIFF_GEN_INT_H
 
@@ -92,8 +92,8 @@ static inline void sd(struct gen *g, uint32_t rs2, uint32_t rs1, int32_t imm)
 
 static inline void branch_bits(struct gen *g, uint32_t off, uint32_t f3, uint32_t rs1, uint32_t rs2, int32_t d)
 {
-    uint32_t u = (uint32_t)d, w = 0x63 | f3 << 12 | rs1 << 15 | rs2 << 20 | (u >> 12 & 1) << 31 | (u >> 5 & 63) << 25 | (u >> 1 & 15) << 8 |
-             (u >> 11 & 1) << 7;
+    uint32_t u = (uint32_t)d, w = 0x63 | f3 << 12 | rs1 << 15 | rs2 << 20 | (u >> 12 & 1) << 31 | (u >> 5 & 63) << 25 |
+             (u >> 1 & 15) << 8 | (u >> 11 & 1) << 7;
 
     memcpy(g->p->text + off, &w, 4);
 }
