@@ -302,7 +302,7 @@ static void free_operand(struct ra *ra, struct mop *o, bool *mem)
 static void tied_operand(struct ra *ra, struct mi *in)
 {
     struct mir *m = ra->m;
-    struct mop *d = &in->o[0], *t = NULL;
+    struct mop *d = in->o, *t = NULL;
 
     for (unsigned i = 1; i < in->nop; i++)
         if (in->o[i].kind == MOP_TIED)

@@ -39,7 +39,7 @@ static void print_insn(FILE *out, const struct x86 *x, const struct mi *in)
     for (const char *c = op_name[in->op]; *c; c++)
         fputc(*c | 0x20, out);                  /* digits have that bit, too */
     if (in->sz)
-        fprintf(out, ".%u", in->sz * 8);
+        fprintf(out, ".%u", in->sz * 8u);
     for (unsigned i = 0; i < in->nop; i++)
         if (in->o[i].kind)
             print_operand(out, x, &in->o[i]);
@@ -61,7 +61,8 @@ static void print_block(FILE *out, const struct x86 *x, ir_blk b)
     const struct ir_block *k = &x->f->block[b];
 
     fprintf(out, "b%u: ; pc %#llx%s%s%s%s depth %u\n", b, (unsigned long long)k->pc, k->flags & BLK_ENTRY ? " entry" : "",
-            k->flags & BLK_RETSITE ? " retsite" : "", k->flags & BLK_LOOP ? " loop" : "", k->flags & BLK_COLD ? " cold" : "", k->loop_depth);
+            k->flags & BLK_RETSITE ? " retsite" : "", k->flags & BLK_LOOP ? " loop" : "", k->flags & BLK_COLD ? " cold" : "",
+            k->loop_depth);
 }
 
 void x86_dump_insns(FILE *out, const struct x86 *x)
