@@ -54,7 +54,7 @@ static inline void operand_set(struct state *s, enum ir_type t, unsigned i, enum
         memcpy(mem_start + PAGE + 8 * i, &v, 8);
 }
 
-/* r6 and f20 = op(operands); the value is also looked at in full width, so that registers' upper parts must be right where they count. */
+/* r6 = zext(op(operands)), r7 = sext: registers' upper parts must be right where they count. */
 static inline struct ir_func *one_make(struct cc *cc, const void *arg)
 {
     const struct one *o = arg;
@@ -119,7 +119,8 @@ static inline void one_run(const struct one *o, const struct linked *out, const 
         return;
     op_failures++;
     if (combo_failures++ < 2)
-        fprintf(stderr, "%s.%s of %s, flags %#x, form %d, rm %u: (%#lx, %#lx, %#lx) gives %#lx, %#lx, flags %#x, exit %u; expected %#lx, flags %#x\n",
+        fprintf(stderr, "%s.%s of %s, flags %#x, form %d, rm %u: (%#lx, %#lx, %#lx) gives %#lx, %#lx, flags %#x, exit %u; "
+                "expected %#lx, flags %#x\n",
                 ir_opinfo[o->op].name, ir_type_name(o->t), ir_type_name(o->at), o->flags, o->form, rm, (unsigned long)v[0],
                 (unsigned long)v[1], (unsigned long)v[2], (unsigned long)s.slot[6], (unsigned long)s.slot[7], s.flags, s.exit,
                 (unsigned long)want, env.flags);
@@ -146,7 +147,8 @@ static inline void one_op(enum ir_op op, enum ir_type t, enum ir_type at, unsign
             for (unsigned i = 0; i < ARRAY_LEN(edges); i++)
                 for (unsigned j = 0; j < (two && nk == 1 && form != SAME ? ARRAY_LEN(edges) : 1); j++) {
                     unsigned x = nk > 1 ? i : j;
-                    uint64_t v[3] = { form == CONST_A ? o.a : edges[i], form == CONST_B ? o.b : edges[x], edges[(i * 7 + j) % ARRAY_LEN(edges)] };
+                    uint64_t v[3] = { form == CONST_A ? o.a : edges[i], form == CONST_B ? o.b : edges[x],
+                                      edges[(i * 7 + j) % ARRAY_LEN(edges)] };
 
                     one_run(&o, &out, v, fp ? (i + j) % 4 : 0);
                 }
@@ -371,7 +373,7 @@ static inline unsigned run_calls(const char *const *text, unsigned n, uint64_t e
     return rounds;
 }
 
-/* r0 = n, r1 = return address, r2 (a home) = guest stack pointer, r3 = sum: sum(n) = n + sum(n - 1), return addresses on the stack. */
+/* r0 = n, r1 = return address, r2 (a home) = guest stack pointer, r3 = sum(n) = n + sum(n - 1); return addresses on the stack. */
 static const char *const sum_text[] = { "func sum {\n"
     "b1: 0x1000 entry\n  %1 = get i64 r0\n  %2 = eq i64 %1, 0\n  brif %2, b3, b4\n"
     "b2: 0x1100 entry retsite\n  %10 = get i64 r2\n  at 0x1100\n  %11 = load i64 [%10]\n  %12 = load i64 [%10 + 8]\n"

@@ -1,5 +1,5 @@
-/* Random functions over the harness's slots and memory, for the backend's test: many values alive at once, loops, switches, loads and
- * stores that may fault with an `at` before each, FP with every rounding mode, all exits. Test code, header only. */
+/* Random functions over the harness's slots and memory, for the backend's test: many values alive at once, loops, switches, loads
+ * and stores that may fault with an `at` before each, FP with every rounding mode, all exits. Test code, header only. */
 #ifndef AOTC_JIT_BACKEND_GEN_H
 #define AOTC_JIT_BACKEND_GEN_H
 
@@ -31,9 +31,10 @@ static inline ir_ref bg_keep(struct bgen *g, ir_ref r)
 
 static inline uint64_t bg_const(struct bgen *g)
 {
-    static const uint64_t k[] = { 0, 1, 2, 3, 7, 8, 31, 32, 63, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, INT64_MAX,
-        UINT64_C(1) << 63, UINT64_MAX, UINT64_C(0xffffffff80000000), UINT64_C(0x3ff0000000000000), UINT64_C(0x7ff0000000000000),
-        UINT64_C(0x7ff0000000000001), UINT64_C(0x7ff8000000000000), 0x3f800000, 0x7f800001, UINT64_C(0xffffffff3f800000) };
+    static const uint64_t k[] = { 0, 1, 2, 3, 7, 8, 31, 32, 63, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff,
+        INT64_MAX, UINT64_C(1) << 63, UINT64_MAX, UINT64_C(0xffffffff80000000), UINT64_C(0x3ff0000000000000),
+        UINT64_C(0x7ff0000000000000), UINT64_C(0x7ff0000000000001), UINT64_C(0x7ff8000000000000), 0x3f800000,
+        0x7f800001, UINT64_C(0xffffffff3f800000) };
 
     return bg_below(g, 3) ? k[bg_below(g, ARRAY_LEN(k))] : irgen_next(&g->s);
 }
@@ -70,9 +71,9 @@ static inline enum ir_type bg_int_type(struct bgen *g)
 
 static inline void bg_int(struct bgen *g)
 {
-    static const uint8_t op2[] = { IR_add, IR_sub, IR_mul, IR_mulhu, IR_mulhs, IR_mulhsu, IR_udiv, IR_urem, IR_sdiv, IR_srem, IR_and, IR_or,
-        IR_xor, IR_shl, IR_shr, IR_sar, IR_rotl, IR_rotr, IR_smin, IR_smax, IR_umin, IR_umax, IR_clmul, IR_clmulh, IR_add, IR_sub, IR_and,
-        IR_add, IR_add };
+    static const uint8_t op2[] = { IR_add, IR_sub, IR_mul, IR_mulhu, IR_mulhs, IR_mulhsu, IR_udiv, IR_urem, IR_sdiv, IR_srem,
+        IR_and, IR_or, IR_xor, IR_shl, IR_shr, IR_sar, IR_rotl, IR_rotr, IR_smin, IR_smax, IR_umin, IR_umax, IR_clmul, IR_clmulh,
+        IR_add, IR_sub, IR_and, IR_add, IR_add };
     static const uint8_t op1[] = { IR_clz, IR_ctz, IR_popcnt, IR_bswap, IR_bitrev, IR_orcb };
     enum ir_type t = bg_int_type(g);
     unsigned op = bg_below(g, 8) ? op2[bg_below(g, ARRAY_LEN(op2))] : op1[bg_below(g, ARRAY_LEN(op1))];
@@ -110,7 +111,8 @@ static inline void bg_misc(struct bgen *g)
         { IR_trunc, T_I16, T_I64 },  { IR_trunc, T_I8, T_I32 },   { IR_bitcast, T_I64, T_F64 }, { IR_bitcast, T_F64, T_I64 },
         { IR_bitcast, T_I32, T_F32 }, { IR_bitcast, T_F32, T_I32 }, { IR_nbox, T_F64, T_F32 },  { IR_nunbox, T_F32, T_F64 },
         { IR_fclass, T_I64, T_F64 }, { IR_fclass, T_I64, T_F32 }, { IR_sext, T_I64, T_I1 }, { IR_trunc, T_I1, T_I64 },
-        { IR_sext, T_I32, T_I1 }, { IR_zext, T_I32, T_I1 }, { IR_zext, T_I16, T_I8 }, { IR_sext, T_I16, T_I8 }, { IR_zext, T_I8, T_I1 },
+        { IR_sext, T_I32, T_I1 }, { IR_zext, T_I32, T_I1 }, { IR_zext, T_I16, T_I8 }, { IR_sext, T_I16, T_I8 },
+        { IR_zext, T_I8, T_I1 },
     };
     static const uint8_t sel[] = { T_I64, T_I64, T_I32, T_F64, T_F32, T_I8, T_I16 };
     enum ir_type t = sel[bg_below(g, ARRAY_LEN(sel))];
@@ -157,7 +159,8 @@ static inline void bg_fp(struct bgen *g)
 static inline ir_ref bg_address(struct bgen *g, int32_t *disp, bool aligned)
 {
     uint64_t mask = (g->faults ? 0x3fffu : 0x1fffu) & (aligned ? ~UINT64_C(7) : ~UINT64_C(0));
-    ir_ref v = ir_op2(g->f, IR_and, T_I64, bg_val(g, T_I64), ir_const(g->f, T_I64, mask)), base = ir_const(g->f, T_I64, MEM + PAGE), w;
+    ir_ref v = ir_op2(g->f, IR_and, T_I64, bg_val(g, T_I64), ir_const(g->f, T_I64, mask)), w;
+    ir_ref base = ir_const(g->f, T_I64, MEM + PAGE);
 
     *disp = (int32_t)bg_below(g, 9) * 8 - 32;
     switch (bg_below(g, 4)) {

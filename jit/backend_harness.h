@@ -1,5 +1,5 @@
-/* For the tests of the x86-64 backend: a guest that is only slots, memory with a page that faults, and one IR function run by T0 and
- * compiled, with everything that can be seen compared. Test code, header only. */
+/* For the tests of the x86-64 backend: a guest that is only slots, memory with a page that faults, and one IR function run by
+ * T0 and compiled, with everything that can be seen compared. Test code, header only. */
 #ifndef AOTC_JIT_BACKEND_HARNESS_H
 #define AOTC_JIT_BACKEND_HARNESS_H
 
@@ -100,7 +100,8 @@ static inline void harness_setup(void)
     if (thunks)                                 /* tests in one process (CK_FORK=no) */
         return;
     harness_slots();
-    m = mmap((void *)(uintptr_t)MEM, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    m = mmap((void *)(uintptr_t)MEM, PAGES * PAGE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     host_text = mmap(NULL, TEXT_ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ck_assert(m != MAP_FAILED && host_text != MAP_FAILED);
     for (unsigned i = 0; i < PAGES * PAGE; i++)
@@ -155,8 +156,14 @@ static inline void run_t0(struct ir_func *f, struct state *s)
 }
 
 /* Compiles f (which the pipeline changes) and places it at host_text. */
-struct compile_job { struct ir_func *(*make)(struct cc *cc, const void *arg); const void *arg; const char *pipeline; uint64_t features;
-                     struct code code; FILE *dump; };
+struct compile_job {
+    struct ir_func *(*make)(struct cc *cc, const void *arg);
+    const void *arg;
+    const char *pipeline;
+    uint64_t features;
+    struct code code;
+    FILE *dump;
+};
 
 static inline void compile_run(struct cc *cc, void *arg)
 {

@@ -10,12 +10,14 @@
 static struct ir_func *irgen_make(struct cc *cc, const void *arg)
 {
     const struct bgen_arg *a = arg;
-    struct irgen g = { .seed = a->seed * 77 + 5, .nint = NI, .nfp = NF, .nblocks = a->seed % 11, .ops = 4 + a->seed % 30, .fp = true };
+    struct irgen g = { .seed = a->seed * 77 + 5, .nint = NI, .nfp = NF, .nblocks = a->seed % 11,
+                       .ops = 4 + a->seed % 30, .fp = true };
 
     return irgen_func(cc, &g, slots, NSLOT);
 }
 
-static bool mismatch(const struct compile_job *j, const struct linked *out, uint64_t seed, unsigned run, bool request, struct ir_func *f)
+static bool mismatch(const struct compile_job *j, const struct linked *out, uint64_t seed, unsigned run, bool request,
+                     struct ir_func *f)
 {
     struct state want, got;
     const char *why;
@@ -30,7 +32,8 @@ static bool mismatch(const struct compile_job *j, const struct linked *out, uint
     vcpu.request = 0;
     why = state_differs(&want, &got);
     if (why)
-        fprintf(stderr, "seed %lu (%u records), %s, features %#lx, run %u: %s\n", (unsigned long)seed, f->ninsn, j->pipeline, (unsigned long)j->features, run, why);
+        fprintf(stderr, "seed %lu (%u records), %s, features %#lx, run %u: %s\n", (unsigned long)seed, f->ninsn,
+                j->pipeline, (unsigned long)j->features, run, why);
     return why != NULL;
 }
 

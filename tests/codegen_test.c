@@ -1,6 +1,7 @@
-/* Host code of single guest instructions against a golden table, so that a change of what is emitted shows as a reviewed difference.
- * tests/codegen/rv64-x86_64.t: guest text, guest bytes, host operations, host bytes; separated by tabs. `make bless-codegen` rewrites the
- * last two columns; `codegen_test --new` makes a table with one instruction for each row of the ISA table. */
+/* Host code of single guest instructions against a golden table, so that a change of what is emitted shows as a reviewed
+ * difference. tests/codegen/rv64-x86_64.t: guest text, guest bytes, host operations, host bytes; separated by tabs. `make
+ * bless-codegen` rewrites the last two columns; `codegen_test --new` makes a table with one instruction for each row
+ * of the ISA table. */
 #include "jit/compile.h"
 #include "passes/lift/guest.h"
 
@@ -23,7 +24,8 @@ static unsigned from_hex(const char *s, uint8_t *out, unsigned max)
 /* "operations<TAB>bytes" of the code for one instruction. */
 static void compile(const uint8_t *bytes, unsigned n, char *out)
 {
-    struct unit u = { .g = &guest_riscv64, .text = { PC, bytes, n }, .pc = PC, .bounds = { PC, PC + n }, .single = true, .name = "t" };
+    struct unit u = { .g = &guest_riscv64, .text = { PC, bytes, n }, .pc = PC, .bounds = { PC, PC + n },
+                      .single = true, .name = "t" };
     struct cc_options o = { .isa = HOST_X86_64, .features = host_features_of(LEVEL_V3), .pipeline = "t3", .verify = true };
     struct code c;
     struct cc cc;

@@ -1,4 +1,4 @@
-/* Golden rows of the x86-64 encoders: bytes, call, and the text that objdump -M intel prints for the bytes. Relative branches: offset 0. */
+/* Golden rows of the x86-64 encoders: bytes, call, and the text that objdump -M intel prints. Relative branches: offset 0. */
 ENC("66 03 c1", x_rr(b, XOP(0x0, 0, 0x3), 2, RAX, RCX), "add ax,cx")
 ENC("03 c1", x_rr(b, XOP(0x0, 0, 0x3), 4, RAX, RCX), "add eax,ecx")
 ENC("48 03 c1", x_rr(b, XOP(0x0, 0, 0x3), 8, RAX, RCX), "add rax,rcx")

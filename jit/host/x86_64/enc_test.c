@@ -1,5 +1,5 @@
-/* The x86-64 encoders against golden bytes (enc.t, compiled in). `enc_test --rows` prints bytes and text of each row, `--sweep` those of
- * operand combinations with text made from the fields alone, for tests/disasm/x86.sh to compare with objdump. */
+/* The x86-64 encoders against golden bytes (enc.t, compiled in). `enc_test --rows` prints bytes and text of each row, `--sweep`
+ * those of operand combinations with text made from the fields alone, for tests/disasm/x86.sh to compare with objdump. */
 #include "jit/host/x86_64/enc.h"
 
 #include <check.h>
@@ -81,7 +81,8 @@ static const char *reg(unsigned r, unsigned sz)
     if (r < 8)
         return name[k][r];
     turn = (turn + 1) % 8;
-    snprintf(buf[turn], sizeof buf[turn], r >= XMM0 ? "xmm%u" : "r%u%s", r >= XMM0 ? r - XMM0 : r, (const char *[]){ "b", "w", "d", "" }[k]);
+    snprintf(buf[turn], sizeof buf[turn], r >= XMM0 ? "xmm%u" : "r%u%s", r >= XMM0 ? r - XMM0 : r,
+             (const char *[]){ "b", "w", "d", "" }[k]);
     return buf[turn];
 }
 
