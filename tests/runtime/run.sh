@@ -103,7 +103,7 @@ images() {
     for p in hello hello-pie; do
         "$AOTRUN" "./$p" >"$p.out"; is "$p prints the same" "$(cat "$p.out")" "$("$AOTRUN" --engine=interp "./$p")"
         out=$("$AOTRUN" --stats=json "./$p" 2>&1); is "$p from its image" "$?" 7
-        has "$p: image attached" "$out" '"images":1,"refused":0'
+        has "$p: image attached" "$out" '"images":1,"level":[234],"refused":0'
         has "$p: T0 under 1 %" "$out" '"t0_insns":[0-9]{1,3},'
     done
     has "explain: served" "$("$AOTRUN" --explain="$(entry hello)" ./hello)" 'served from the image'
