@@ -149,6 +149,17 @@ static void idiom_carry(struct gen *g)
     narrow(g, how, dest(g), c);
 }
 
+/* A value that is v, which no compiler knows (x9 is aligned), compared with v and its neighbours. */
+static void compare_near(struct gen *g)
+{
+    uint32_t rd = dest(g);
+    int32_t v = (int32_t)below(g, 4000) - 2000;
+
+    insn_i(g, OP_IMM, 7, rd, 9, 7);
+    addi(g, rd, rd, v);
+    insn_i(g, OP_IMM, 2 + below(g, 2), dest(g), rd, v + (int32_t)below(g, 3) - 1);      /* slti, sltiu */
+}
+
 static void idiom_bits(struct gen *g)
 {
     uint32_t rd = dest(g), rs = source(g), m = 32;
@@ -169,6 +180,8 @@ static void idiom_bits(struct gen *g)
     }
     if (below(g, 2))
         combine(g, dest(g), rd, source(g));
+    if (below(g, 2))
+        compare_near(g);
 }
 
 /* ---- floating point ---- */
