@@ -100,8 +100,10 @@ bool x86_canonical(struct x86 *x, ir_ref r)
 
     if (insn(x, r)->op != IR_fma)
         return false;
-    if (!x->canon[r])                           /* kept: else chains of them would be walked again and again */
+    if (!x->canon[r]) {                         /* kept: else chains of them would be walked again and again */
+        x->canon[r] = 1;                        /* what unreachable code leaves behind may name itself */
         x->canon[r] = native_fma(x, r, &m) ? 2 : 1;
+    }
     return x->canon[r] == 2;
 }
 
