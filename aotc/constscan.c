@@ -145,15 +145,25 @@ static uint64_t next_start(const uint64_t *start, size_t n, uint64_t table)
     return lo < n ? start[lo] : UINT64_MAX;
 }
 
-void discover_read_tables(struct discovery *d)
+/* Where the tables found so far start, sorted; the caller frees it. NULL when memory is short. */
+static uint64_t *table_starts(const struct discovery *d, size_t *n)
 {
-    size_t n = d->table.n / 2;
-    uint64_t *start = malloc((n + 1) * sizeof *start);
+    uint64_t *start;
 
-    for (size_t i = 0; start && i < n; i++)
+    *n = d->table.n / 2;
+    start = malloc((*n + 1) * sizeof *start);
+    for (size_t i = 0; start && i < *n; i++)
         start[i] = d->table.v[2 * i];
     if (start)
-        qsort(start, n, sizeof *start, by_value);
+        qsort(start, *n, sizeof *start, by_value);
+    return start;
+}
+
+void discover_read_tables(struct discovery *d)
+{
+    size_t n;
+    uint64_t *start = table_starts(d, &n);
+
     for (size_t i = 0; start && i < n; i++) {
         uint64_t table = d->table.v[2 * i], jump = d->table.v[2 * i + 1], end = next_start(start, n, table);
 
@@ -198,13 +208,9 @@ static void try_hoisted(struct discovery *d, uint64_t table, uint64_t end, struc
 
 void discover_hoisted_tables(struct discovery *d)
 {
-    size_t n = d->table.n / 2;
-    uint64_t *start = malloc((n + 1) * sizeof *start);
+    size_t n;
+    uint64_t *start = table_starts(d, &n);
 
-    for (size_t i = 0; start && i < n; i++)
-        start[i] = d->table.v[2 * i];
-    if (start)
-        qsort(start, n, sizeof *start, by_value);
     for (size_t j = 0; start && j < d->ijump.n; j++) {
         struct gspan fn = unit_around(d, d->ijump.v[j]);
 

@@ -135,14 +135,12 @@ static unsigned pick_free(struct ra *ra, uint64_t set, uint32_t v)
     if (vi && vi->hint != NOREG && (set & REGBIT(vi->hint)))
         return vi->hint;
     bool local = !v || vi->next <= ra->end;
-    uint64_t scarce = set & ra->m->t->scarce, rest = set & ~ra->m->t->scarce & ~ra->wanted;
+    uint64_t scarce = set & ra->m->t->scarce, rest = set & ~ra->m->t->scarce;
 
     if (local && scarce)
         return (unsigned)__builtin_ctzll(scarce);
     if (rest)
         return (unsigned)__builtin_ctzll(rest);
-    if (set & ~ra->m->t->scarce)
-        return (unsigned)__builtin_ctzll(set & ~ra->m->t->scarce);
     return (unsigned)__builtin_ctzll(set);
 }
 

@@ -10,7 +10,6 @@ struct ra {
     uint32_t regv[MIR_MAXREG];  /* value in each register, 0 none */
     uint32_t kept[MIR_MAXREG];  /* value of which a fixed register holds a copy for the current instruction only */
     uint64_t free, locked;
-    uint64_t wanted;            /* registers that some value's hint names in this region: second choice for others */
     uint32_t pos, end;          /* of the current instruction; instructions in the block */
     uint32_t *touched, *order, *stamp;
     uint32_t *loop_pressure[RC_COUNT];  /* by header block: most values live at once anywhere in its loop */

@@ -19,10 +19,10 @@ void x86_pins(const struct guest_slot *slot, uint32_t nslot, uint8_t *reg, uint6
 /* The allocator's and state first, then integer, memory, floating point, control flow; exits last. */
 #define X86_OPS(O) \
     O(MOV) O(LDV) O(STV) O(STVI) O(MOVI) O(LEAG) O(XCHGR) O(STACK) O(PARAM) O(STVG) O(ALU) O(ALUI) O(ALUM) O(ADD3) O(LEA) \
-    O(CMP) O(CMPI) O(CMPM) O(CMPMI) O(TEST) O(TESTI) O(NOT) O(NEG) O(IMUL) O(IMULI) O(MULH) O(MULX) O(DIV) O(SHI) O(SHX) \
+    O(CMP) O(CMPI) O(CMPMI) O(TEST) O(TESTI) O(NOT) O(NEG) O(IMUL) O(IMULI) O(MULH) O(MULX) O(DIV) O(SHI) O(SHX) \
     O(SHCL) O(BSWAP) O(BITCNT) O(ANDN) O(MINMAX) O(EXT) O(EXTM) O(SETCC) O(CMOV) O(FSEL) O(LD) O(ST) O(STI) O(CAS) O(SWAP) \
     O(XADD) O(RMW) O(FENCE) O(POLL) O(HELPER) O(GX) O(XG) O(FPGET) O(FPSET) O(FBIN) O(FSQRT) O(FMA) O(FCMP) O(FSIGN) O(FCPSGN) \
-    O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(F2U) O(I2F) O(U2F) O(FMINMAX) O(FZERO) O(JMP) O(JCC) O(SWITCH) O(JUMP) \
+    O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(F2U) O(I2F) O(U2F) O(FMINMAX) O(JMP) O(JCC) O(SWITCH) O(JUMP) \
     O(CALL) O(IJUMP) O(ICALL) O(RET) O(SYSCALL) O(TRAP)
 enum x86_op {
 #define OP(name) X_##name,
@@ -79,7 +79,7 @@ struct x86 {
     struct xfix *fix; uint32_t nfix, capfix;
     struct xcold *cold, **coldtail;
     struct xlit *lit; uint32_t nlit, caplit;
-    uint32_t caprel, capentry, nextsnap_off;
+    uint32_t caprel, capentry;
     uint8_t *snapb; uint32_t nsnapb, capsnapb;
     uint32_t snap_lastoff; uint64_t snap_lastpc;
     bool marks;                 /* for dumps: */
