@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const section_name[IS_COUNT] = {"table",     "code",  "entries", "regions",
+static const char *const section_name[IS_COUNT] = {"table",     "code",  "entries", "regions",  "reads",
                                                    "snapshots", "links", "names",   "signature"};
 
 static json_t *hex(const uint8_t *p, size_t n)

@@ -147,23 +147,35 @@ static enum status fill_sections(struct module *m, const struct gelf *e, struct 
     const struct linked *l = &m->linked;
     struct image_entry *entry = calloc(l->nentry + 1, sizeof *entry);
     struct image_region *region = calloc(l->nregion + 1, sizeof *region);
+    struct image_span *span = calloc(l->nread + 1, sizeof *span);
     uint64_t size[IS_COUNT], nnames = 0;
 
     m->owned[0] = entry;
     m->owned[1] = region;
-    if (!entry || !region || names_build(e, &m->owned[2], &nnames) != ST_OK)
+    m->owned[3] = span;
+    if (!entry || !region || !span || names_build(e, &m->owned[2], &nnames) != ST_OK)
         return fail(d, ST_NOMEM, 0, "out of memory");
     for (uint32_t i = 0; i < l->nentry; i++)
         entry[i] = (struct image_entry){l->entry[i].pc, l->entry[i].off, l->entry[i].flags};
     for (uint32_t i = 0; i < l->nregion; i++) {
         const struct linked_region *r = &l->region[i];
 
-        region[i] = (struct image_region){r->pc, r->read_hash, r->off, r->len, r->snap_off, r->snap_len};
+        region[i] = (struct image_region){.pc = r->pc,
+                                          .read_hash = r->read_hash,
+                                          .off = r->off,
+                                          .len = r->len,
+                                          .snap_off = r->snap_off,
+                                          .snap_len = r->snap_len,
+                                          .read_first = r->read_first,
+                                          .nread = r->nread};
     }
+    for (uint32_t i = 0; i < l->nread; i++)
+        span[i] = (struct image_span){l->read[i].lo, l->read[i].hi};
     m->sec[IS_TABLE] = (struct image_content){l->table, l->ntable * sizeof *l->table};
     m->sec[IS_CODE] = (struct image_content){l->text, l->len};
     m->sec[IS_ENTRY] = (struct image_content){entry, l->nentry * sizeof *entry};
     m->sec[IS_REGION] = (struct image_content){region, l->nregion * sizeof *region};
+    m->sec[IS_READ] = (struct image_content){span, l->nread * sizeof *span};
     m->sec[IS_SNAP] = (struct image_content){l->snap, l->nsnap};
     m->sec[IS_NAMES] = (struct image_content){m->owned[2], nnames};
     for (int i = 0; i < IS_COUNT; i++)

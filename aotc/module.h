@@ -24,7 +24,7 @@ struct module {
     struct diag first_failure;
     uint64_t first_failed_pc;
     struct linked linked; /* owns text, table, snap */
-    void *owned[4];       /* entry, region, names */
+    void *owned[4];       /* entry, region, names, read spans */
 };
 
 enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m,
@@ -35,7 +35,7 @@ void module_free(struct module *m);
 struct unit_result {
     enum status st;
     struct diag diag;
-    struct code code; /* deep copy on the heap; info.callee too, the rest of info is dropped */
+    struct code code; /* deep copy on the heap; info.read and info.callee too, the rest of info is dropped */
     uint64_t read_hash;
     uint64_t pc;
     struct gspan bounds;

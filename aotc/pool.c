@@ -56,14 +56,16 @@ static bool keep(struct pool *p, struct unit_result *r, const struct code *c)
 {
     r->code = *c;
     memset(&r->code.info, 0, sizeof r->code.info);
+    r->code.info.nread = c->info.nread;
     r->code.info.ninsn = c->info.ninsn;
     r->code.info.ncallee = c->info.ncallee;
     r->code.text = copy(c->text, c->len);
     r->code.rel = copy(c->rel, c->nrel * sizeof *c->rel);
     r->code.entry = copy(c->entry, c->nentry * sizeof *c->entry);
     r->code.snap = copy(c->snap, c->nsnap);
+    r->code.info.read = copy(c->info.read, c->info.nread * sizeof *c->info.read);
     r->code.info.callee = copy(c->info.callee, c->info.ncallee * sizeof *c->info.callee);
-    return r->code.text && r->code.rel && r->code.entry && r->code.snap && r->code.info.callee &&
+    return r->code.text && r->code.rel && r->code.entry && r->code.snap && r->code.info.read && r->code.info.callee &&
            hash_read(p->disc->e, &c->info, &r->read_hash);
 }
 
@@ -153,6 +155,7 @@ void unit_result_free(struct unit_result *r)
     free(r->code.rel);
     free(r->code.entry);
     free(r->code.snap);
+    free(r->code.info.read);
     free(r->code.info.callee);
     memset(r, 0, sizeof *r);
 }

@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 static const char image_magic[8] = "AOTIMG\r\n";
-static const char *const section_name[IS_COUNT] = { "table", "code", "entry", "region", "snapshot", "link", "name", "signature" };
+static const char *const section_name[IS_COUNT] = { "table", "code", "entry", "region", "read", "snapshot", "link", "name", "signature" };
 
 _Static_assert(sizeof(struct image_header) <= IMAGE_ALIGN, "the header is one page");
 _Static_assert(sizeof(struct image_header) == 8 + 2 * 4 + 4 * 2 + 2 * 4 + 8 + 4 * 16 + 3 * 8 + 8 + IS_COUNT * 32 + 2 * 8 + 16,
                "no padding");
-_Static_assert(sizeof(struct image_entry) == 16 && sizeof(struct image_region) == 32, "on-disk records");
+_Static_assert(sizeof(struct image_entry) == 16 && sizeof(struct image_region) == 40 && sizeof(struct image_span) == 16, "on-disk records");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian and read in place");
 
 static uint64_t page_up(uint64_t v)
@@ -129,8 +129,9 @@ static enum status check_layout(const struct image_header *h, uint64_t real_size
     if (real_size != h->file_size)
         return fail(d, real_size < h->file_size ? ST_TRUNCATED : ST_BADFORMAT, real_size,
                     "%s: image has %" PRIu64 " bytes, expected %" PRIu64, name, real_size, h->file_size);
-    if (size[IS_TABLE] % 4 || size[IS_ENTRY] % sizeof(struct image_entry) || size[IS_REGION] % sizeof(struct image_region))
-        return fail(d, ST_BADFORMAT, 0, "%s: a table, entry or region section ends inside a record", name);
+    if (size[IS_TABLE] % 4 || size[IS_ENTRY] % sizeof(struct image_entry) || size[IS_REGION] % sizeof(struct image_region) ||
+        size[IS_READ] % sizeof(struct image_span))
+        return fail(d, ST_BADFORMAT, 0, "%s: a table, entry, region or read section ends inside a record", name);
     if (h->guest_lo > h->guest_hi || h->guest_hi >> 56 ||
         (granule && size[IS_TABLE] && size[IS_TABLE] != (span + granule - 1) / granule * 4))
         return fail(d, ST_BADFORMAT, 0, "%s: table of %" PRIu64 " bytes does not match guest text %#" PRIx64 "..%#" PRIx64, name,
@@ -218,6 +219,8 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     im->nentry = h->section[IS_ENTRY].size / sizeof(*im->entry);
     im->region = (const struct image_region *)AT(IS_REGION);
     im->nregion = h->section[IS_REGION].size / sizeof(*im->region);
+    im->span = (const struct image_span *)AT(IS_READ);
+    im->nspan = h->section[IS_READ].size / sizeof(*im->span);
     im->snap = AT(IS_SNAP);
     im->nsnap = h->section[IS_SNAP].size;
     im->link = AT(IS_LINK);
@@ -363,13 +366,34 @@ const uint8_t *image_region_snap(const struct image *im, const struct image_regi
     return im->snap + r->snap_off;
 }
 
+const struct image_span *image_region_reads(const struct image *im, const struct image_region *r, uint32_t *n)
+{
+    bool inside = r->read_first <= im->nspan && r->nread <= im->nspan - r->read_first;
+
+    *n = inside ? r->nread : 0;
+    return inside ? im->span + r->read_first : NULL;
+}
+
 /* ---- verification of contents ---- */
+
+static bool reads_sound(const struct image *im, const struct image_region *r, uint64_t first)
+{
+    uint32_t n;
+    const struct image_span *s = image_region_reads(im, r, &n);
+
+    if (!s || r->read_first != first)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (s[i].lo >= s[i].hi || s[i].hi >> 56 || (i && s[i].lo <= s[i - 1].hi))
+            return false;
+    return true;
+}
 
 static enum status verify_records(const struct image *im, const uint8_t *file, const char *name, struct diag *d)
 {
     const struct image_header *h = &im->h;
     const int32_t *table = (const int32_t *)(file + h->section[IS_TABLE].off);
-    uint64_t code = h->section[IS_CODE].size, ntable = h->section[IS_TABLE].size / 4, end = 0;
+    uint64_t code = h->section[IS_CODE].size, ntable = h->section[IS_TABLE].size / 4, end = 0, reads = 0;
 
     for (uint64_t i = 0; i < ntable; i++)
         if (table[i] < 0 || (uint64_t)table[i] >= code)
@@ -389,7 +413,12 @@ static enum status verify_records(const struct image *im, const uint8_t *file, c
         end = (uint64_t)r->off + r->len;
         if (end > code || !image_region_snap(im, r))
             return fail(d, ST_BADFORMAT, i, "%s: region %" PRIu64 " ends outside the code or its snapshots", name, i);
+        if (!reads_sound(im, r, reads))
+            return fail(d, ST_BADFORMAT, i, "%s: region %" PRIu64 "'s read spans are out of order", name, i);
+        reads += r->nread;
     }
+    if (reads != im->nspan)
+        return fail(d, ST_BADFORMAT, reads, "%s: %" PRIu64 " read spans belong to no region", name, im->nspan - reads);
     return ST_OK;
 }
 

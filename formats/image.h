@@ -13,6 +13,7 @@ enum image_section {
     IS_CODE,                    /* host text */
     IS_ENTRY,                   /* struct image_entry[], sorted by pc */
     IS_REGION,                  /* struct image_region[], sorted by text offset */
+    IS_READ,                    /* struct image_span[]: guest bytes that the regions depend on, region by region */
     IS_SNAP,                    /* snapshot side tables, indexed by region */
     IS_LINK,                    /* link slots (private data page template) */
     IS_NAMES,                   /* guest function names for perf and gdb: struct image_names, as aot-image(5) lays it out */
@@ -23,10 +24,13 @@ enum image_section {
 /* Limits that every reader enforces; code offsets are int32. */
 #define IMAGE_MAX_CODE UINT64_C(0x7fffffff)
 #define IMAGE_MAX_SIZE (UINT64_C(16) << 30)
-enum { IMAGE_VERSION = 1, IMAGE_ALIGN = 4096, IMAGE_FRAME = 256 << 10 };
+enum { IMAGE_VERSION = 2, IMAGE_ALIGN = 4096, IMAGE_FRAME = 256 << 10 };
 
 struct image_entry { uint64_t pc; uint32_t off; uint32_t flags; };
-struct image_region { uint64_t pc; uint64_t read_hash; uint32_t off, len, snap_off, snap_len; };
+/* read_hash: xxh3-64 (hash64) of the bytes of its spans, one after the other; bytes that the guest file does not hold count as
+ * zero. Its spans are sorted, disjoint and not adjacent; regions' spans follow each other without gaps in IS_READ. */
+struct image_region { uint64_t pc, read_hash; uint32_t off, len, snap_off, snap_len, read_first, nread; };
+struct image_span { uint64_t lo, hi; };         /* half-open, module-relative */
 
 /* IS_NAMES: this head, count records sorted by pc (several may share one), then NUL-terminated strings; `strings` is the first
  * one's offset in the section, `name` counts from there. size: guest bytes of the function, 0 unknown. An empty section has no
@@ -71,6 +75,7 @@ struct image {
     int fd;
     const struct image_entry *entry; uint64_t nentry;       /* mapped read-only */
     const struct image_region *region; uint64_t nregion;
+    const struct image_span *span; uint64_t nspan;
     const uint8_t *snap; uint64_t nsnap;
     const char *names; uint64_t nnames;
     const uint8_t *link; uint64_t nlink;                    /* template of the private data page */
@@ -88,8 +93,8 @@ enum status image_open(int fd, const char *name, const struct image_expect *want
  * possible), table read-only, code read-execute, shared. ST_LIMIT when the place is taken (nothing is ever replaced), ST_IO when
  * the file system forbids execution. image_close unmaps. */
 enum status image_map(struct image *im, uint8_t *text, struct diag *d);
-/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, table offsets inside
- * the code (install and aotc info --verify). */
+/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, read spans in order, table
+ * offsets inside the code (install and aotc info --verify). */
 enum status image_verify(struct image *im, struct diag *d);
 void image_close(struct image *im);
 static inline uint8_t *image_text(const struct image *im)
@@ -103,6 +108,8 @@ int64_t image_lookup(const struct image *im, uint64_t pc);
 const struct image_region *image_region_at(const struct image *im, uint64_t off);
 /* A region's snapshot bytes, or NULL when they do not lie in IS_SNAP. */
 const uint8_t *image_region_snap(const struct image *im, const struct image_region *r);
+/* A region's read spans, *n of them; NULL and 0 when they do not lie in IS_READ. Their bounds are unchecked until image_verify. */
+const struct image_span *image_region_reads(const struct image *im, const struct image_region *r, uint32_t *n);
 
 /* Packed form: independent zstd frames of at most 256 KiB of flat bytes, seek table at the end (zstd seekable format). */
 enum status image_pack(int flat_fd, int packed_fd, int level, struct diag *d);

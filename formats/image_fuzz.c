@@ -17,6 +17,7 @@ static void flat(int fd)
 {
     struct image *im;
     struct diag d;
+    uint32_t n;
 
     if (image_open(fd, "fuzz", NULL, &im, &d) != ST_OK)
         return;
@@ -26,7 +27,10 @@ static void flat(int fd)
         const struct image_region *r = image_region_at(im, off);
         const uint8_t *p = r ? image_region_snap(im, r) : NULL;
 
+        const struct image_span *s = r ? image_region_reads(im, r, &n) : NULL;
+
         sink += p && r->snap_len ? p[r->snap_len - 1] : 0;
+        sink += s && n ? s[n - 1].hi : 0;
     }
     image_verify(im, &d);
     if (image_map(im, NULL, &d) == ST_OK)

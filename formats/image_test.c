@@ -16,7 +16,8 @@ enum { NENTRY = 3, GUEST = 0x10000, GUEST_SIZE = 0x40, CODE = 5000 };
 static uint8_t code[CODE];
 static int32_t table[GUEST_SIZE / 2];
 static struct image_entry entries[NENTRY] = { { GUEST, 16, 0 }, { GUEST + 4, 100, 1 }, { GUEST + 0x20, 4000, 0 } };
-static struct image_region regions[2] = { { GUEST, 1, 16, 200, 0, 10 }, { GUEST + 0x20, 2, 4000, 1000, 10, 90 } };
+static struct image_region regions[2] = { { GUEST, 1, 16, 200, 0, 10, 0, 2 }, { GUEST + 0x20, 2, 4000, 1000, 10, 90, 2, 1 } };
+static struct image_span spans[3] = { { GUEST, GUEST + 8 }, { GUEST + 16, GUEST + 20 }, { GUEST + 0x20, GUEST + 0x30 } };
 static uint8_t snap[100];
 
 static void header(struct image_header *h)
@@ -53,7 +54,8 @@ static int temp(void)
 static int make(void)
 {
     struct image_content sec[IS_COUNT] = { [IS_TABLE] = { table, sizeof(table) }, [IS_CODE] = { code, sizeof(code) },
-        [IS_ENTRY] = { entries, sizeof(entries) }, [IS_REGION] = { regions, sizeof(regions) }, [IS_SNAP] = { snap, sizeof(snap) } };
+        [IS_ENTRY] = { entries, sizeof(entries) }, [IS_REGION] = { regions, sizeof(regions) },
+        [IS_READ] = { spans, sizeof(spans) }, [IS_SNAP] = { snap, sizeof(snap) } };
     struct image_header h;
     struct diag d = { 0 };
     int fd = temp();
@@ -95,6 +97,7 @@ START_TEST(test_round_trip)
     struct diag d = { 0 };
     int fd = make();
     uint8_t *text;
+    uint32_t n;
 
     ck_assert_msg(image_open(fd, "test", &expected, &im, &d) == ST_OK, "%s", d.msg);
     ck_assert_msg(image_verify(im, &d) == ST_OK, "%s", d.msg);
@@ -118,6 +121,10 @@ START_TEST(test_round_trip)
     ck_assert_ptr_null(image_region_at(im, 15));
     ck_assert_ptr_eq(image_region_at(im, 4999), &im->region[1]);
     ck_assert_ptr_eq(image_region_snap(im, &im->region[1]), im->snap + 10);
+    ck_assert_ptr_eq(image_region_reads(im, &im->region[1], &n), im->span + 2);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_uint_eq(im->nspan, 3);
+    ck_assert_uint_eq(im->span[1].hi, GUEST + 20);
     image_close(im);
 }
 END_TEST
@@ -305,10 +312,18 @@ START_TEST(test_damage)
     damage(IS_ENTRY, 8, CODE, true, "outside the code");
     damage(IS_ENTRY, 16, GUEST, true, "out of order");
     damage(IS_REGION, 16, 4500, true, "out of order");
-    damage(IS_REGION, 32 + 20, 1001, true, "outside the code");
-    damage(IS_REGION, 32 + 20, ~0u, true, "outside the code");
+    damage(IS_REGION, 40 + 20, 1001, true, "outside the code");
+    damage(IS_REGION, 40 + 20, ~0u, true, "outside the code");
     damage(IS_REGION, 24, 95, true, "snapshots");
     damage(IS_REGION, 28, ~0u, true, "snapshots");
+    damage(IS_REGION, 32, 1, true, "read spans");
+    damage(IS_REGION, 32, ~0u, true, "read spans");
+    damage(IS_REGION, 36, 4, true, "read spans");
+    damage(IS_REGION, 36, 1, true, "read spans");
+    damage(IS_REGION, 40 + 36, 0, true, "belong to no region");
+    damage(IS_READ, 0, GUEST + 8, true, "read spans");
+    damage(IS_READ, 4, 1u << 24, true, "read spans");
+    damage(IS_READ, 8, GUEST + 16, true, "read spans");
 }
 END_TEST
 
@@ -328,7 +343,7 @@ START_TEST(test_lies)
 {
 #define SEC(s, f) (offsetof(struct image_header, section) + (s) * sizeof(((struct image_header *)0)->section[0]) + (f))
     lie(0, 0, 1, ST_BADFORMAT);
-    lie(offsetof(struct image_header, version), 2, 4, ST_MISMATCH);
+    lie(offsetof(struct image_header, version), IMAGE_VERSION + 1, 4, ST_MISMATCH);
     lie(offsetof(struct image_header, header_size), 8, 4, ST_MISMATCH);
     lie(offsetof(struct image_header, flags), 2, 4, ST_BADFORMAT);
     lie(offsetof(struct image_header, reserved1), 1, 4, ST_BADFORMAT);

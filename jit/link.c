@@ -15,6 +15,7 @@ struct linker {
     struct lreg *reg; uint32_t nreg, capreg;
     struct lent *ent; uint32_t nent, capent;
     uint8_t *snap; uint64_t nsnap, capsnap;
+    struct gspan *read; uint32_t nread, capread;
     uint64_t features;
     uint64_t nrel;
 };
@@ -83,10 +84,13 @@ enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uin
     struct lreg *r;
 
     if (!append(lk, NULL, -lk->len % REGION_ALIGN) || !grow32(&lk->reg, &lk->capreg, lk->nreg + 1, sizeof *lk->reg) ||
-        !grow32(&lk->ent, &lk->capent, lk->nent + c->nentry, sizeof *lk->ent) || !grow(&lk->snap, &lk->capsnap, lk->nsnap + c->nsnap, 1))
+        !grow32(&lk->ent, &lk->capent, lk->nent + c->nentry, sizeof *lk->ent) || !grow(&lk->snap, &lk->capsnap, lk->nsnap + c->nsnap, 1) ||
+        !grow32(&lk->read, &lk->capread, lk->nread + c->info.nread, sizeof *lk->read))
         return fail(d, ST_NOMEM, pc, "no memory for the code of region 0x%llx", (unsigned long long)pc);
     r = &lk->reg[lk->nreg];
-    r->r = (struct linked_region){ pc, (uint32_t)lk->len, c->len, (uint32_t)lk->nsnap, c->nsnap, read_hash };
+    r->r = (struct linked_region){ .pc = pc, .read_hash = read_hash, .off = (uint32_t)lk->len, .len = c->len,
+                                   .snap_off = (uint32_t)lk->nsnap, .snap_len = c->nsnap, .read_first = lk->nread,
+                                   .nread = c->info.nread };
     r->rel = malloc((c->nrel + 1u) * sizeof *r->rel);
     if (!r->rel || lk->len + c->len > TEXT_MAX || !append(lk, c->text, c->len)) {
         free(r->rel);
@@ -106,6 +110,9 @@ enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uin
     if (c->nsnap)
         memcpy(lk->snap + lk->nsnap, c->snap, c->nsnap);
     lk->nsnap += c->nsnap;
+    if (c->info.nread)
+        memcpy(lk->read + lk->nread, c->info.read, c->info.nread * sizeof *lk->read);
+    lk->nread += c->info.nread;
     lk->features |= c->features;
     lk->nreg++;
     return ST_OK;
@@ -258,9 +265,12 @@ enum status linker_finish(struct linker *lk, const struct link_layout *lay, stru
     out->len = lk->len;
     out->snap = lk->snap;
     out->nsnap = lk->nsnap;
+    out->read = lk->read;
+    out->nread = lk->nread;
     out->features = lk->features;
     lk->text = lk->snap = NULL;
-    lk->cap = lk->capsnap = 0;
+    lk->read = NULL;
+    lk->cap = lk->capsnap = lk->capread = 0;
     return ST_OK;
 }
 
@@ -274,6 +284,7 @@ void linker_free(struct linker *lk)
     free(lk->ent);
     free(lk->text);
     free(lk->snap);
+    free(lk->read);
     free(lk);
 }
 
@@ -284,5 +295,6 @@ void linked_free(struct linked *l)
     free(l->entry);
     free(l->region);
     free(l->snap);
+    free(l->read);
     memset(l, 0, sizeof *l);
 }

@@ -11,7 +11,12 @@ struct linked {
     int32_t *table; uint64_t ntable;                    /* one per insn_align bytes of [guest_lo, guest_hi) */
     uint64_t guest_lo, guest_hi;
     struct code_entry *entry; uint32_t nentry;          /* all entries, sorted by pc, unique */
-    struct linked_region { uint64_t pc; uint32_t off, len; uint32_t snap_off, snap_len; uint64_t read_hash; } *region; uint32_t nregion;
+    struct linked_region {
+        uint64_t pc, read_hash;
+        uint32_t off, len, snap_off, snap_len;
+        uint32_t read_first, nread;                     /* the guest bytes that it depends on, in read[] */
+    } *region; uint32_t nregion;
+    struct gspan *read; uint32_t nread;                 /* region by region, sorted and disjoint within each */
     uint8_t *snap; uint64_t nsnap;
     uint64_t features;
 };
@@ -22,7 +27,7 @@ struct link_layout { int64_t table_dist, guest_dist; bool pic; unsigned insn_ali
 
 struct linker;
 struct linker *linker_new(const struct guest *g);
-/* Copies what it needs of c; regions must be added in increasing pc order for reproducible output. */
+/* Copies what it needs of c, c->info.read included; regions must be added in increasing pc order for reproducible output. */
 enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uint64_t read_hash, struct diag *d);
 uint64_t linker_text_size(const struct linker *lk);     /* upper bound, for planning the layout */
 enum status linker_finish(struct linker *lk, const struct link_layout *lay, struct linked *out, struct diag *d);
