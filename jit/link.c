@@ -188,23 +188,11 @@ static bool miss_stub(struct linker *lk, struct misses *ms, const struct link_la
     return true;
 }
 
-static enum status apply(struct linker *lk, struct misses *ms, const struct link_layout *lay, const struct lreg *r,
-                         const struct code_reloc *rel, struct diag *d)
+enum status link_reloc_value(const struct link_layout *lay, const struct code_reloc *rel, int64_t at, int32_t *out, struct diag *d)
 {
-    uint64_t at = (uint64_t)r->r.off + rel->off;
-    int64_t v, here = (int64_t)at + 4;
-    uint32_t off;
+    int64_t v, here = at + 4;
 
     switch (rel->kind) {
-    case REL_ENTRY: case REL_CALL: {
-        const struct code_entry *e = find(lk, rel->pc);
-
-        off = e ? e->off : 0;
-        if (!e && !miss_stub(lk, ms, lay, rel->pc, &off))
-            return fail(d, ST_NOMEM, rel->pc, "no memory for a miss stub");
-        v = (int64_t)off - here;
-        break;
-    }
     case REL_GUEST: v = lay->guest_dist + (int64_t)rel->pc + rel->addend - here; break;
     case REL_GUEST_TEXT: v = lay->guest_dist + (int64_t)lay->guest_lo - here; break;
     case REL_GUEST_TEXT_NEG: v = -(int64_t)lay->guest_lo; break;
@@ -213,11 +201,34 @@ static enum status apply(struct linker *lk, struct misses *ms, const struct link
     case REL_TABLE_SIZE: v = (int64_t)((lay->guest_hi - lay->guest_lo) / lay->insn_align); break;
     default: return fail(d, ST_BUG, rel->pc, "relocation kind %u", rel->kind);
     }
-    if (v != (int32_t)v)
+    *out = (int32_t)v;
+    if (v != *out)
         return fail(d, ST_LIMIT, rel->pc, "relocation kind %u does not reach: distance %lld", rel->kind, (long long)v);
-    int32_t w = (int32_t)v;
-    memcpy(lk->text + at, &w, 4);
     return ST_OK;
+}
+
+static enum status apply(struct linker *lk, struct misses *ms, const struct link_layout *lay, const struct lreg *r,
+                         const struct code_reloc *rel, struct diag *d)
+{
+    uint64_t at = (uint64_t)r->r.off + rel->off;
+    enum status st = ST_OK;
+    uint32_t off = 0;
+    int32_t w;
+
+    if (rel->kind == REL_ENTRY || rel->kind == REL_CALL) {
+        const struct code_entry *e = find(lk, rel->pc);
+
+        if (e)
+            off = e->off;
+        else if (!miss_stub(lk, ms, lay, rel->pc, &off))
+            return fail(d, ST_NOMEM, rel->pc, "no memory for a miss stub");
+        w = (int32_t)((int64_t)off - (int64_t)at - 4);          /* text is at most TEXT_MAX long */
+    } else {
+        st = link_reloc_value(lay, rel, (int64_t)at, &w, d);
+    }
+    if (st == ST_OK)
+        memcpy(lk->text + at, &w, 4);
+    return st;
 }
 
 static enum status make_table(struct linker *lk, const struct link_layout *lay, struct linked *out, struct diag *d)

@@ -32,6 +32,9 @@ enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uin
 uint64_t linker_text_size(const struct linker *lk);     /* upper bound, for planning the layout */
 enum status linker_finish(struct linker *lk, const struct link_layout *lay, struct linked *out, struct diag *d);
 void linker_free(struct linker *lk);
+/* What goes into the field of a relocation that names no entry (any kind but REL_ENTRY, REL_CALL); at: the field's distance from text
+ * start. ST_LIMIT: out of reach. */
+enum status link_reloc_value(const struct link_layout *lay, const struct code_reloc *rel, int64_t at, int32_t *out, struct diag *d);
 void linked_free(struct linked *l);
 
 #endif

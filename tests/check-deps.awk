@@ -21,7 +21,7 @@ BEGIN {
     may["guest"] = "ir lift guest"
     may["hosts"] = "ir lift jit hosts"
     may["host"] = "ir lift jit hosts host"
-    may["jit"] = "ir lift opt jit hosts host"
+    may["jit"] = "ir lift opt jit hosts host formats"
     may["formats"] = "ir formats"
     may["runtime"] = "ir lift opt jit formats runtime"
     may["aotc"] = "ir lift opt jit formats aotc"
