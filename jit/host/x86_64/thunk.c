@@ -214,35 +214,6 @@ bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *ucp)
 
 /* ---- faults ---- */
 
-struct snapin { const uint8_t *p, *end; bool bad; };
-
-static uint64_t get_uleb(struct snapin *s)
-{
-    uint64_t v = 0;
-
-    for (unsigned sh = 0; sh < 64; sh += 7) {
-        if (s->p >= s->end)
-            break;
-        uint8_t c = *s->p++;
-        v |= (uint64_t)(c & 0x7f) << sh;
-        if (!(c & 0x80))
-            return v;
-    }
-    s->bad = true;
-    return 0;
-}
-
-static uint8_t get_u8(struct snapin *s)
-{
-    if (s->p >= s->end) {
-        s->bad = true;
-        return 0;
-    }
-    return *s->p++;
-}
-
-static int64_t unzig(uint64_t v) { return (int64_t)(v >> 1 ^ (0 - (v & 1))); }
-
 static uint64_t host_reg(const ucontext_t *uc, unsigned r)
 {
     static const uint8_t greg[16] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
@@ -256,16 +227,14 @@ static uint64_t host_reg(const ucontext_t *uc, unsigned r)
     return v;
 }
 
-enum { EVAL_DEPTH = 16, MAX_SLOTS = 256 };
+struct faultstate { const struct vcpu *v; const ucontext_t *uc; uint64_t base; uint64_t stack[SNAP_DEPTH]; unsigned n; };
 
-struct faultstate { const struct vcpu *v; const ucontext_t *uc; uint64_t base; uint64_t stack[EVAL_DEPTH]; unsigned n; };
-
-static void apply_op(struct snapin *s, struct faultstate *fs)
+static void apply_op(struct snap_in *s, struct faultstate *fs)
 {
-    unsigned op = (unsigned)get_uleb(s), t = get_u8(s), at = get_u8(s), n = get_u8(s);
-    uint64_t a[3] = { 0, 0, 0 };
+    uint64_t op = snap_uleb(s), a[3] = { 0, 0, 0 };
+    unsigned t = snap_u8(s), at = snap_u8(s), n = snap_u8(s);
 
-    if (n > 3 || n > fs->n || op >= IR_NOPS || !(ir_opinfo[op].flags & F_PURE) || t >= T_COUNT || at >= T_COUNT) {
+    if (n > fs->n || !snap_op_ok(op, t, at, n)) {
         s->bad = true;
         return;
     }
@@ -273,22 +242,22 @@ static void apply_op(struct snapin *s, struct faultstate *fs)
     memcpy(a, fs->stack + fs->n, n * sizeof *a);
     for (unsigned i = 0; i < n && ir_type_bits(at) < 64; i++)      /* registers hold anything above a narrow value */
         a[i] &= (UINT64_C(1) << ir_type_bits(at)) - 1;
-    fs->stack[fs->n++] = ir_eval_scalar(op, t, at, 0, a[0], a[1], a[2], NULL);
+    fs->stack[fs->n++] = ir_eval_scalar((enum ir_op)op, t, at, 0, a[0], a[1], a[2], NULL);
 }
 
 /* Nodes up to SNAPK_END; with out == NULL they are only skipped. */
-static void read_nodes(struct snapin *s, struct faultstate *fs, uint64_t *out, uint8_t *have)
+static void read_nodes(struct snap_in *s, struct faultstate *fs, uint64_t *out, uint8_t *have)
 {
     for (;;) {
-        unsigned k = get_u8(s);
+        unsigned k = snap_u8(s);
         uint64_t v = 0;
 
         if (s->bad || k == SNAPK_END)
             return;
         if (k == SNAPK_SLOT) {
-            uint64_t slot = get_uleb(s);
+            uint64_t slot = snap_uleb(s);
 
-            if (fs->n != 1 || slot >= MAX_SLOTS) {
+            if (fs->n != 1 || slot >= SNAP_SLOTS) {
                 s->bad = true;
                 return;
             }
@@ -302,17 +271,17 @@ static void read_nodes(struct snapin *s, struct faultstate *fs, uint64_t *out, u
             continue;
         }
         if (k == SNAPK_REG)
-            v = host_reg(fs->uc, get_u8(s));
+            v = host_reg(fs->uc, snap_u8(s));
         else if (k == SNAPK_MEM) {
-            uint64_t off = get_uleb(s);
+            uint64_t off = snap_uleb(s);
 
-            if (off + 8 > sizeof(struct vcpu))
+            if (!snap_mem_ok(off))
                 s->bad = true;
             else
                 memcpy(&v, (const uint8_t *)fs->v + off, 8);
         } else
-            v = get_uleb(s) + (k == SNAPK_GPC ? fs->base : 0);
-        if (k > SNAPK_GPC || fs->n >= EVAL_DEPTH) {
+            v = snap_uleb(s) + (k == SNAPK_GPC ? fs->base : 0);
+        if (k > SNAPK_GPC || fs->n >= SNAP_DEPTH) {
             s->bad = true;
             return;
         }
@@ -324,16 +293,16 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
                       void *ucp)
 {
     ucontext_t *uc = ucp;
-    struct snapin s = { snap, snap + nsnap, false };
-    uint64_t val[MAX_SLOTS], at = 0, pc = 0;
-    uint8_t have[MAX_SLOTS];
+    struct snap_in s = { snap, snap + nsnap, false };
+    uint64_t val[SNAP_SLOTS], at = 0, pc = 0;
+    uint8_t have[SNAP_SLOTS];
 
     while (s.p < s.end && !s.bad) {
         struct faultstate fs = { .v = v, .uc = uc, .base = guest_base };
 
-        at += (uint64_t)unzig(get_uleb(&s));
-        uint64_t len = get_uleb(&s);
-        pc += (uint64_t)unzig(get_uleb(&s));
+        at += (uint64_t)snap_unzig(snap_uleb(&s));
+        uint64_t len = snap_uleb(&s);
+        pc += (uint64_t)snap_unzig(snap_uleb(&s));
         memset(have, 0, sizeof have);
         read_nodes(&s, &fs, val, have);
         if (s.bad || off < at || off >= at + len)
