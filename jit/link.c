@@ -11,6 +11,7 @@ struct lent { struct code_entry e; uint32_t region; };
 
 struct linker {
     const struct guest *g;
+    const struct host *h;
     uint8_t *text; uint64_t len, cap;
     struct lreg *reg; uint32_t nreg, capreg;
     struct lent *ent; uint32_t nent, capent;
@@ -22,21 +23,23 @@ struct linker {
 
 enum { REGION_ALIGN = 16, MISS_STUB_MAX = 32, TEXT_MAX = 0x70000000 };
 
-struct linker *linker_new(const struct guest *g)
+struct linker *linker_new(const struct guest *g, enum host_isa isa)
 {
-    struct linker *lk = calloc(1, sizeof *lk);
+    const struct host *h = host_of(isa);
+    struct linker *lk = h ? calloc(1, sizeof *lk) : NULL;
     uint8_t stub[16];
 
     if (!lk)
         return NULL;
     lk->g = g;
+    lk->h = h;
     lk->cap = 1 << 16;
     lk->text = malloc(lk->cap);
     if (!lk->text) {
         free(lk);
         return NULL;
     }
-    lk->len = host_miss_entry(stub);
+    lk->len = h->miss_entry(stub);
     memcpy(lk->text, stub, lk->len);
     return lk;
 }
@@ -74,7 +77,7 @@ static bool append(struct linker *lk, const void *p, uint64_t n)
     if (p)
         memcpy(lk->text + lk->len, p, n);
     else
-        memset(lk->text + lk->len, HOST_FILL, n);
+        memset(lk->text + lk->len, lk->h->fill, n);
     lk->len += n;
     return true;
 }
@@ -175,12 +178,12 @@ static bool miss_stub(struct linker *lk, struct misses *ms, const struct link_la
             *off = ms->m[i].off;
             return true;
         }
-    len = host_miss_stub(code, pc, lay->pic, &field);
+    len = lk->h->miss_stub(code, pc, lay->pic, &field);
     *off = (uint32_t)lk->len;
     if (field != UINT32_MAX) {
         int32_t v = (int32_t)(lay->guest_dist + (int64_t)pc - ((int64_t)lk->len + field + 4));
 
-        memcpy(code + field, &v, 4);
+        lk->h->fill_field(code + field, REL_GUEST, v);
     }
     if (!grow32(&ms->m, &ms->cap, ms->n + 1, sizeof *ms->m) || !append(lk, code, len))
         return false;
@@ -226,8 +229,8 @@ static enum status apply(struct linker *lk, struct misses *ms, const struct link
     } else {
         st = link_reloc_value(lay, rel, (int64_t)at, &w, d);
     }
-    if (st == ST_OK)
-        memcpy(lk->text + at, &w, 4);
+    if (st == ST_OK && !lk->h->fill_field(lk->text + at, rel->kind, w))
+        return fail(d, ST_LIMIT, rel->pc, "relocation kind %u does not reach: distance %d", rel->kind, w);
     return st;
 }
 

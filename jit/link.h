@@ -26,14 +26,14 @@ struct linked {
 struct link_layout { int64_t table_dist, guest_dist; bool pic; unsigned insn_align; uint64_t guest_lo, guest_hi; };
 
 struct linker;
-struct linker *linker_new(const struct guest *g);
+struct linker *linker_new(const struct guest *g, enum host_isa isa);    /* NULL: no memory, or no such host */
 /* Copies what it needs of c, c->info.read included; regions must be added in increasing pc order for reproducible output. */
 enum status linker_add(struct linker *lk, const struct code *c, uint64_t pc, uint64_t read_hash, struct diag *d);
 uint64_t linker_text_size(const struct linker *lk);     /* upper bound, for planning the layout */
 enum status linker_finish(struct linker *lk, const struct link_layout *lay, struct linked *out, struct diag *d);
 void linker_free(struct linker *lk);
-/* What goes into the field of a relocation that names no entry (any kind but REL_ENTRY, REL_CALL); at: the field's distance from text
- * start. ST_LIMIT: out of reach. */
+/* What goes into the field of a relocation that names no entry (any kind but REL_ENTRY, REL_CALL), for struct host's fill_field; at: the
+ * field's distance from text start. ST_LIMIT: out of reach. */
 enum status link_reloc_value(const struct link_layout *lay, const struct code_reloc *rel, int64_t at, int32_t *out, struct diag *d);
 void linked_free(struct linked *l);
 
