@@ -274,7 +274,7 @@ static int build_one(const struct build *b, const char *store, const char *file)
 int cmd_build(int argc, char **argv)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .level = host_level_detect()}};
+    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .isa = HOST_SELF, .level = host_level_detect()}};
     int code = parse(&b, argc, argv), worst = EXIT_OK;
     char *store = NULL;
 

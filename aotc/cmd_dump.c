@@ -81,7 +81,7 @@ static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i
 
 int cmd_dump(int argc, char **argv)
 {
-    struct dump o = {.opt = {.isa = HOST_X86_64, .verify = true, .dump = stdout}, .level = host_level_detect()};
+    struct dump o = {.opt = {.isa = HOST_SELF, .verify = true, .dump = stdout}, .level = host_level_detect()};
     int code = parse(&o, argc, argv);
     struct discovery *d = NULL;
     struct gelf *e = NULL;

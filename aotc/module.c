@@ -61,7 +61,7 @@ static uint32_t split_failed(struct discovery *d, const struct unit_result *res,
 static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
 {
     struct cc_options opt = {
-        .isa = HOST_X86_64, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3"};
+        .isa = o->isa, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3"};
     struct unit_result *res = calloc(disc->nunit + 1, sizeof *res);
     enum status st = ST_OK;
 
@@ -126,12 +126,12 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     char options[128];
 
     h->guest_machine = disc->e->machine;
-    h->host_isa = HOST_X86_64;
+    h->host_isa = (uint16_t)o->isa;
     h->host_level = (uint16_t)o->level;
     h->flags = disc->pic ? IMAGE_PIC : 0;
     h->features = m->linked.features;
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
-    abi_hash(h->abi_hash);
+    abi_hash(o->isa, h->abi_hash);
     compiler_fingerprint(h->compiler);
     snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
     hash128(options, strlen(options), h->options_hash);
@@ -187,7 +187,7 @@ static enum status fill_sections(struct module *m, const struct gelf *e, struct 
 static enum status build(struct discovery *disc, const struct module_options *o, struct module *m, struct diag *d)
 {
     struct unit_result *res = NULL;
-    struct linker *lk = linker_new(disc->g);
+    struct linker *lk = linker_new(disc->g, o->isa);
     enum status st = lk ? compile_all(disc, o, &res, d) : fail(d, ST_NOMEM, 0, "out of memory");
 
     if (st == ST_OK && res)

@@ -10,6 +10,7 @@
 
 struct module_options {
     unsigned jobs;
+    enum host_isa isa;
     enum host_level level;
     const char *pipeline; /* NULL: "t3" */
     bool progress;

@@ -14,7 +14,7 @@ static const char *const helper_sig[] = {
 #include "jit/helpers.def"
 };
 
-void abi_hash(uint8_t out[16])
+void abi_hash(enum host_isa isa, uint8_t out[16])
 {
     static const size_t layout[] = {
         sizeof(struct vcpu), VCPU_BIAS, offsetof(struct vcpu, pc), offsetof(struct vcpu, exit), offsetof(struct vcpu, request),
@@ -34,7 +34,8 @@ void abi_hash(uint8_t out[16])
     for (size_t i = 0; i < ARRAY_LEN(helper_sig); i++)
         XXH3_128bits_update(st, helper_sig[i], strlen(helper_sig[i]));
     const struct guest *g = &guest_riscv64;
-    XXH3_128bits_update(st, pins, host_abi_bytes(pins, sizeof pins, g->slot, g->nslot));
+    const struct host *h = host_of(isa);
+    XXH3_128bits_update(st, pins, h ? host_abi_bytes(h, pins, sizeof pins, g->slot, g->nslot) : 0);
     for (uint32_t i = 0; i < g->nslot; i++)
         XXH3_128bits_update(st, &g->slot[i].off, sizeof g->slot[i].off);
     XXH128_canonicalFromHash(&c, XXH3_128bits_digest(st));

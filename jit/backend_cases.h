@@ -339,7 +339,7 @@ static inline struct ir_func *text_make(struct cc *cc, const void *arg)
 /* Runs from pc until `end` or an exit that is none of a jump; returns how often the dispatcher was entered. */
 static inline unsigned run_calls(const char *const *text, unsigned n, uint64_t end)
 {
-    struct linker *lk = linker_new(&guest_slots);
+    struct linker *lk = linker_new(&guest_slots, HOST_SELF);
     struct linked out = { 0 };
     struct diag d = { 0 };
     unsigned rounds = 0;

@@ -170,17 +170,17 @@ static inline void compile_run(struct cc *cc, void *arg)
     struct compile_job *j = arg;
     struct ir_func *f = j->make(cc, j->arg);
     struct unit u = { .g = &guest_slots, .pc = ENTRY1, .bounds = { ENTRY1, 0x10000 }, .name = "t" };
-    struct cc_options o = { .isa = HOST_X86_64, .features = j->features, .dump = j->dump, .dump_after = "regalloc" };
+    struct cc_options o = { .isa = HOST_SELF, .features = j->features, .dump = j->dump, .dump_after = "regalloc" };
     static const char *const moves = "polls";           /* T0 polls at the heads of loops */
     struct opt_options oo = { .pipeline = j->pipeline, .verify = true, .skip = &moves, .nskip = 1 };
 
     memset(&j->code, 0, sizeof j->code);
-    x86_pins_func(f);
+    host_pins_func(host_of(HOST_SELF), f);
     ir_cfg(f);
     opt_run(cc, f, &oo);
     if (j->dump)
         ir_print(j->dump, f);
-    x86_compile(cc, f, &u, &o, &j->code);
+    host_of(HOST_SELF)->compile(cc, f, &u, &o, &j->code);
 }
 
 static inline void place(const struct linked *out)
@@ -204,7 +204,7 @@ static inline void link_one(struct linker *lk, struct linked *out, uint64_t lo, 
 
 static inline void compile_place(struct compile_job *j, struct linked *out)
 {
-    struct linker *lk = linker_new(&guest_slots);
+    struct linker *lk = linker_new(&guest_slots, HOST_SELF);
     struct diag d = { 0 };
     struct cc cc;
 

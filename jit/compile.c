@@ -19,16 +19,16 @@ static void run(struct cc *cc, void *arg)
     struct job *j = arg;
     const struct cc_options *o = j->opt;
     struct code *out = j->out;
+    const struct host *h = host_of(o->isa);
     struct ir_func *f = lift_region(cc, j->u, &out->info);
 
     if (wants(o, "lift"))
         ir_print(o->dump, f);
     if (o->stop_after && !strcmp(o->stop_after, "lift"))
         return;
-    switch (o->isa) {
-    case HOST_X86_64: x86_pins_func(f); break;
-    default: cc_bail(cc, ST_UNSUPPORTED, j->u->pc, "no backend for this host ISA yet");
-    }
+    if (!h)
+        cc_bail(cc, ST_UNSUPPORTED, j->u->pc, "no backend for this host ISA yet");
+    host_pins_func(h, f);
 #ifdef AOTC_DEBUG
     const bool verify = true;
 #else
@@ -39,7 +39,7 @@ static void run(struct cc *cc, void *arg)
     opt_run(cc, f, &oo);
     if (o->stop_after && opt_pass_find(o->stop_after) >= 0)
         return;
-    x86_compile(cc, f, j->u, o, out);
+    h->compile(cc, f, j->u, o, out);
 }
 
 enum status cc_compile(struct cc *cc, const struct unit *u, const struct cc_options *opt, struct code *out)

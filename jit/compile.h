@@ -5,7 +5,15 @@
 #include "passes/lift/region.h"
 
 enum host_isa { HOST_X86_64, HOST_AARCH64, HOST_RISCV64 };
-enum host_level { LEVEL_V2 = 2, LEVEL_V3 = 3, LEVEL_V4 = 4 };
+#if defined(__x86_64__)
+#define HOST_SELF HOST_X86_64                           /* this machine's */
+#elif defined(__aarch64__)
+#define HOST_SELF HOST_AARCH64
+#else
+#define HOST_SELF HOST_RISCV64
+#endif
+const char *host_isa_name(enum host_isa isa);           /* "x86-64", "aarch64"; NULL: no backend */
+enum host_level { LEVEL_BASE = 1 /* AArch64: v8.0 */, LEVEL_V2 = 2, LEVEL_V3 = 3, LEVEL_V4 = 4 };
 
 /* Host features as bits; images record those that their code uses (a subset test at load). */
 enum { HF_SSSE3 = 1 << 0, HF_SSE41 = 1 << 1, HF_SSE42 = 1 << 2, HF_POPCNT = 1 << 3, HF_CX16 = 1 << 4,   /* v2 */
@@ -14,7 +22,7 @@ enum { HF_SSSE3 = 1 << 0, HF_SSE41 = 1 << 1, HF_SSE42 = 1 << 2, HF_POPCNT = 1 <<
        HF_AVX512 = 1 << 13,                                                                          /* v4: F BW CD DQ VL */
        HF_PCLMUL = 1 << 14, HF_AES = 1 << 15, HF_SHA = 1 << 16, HF_GFNI = 1 << 17 };
 uint64_t host_features_detect(void);                    /* of this machine */
-uint64_t host_features_of(enum host_level level);       /* what a level may use */
+uint64_t host_features_of(enum host_level level);       /* what a level may use; levels of all hosts differ */
 enum host_level host_level_detect(void);
 const char *host_feature_names(uint64_t features, char *buf, size_t n);   /* "avx2 bmi2 ..." */
 
@@ -56,7 +64,7 @@ struct code {
 enum status cc_compile(struct cc *cc, const struct unit *u, const struct cc_options *opt, struct code *out);
 
 /* Hash over vcpu layout, helper table and pin tables: in every image. Fingerprint: over the sources that affect output. */
-void abi_hash(uint8_t out[16]);
+void abi_hash(enum host_isa isa, uint8_t out[16]);
 void compiler_fingerprint(uint8_t out[16]);
 
 #endif

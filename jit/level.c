@@ -1,4 +1,5 @@
-/* Host features and levels: x86-64-v2, v3, v4 as the psABI defines them, plus what the code generator knows to use beyond. */
+/* Host features and levels: x86-64-v2, v3, v4 as the psABI defines them, plus what the code generator knows to use beyond; AArch64's one
+ * level is the base architecture, v8.0, whose parts have no bits here. */
 #include "jit/compile.h"
 
 #include <string.h>
@@ -54,12 +55,17 @@ uint64_t host_features_detect(void)
 uint64_t host_features_detect(void) { return 0; }
 #endif
 
-uint64_t host_features_of(enum host_level level) { return level >= LEVEL_V4 ? V4 : level == LEVEL_V3 ? V3 : V2; }
+uint64_t host_features_of(enum host_level level)
+{
+    return level >= LEVEL_V4 ? V4 : level == LEVEL_V3 ? V3 : level == LEVEL_V2 ? V2 : 0;
+}
 
 enum host_level host_level_detect(void)
 {
     uint64_t f = host_features_detect();
 
+    if (HOST_SELF != HOST_X86_64)
+        return LEVEL_BASE;
     return (f & V4) == V4 ? LEVEL_V4 : (f & V3) == V3 ? LEVEL_V3 : LEVEL_V2;
 }
 

@@ -33,7 +33,7 @@ static void refuse(struct attach *a, const struct diag *d)
 /* Is this record for us, and how good: its level, or -1. Why not goes to *d. */
 static int judge(const struct attach *a, const struct store_rec *r, struct diag *d)
 {
-    if (r->key.guest_machine != a->rt->exe.machine || r->key.host_isa != HOST_X86_64)
+    if (r->key.guest_machine != a->rt->exe.machine || r->key.host_isa != HOST_SELF)
         return -1;
     if (memcmp(r->key.compiler, a->compiler, sizeof a->compiler)) {
         fail(d, ST_MISMATCH, 0, "image %s was made by another version of aotc", r->file);
@@ -111,7 +111,7 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
 
 static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
 {
-    struct image_expect want = { a->hash, a->abi, a->compiler, a->rt->exe.machine, HOST_X86_64, a->features };
+    struct image_expect want = { a->hash, a->abi, a->compiler, a->rt->exe.machine, (uint16_t)HOST_SELF, a->features };
     struct image *im = NULL;
     int fd = -1;
     enum status st = store_open_file(dir, r, &fd, d);
@@ -171,7 +171,7 @@ void rt_attach(struct rt *rt, int fd)
     if (rt->opt.engine == RT_INTERP || !rt->thunks)
         return;
     clock_gettime(CLOCK_MONOTONIC, &t0);
-    abi_hash(a.abi);
+    abi_hash(HOST_SELF, a.abi);
     compiler_fingerprint(a.compiler);
     unsigned ndir = store_search_path(rt->secure ? NULL : rt->opt.store, rt->secure, dir, MAX_STORES);
     for (unsigned i = 0; i < ndir; i++) {

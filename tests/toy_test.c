@@ -253,7 +253,7 @@ static void compile_all(struct linker *lk, struct cc *cc, const char *pipeline)
 
     for (unsigned i = 0; i < n; i++) {
         struct unit u = { .g = &guest_toy, .text = { TEXT, text, ntext }, .pc = todo[i], .bounds = { TEXT, TEXT + ntext }, .name = "toy" };
-        struct cc_options opt = { .isa = HOST_X86_64, .features = host_features_of(LEVEL_V2), .pipeline = pipeline, .verify = true };
+        struct cc_options opt = { .isa = HOST_SELF, .features = host_features_of(LEVEL_V2), .pipeline = pipeline, .verify = true };
         struct code code;
         struct diag d = { 0 };
 
@@ -277,7 +277,7 @@ static void run_compiled(const struct toy *start, const char *pipeline)
 {
     static struct host_thunks *thunks;
     struct link_layout lay = { .insn_align = 2, .guest_lo = TEXT, .guest_hi = TEXT + ntext };
-    struct linker *lk = linker_new(&guest_toy);
+    struct linker *lk = linker_new(&guest_toy, HOST_SELF);
     struct linked out = { 0 };
     struct diag d = { 0 };
     struct cc cc;

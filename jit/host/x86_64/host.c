@@ -6,21 +6,12 @@
 
 #include <string.h>
 
-void x86_pins_func(struct ir_func *f)
-{
-    uint8_t *reg = NEWN(&f->cc->arena, uint8_t, f->nslot + 1);
-    uint64_t *set = NEWN(&f->cc->arena, uint64_t, f->nslot / 64 + 1);
-
-    x86_pins(f->slot, f->nslot, reg, set);
-    f->pinned = set;
-}
-
 static bool wants(const struct cc_options *o, const char *stage)
 {
     return o->dump && o->dump_after && (!strcmp(o->dump_after, stage) || !strcmp(o->dump_after, "all"));
 }
 
-void x86_compile(struct cc *cc, struct ir_func *f, const struct unit *u, const struct cc_options *o, struct code *out)
+static void compile(struct cc *cc, struct ir_func *f, const struct unit *u, const struct cc_options *o, struct code *out)
 {
     struct x86 *x = NEW(&cc->arena, struct x86);
 
@@ -30,7 +21,7 @@ void x86_compile(struct cc *cc, struct ir_func *f, const struct unit *u, const s
     x->features = o->features;
     x->out = out;
     x->pin = NEWN(&cc->arena, uint8_t, f->nslot + 1);
-    x86_pins(f->slot, f->nslot, x->pin, NULL);
+    host_pins(&host_x86_64, f->slot, f->nslot, x->pin, NULL);
     x86_select(x);
     if (wants(o, "select"))
         x86_dump_insns(o->dump, x);
@@ -43,23 +34,12 @@ void x86_compile(struct cc *cc, struct ir_func *f, const struct unit *u, const s
         x86_dump_code(o->dump, x);
 }
 
-size_t host_abi_bytes(uint8_t *out, size_t n, const struct guest_slot *slot, uint32_t nslot)
-{
-    uint8_t reg[256];
-
-    if (nslot > sizeof reg || n < nslot)
-        return 0;
-    x86_pins(slot, nslot, reg, NULL);
-    memcpy(out, reg, nslot);
-    return nslot;
-}
-
 static void jump_dispatch(struct xbuf *b)
 {
     x_rm(b, XOP(0, 0, 0xff), 4, 4, x_mem(R15, (int32_t)offsetof(struct vcpu, stub[STUB_DISPATCH]) - VCPU_BIAS));
 }
 
-uint32_t host_miss_entry(uint8_t out[16])
+static uint32_t miss_entry(uint8_t out[16])
 {
     uint8_t buf[64];
     struct xbuf b = { .p = buf, .cap = sizeof buf };
@@ -69,7 +49,7 @@ uint32_t host_miss_entry(uint8_t out[16])
     return b.n;
 }
 
-uint32_t host_miss_stub(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_field)
+static uint32_t miss_stub(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_field)
 {
     uint8_t buf[96];
     struct xbuf b = { .p = buf, .cap = sizeof buf };
@@ -83,3 +63,28 @@ uint32_t host_miss_stub(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_fie
     memcpy(out, buf, b.n);
     return b.n;
 }
+
+/* A signed 32-bit displacement from the field's end, or an immediate. */
+static bool fill_field(uint8_t *field, unsigned kind, int32_t v)
+{
+    (void)kind;
+    memcpy(field, &v, sizeof v);
+    return true;
+}
+
+static const uint8_t pin[] = { RBP, RDI, RSI, R8, R9, R10, RBX, R11, R14, R13, R12 };
+static const uint8_t vpin[] = { XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3, XMM0 + 4, XMM0 + 5, XMM0 + 6, XMM0 + 7 };
+
+const struct host host_x86_64 = {
+    .name = "x86-64",
+    .pin = pin,
+    .vpin = vpin,
+    .npin = ARRAY_LEN(pin),
+    .nvpin = ARRAY_LEN(vpin),
+    .fill = 0xcc,
+    .compile = compile,
+    .miss_entry = miss_entry,
+    .miss_stub = miss_stub,
+    .fill_field = fill_field,
+    .thunks = x86_thunks,
+};

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint8_t x86_pin_reg[X86_NPIN] = { RBP, RDI, RSI, R8, R9, R10, RBX, R11, R14, R13, R12 };
-const uint8_t x86_vpin_reg[X86_NVPIN] = { XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3, XMM0 + 4, XMM0 + 5, XMM0 + 6, XMM0 + 7 };
-
 const struct mir_target x86_target = {
     .allocatable = { 0x7fef, UINT64_C(0x7fff) << XMM0 },
     .caller_saved = 0x0fc7 | UINT64_C(0xffff) << XMM0,
@@ -23,22 +20,6 @@ const struct mir_target x86_target = {
     .op_move = X_MOV, .op_load = X_LDV, .op_store = X_STV, .op_const = X_MOVI, .op_gpc = X_LEAG, .op_xchg = X_XCHGR,
     .op_memmove = X_STACK, .op_memconst = X_STVI, .op_memgpc = X_STVG,
 };
-
-void x86_pins(const struct guest_slot *slot, uint32_t nslot, uint8_t *reg, uint64_t *set)
-{
-    for (uint32_t s = 0; s < nslot; s++) {
-        bool fp = ir_type_fp(slot[s].type);
-        unsigned rank = slot[s].pin;
-
-        reg[s] = NOREG;
-        if (!rank || rank > (fp ? X86_NVPIN : X86_NPIN) || (slot[s].flags & SLOT_HOME) || (!fp && slot[s].type > T_I64) ||
-            (fp && slot[s].type != T_F64 && slot[s].type != T_F32))
-            continue;
-        reg[s] = fp ? x86_vpin_reg[rank - 1] : x86_pin_reg[rank - 1];
-        if (set)
-            set[s / 64] |= UINT64_C(1) << (s % 64);
-    }
-}
 
 bool x86_has(struct x86 *x, uint64_t feature)
 {

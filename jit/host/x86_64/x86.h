@@ -3,18 +3,15 @@
 #define AOTC_JIT_HOST_X86_64_X86_H
 
 #include "jit/compile.h"
+#include "jit/host/host.h"
 #include "jit/host/mir.h"
 #include "jit/host/x86_64/enc.h"
 #include "jit/vcpu.h"
 
 /* r15 = vcpu + VCPU_BIAS, rsp = hint stack. rax, rcx, rdx carry no guest register at boundaries: rax has the guest target, the
- * other two are scratch there and what mul, div and shifts insist on inside. xmm15 is never allocated. */
-enum { X86_NPIN = 11, X86_NVPIN = 8 };
-extern const uint8_t x86_pin_reg[X86_NPIN], x86_vpin_reg[X86_NVPIN];
+ * other two are scratch there and what mul, div and shifts insist on inside. xmm15 is never allocated. Pins: host.c. */
 extern const struct mir_target x86_target;
-
-/* slot -> pinned register or NOREG; fills `set` (bit set over slots). */
-void x86_pins(const struct guest_slot *slot, uint32_t nslot, uint8_t *reg, uint64_t *set);
+uint32_t x86_thunks(struct host_thunks *th, uint8_t *out, uint32_t n);      /* struct host's */
 
 /* The allocator's and state first, then integer, memory, floating point, control flow; exits last. */
 #define X86_OPS(O) \

@@ -1,0 +1,123 @@
+/* Entry stubs in executable memory, hint stacks, and the way in. */
+#include "jit/enter.h"
+
+#include "jit/fpenv.h"
+#include "jit/helpers.h"
+#include "jit/host/host.h"
+#include "jit/host/patch.h"
+#include "jit/host/thunk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { THUNK_SIZE = 4096, STACK_GUARD = 4096, HINT_SLACK = 256 };
+
+enum vexit thunk_exit(unsigned stub)
+{
+    switch (stub) {
+    case STUB_DISPATCH: return VX_JUMP;
+    case STUB_SYSCALL: return VX_SYSCALL;
+    case STUB_POLL: return VX_POLL;
+    case STUB_RETMISS: return VX_RETMISS;
+    default: return VX_ILLEGAL + (stub - STUB_TRAP);
+    }
+}
+
+enum status host_thunks_new(const struct guest *g, struct host_thunks **out, struct diag *d)
+{
+    const struct host *h = host_of(HOST_SELF);
+    struct host_thunks *th = calloc(1, sizeof *th);
+
+    if (!th || !h || g->nslot > sizeof th->pin) {
+        free(th);
+        return fail(d, h ? ST_NOMEM : ST_UNSUPPORTED, 0, h ? "no memory for entry stubs" : "no backend for this host");
+    }
+    th->g = g;
+    host_pins(h, g->slot, g->nslot, th->pin, NULL);
+    th->code = mmap(NULL, THUNK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (th->code == MAP_FAILED) {
+        free(th);
+        return fail(d, ST_NOMEM, 0, "mapping entry stubs: %s", strerror(errno));
+    }
+    th->enter = (uint32_t (*)(struct vcpu *, const void *))(uintptr_t)th->code;
+    uint32_t n = h->thunks(th, th->code, THUNK_SIZE);
+    if (mprotect(th->code, THUNK_SIZE, PROT_READ | PROT_EXEC) != 0) {
+        munmap(th->code, THUNK_SIZE);
+        free(th);
+        return fail(d, ST_IO, 0, "making entry stubs executable: %s", strerror(errno));
+    }
+    host_flush_icache(th->code, n);
+    *out = th;
+    return ST_OK;
+}
+
+/* The hint stack: [guard page][entries ... sentinel][slack]. The sentinel sits at the bottom and is never popped for good: its stub
+ * leaves, and the next enter starts from it again. */
+enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *d)
+{
+    uint8_t *p = mmap(NULL, STACK_GUARD + HINT_STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (p == MAP_FAILED || mprotect(p, STACK_GUARD, PROT_NONE) != 0)
+        return fail(d, ST_NOMEM, 0, "mapping a hint stack: %s", strerror(errno));
+    v->hint_base = p + STACK_GUARD;
+    v->hint_top = p + STACK_GUARD + HINT_STACK_SIZE - HINT_SLACK;
+    for (unsigned s = 0; s < STUB_COUNT; s++)
+        v->stub[s] = th->stub[s];
+    for (unsigned i = 0; i < HELPER_COUNT && i < ARRAY_LEN(v->helper); i++)
+        v->helper[i] = jit_helper_table[i];
+    vcpu_drop_hints(v);
+    if (!v->guest_fpcr)
+        v->guest_fpcr = fpcr_make(FP_RM_NE, 0);
+    return ST_OK;
+}
+
+void vcpu_fini_host(struct vcpu *v)
+{
+    if (v->hint_base)
+        munmap((uint8_t *)v->hint_base - STACK_GUARD, STACK_GUARD + HINT_STACK_SIZE);
+    v->hint_base = v->hint_top = v->hint_sp = NULL;
+}
+
+void vcpu_drop_hints(struct vcpu *v)
+{
+    void **top = v->hint_top;
+
+    /* Several sentinels: a return site that does not match may pop twice before it leaves. */
+    for (unsigned i = 0; i < 4; i++)
+        top[i] = v->stub[STUB_RETMISS];
+    v->hint_sp = top;
+}
+
+enum vexit host_enter(struct vcpu *v, struct host_thunks *th, const void *code)
+{
+    enum vexit e;
+
+    if ((uint8_t *)v->hint_sp > (uint8_t *)v->hint_top)        /* the sentinel was popped */
+        vcpu_drop_hints(v);
+    e = th->enter(v, code);
+    if (e == VX_RETMISS)
+        v->n_retmiss++;
+    return e;
+}
+
+bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc)
+{
+    uint64_t base = (uint64_t)(uintptr_t)v->hint_base, top = (uint64_t)(uintptr_t)v->hint_top;
+    uint64_t sp = host_ctx_hint_sp(uc), keep = HINT_STACK_SIZE / 2;
+
+    if (!base || addr < base - STACK_GUARD || addr >= base || sp < base - 64 || sp > top)
+        return false;
+    if (sp < base)
+        sp = base;
+    memmove((void *)(uintptr_t)(top - keep), (void *)(uintptr_t)sp, keep);
+    host_ctx_set_hint_sp(uc, top - keep);
+    return true;
+}
+
+void vcpu_set_fp(struct vcpu *v, unsigned rm, unsigned fpf) { v->guest_fpcr = fpcr_make(rm, fpf); }
+
+unsigned vcpu_fp_flags(const struct vcpu *v) { return fpcr_flags(v->guest_fpcr); }
+
+void vcpu_set_fp_flags(struct vcpu *v, unsigned fpf) { v->guest_fpcr = fpcr_set_flags(v->guest_fpcr, fpf); }

@@ -1,0 +1,42 @@
+/* x86-64: the fields of a signal's ucontext. */
+#include "jit/host/thunk.h"
+#include "jit/host/x86_64/enc.h"
+
+#if defined(__x86_64__)
+
+#include <string.h>
+#include <ucontext.h>
+
+uint64_t host_ctx_reg(const void *ucp, unsigned r)
+{
+    const ucontext_t *uc = ucp;
+    static const uint8_t greg[16] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                      REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15 };
+    uint64_t v = 0;
+
+    if (r < 16)
+        return (uint64_t)uc->uc_mcontext.gregs[greg[r]];
+    if (r >= XMM0 && r < XMM0 + 16 && uc->uc_mcontext.fpregs)
+        memcpy(&v, &uc->uc_mcontext.fpregs->_xmm[r - XMM0], 8);
+    return v;
+}
+
+uint64_t host_ctx_hint_sp(const void *uc)
+{
+    return (uint64_t)((const ucontext_t *)uc)->uc_mcontext.gregs[REG_RSP];
+}
+
+void host_ctx_set_hint_sp(void *uc, uint64_t sp)
+{
+    ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RSP] = (greg_t)sp;
+}
+
+void host_ctx_leave(void *ucp, struct vcpu *v, const void *to)
+{
+    ucontext_t *uc = ucp;
+
+    uc->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)to;
+    uc->uc_mcontext.gregs[REG_R15] = (greg_t)(uintptr_t)v + VCPU_BIAS;
+}
+
+#endif
