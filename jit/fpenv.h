@@ -51,10 +51,61 @@ static inline uint32_t fpcr_set_flags(uint32_t w, unsigned fpf)
     return (w & ~UINT32_C(0x3f)) | (fpcr_make(FP_RM_NE, fpf) & 0x3f);
 }
 
-#elif defined(__aarch64__) || (defined(__riscv) && __riscv_flen == 64)
+#elif defined(__aarch64__)
 
-/* FPF_* are RISC-V's fflags. The word: rounding mode in bits 5..7 and flags in 0..4, as in RISC-V's fcsr; AArch64's registers are
- * translated (FPCR.RMode: 00 nearest, 01 up, 10 down, 11 to zero; FPSR: IOC DZC OFC UFC IXC in bits 0..4). */
+/* The word joins FPCR.RMode (bits 22 and 23: 00 nearest, 01 up, 10 down, 11 to zero) and FPSR's sticky IOC DZC OFC UFC IXC (bits 0 to
+ * 4), which are FPF_* in opposite order. No trap is ever enabled, and FZ, DN, AHP stay 0. */
+enum { FPCR_RMODE = 3 << 22, FPSR_STICKY = 31 };
+
+static inline uint32_t fpcr_of(uint64_t fpcr, uint64_t fpsr)
+{
+    return (uint32_t)(fpcr & FPCR_RMODE) | (uint32_t)(fpsr & FPSR_STICKY);
+}
+
+static inline uint32_t fpenv_read(void)
+{
+    uint64_t c, s;
+
+    __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(c), "=r"(s) : : "memory");
+    return fpcr_of(c, s);
+}
+
+static inline void fpenv_write(uint32_t w)
+{
+    __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1" : : "r"((uint64_t)(w & FPCR_RMODE)), "r"((uint64_t)(w & FPSR_STICKY)) : "memory");
+}
+
+static inline uint32_t fpcr_make(unsigned rm, unsigned fpf)
+{
+    uint32_t mode = rm == FP_RM_UP ? 1 : rm == FP_RM_DN ? 2 : rm == FP_RM_TZ ? 3 : 0;
+
+    return mode << 22 | (fpf & FPF_NV ? 1 : 0) | (fpf & FPF_DZ ? 2 : 0) | (fpf & FPF_OF ? 4 : 0) | (fpf & FPF_UF ? 8 : 0) |
+           (fpf & FPF_NX ? 16 : 0);
+}
+
+static inline unsigned fpcr_rm(uint32_t w)
+{
+    return (FP_RM_NE | FP_RM_UP << 4 | FP_RM_DN << 8 | FP_RM_TZ << 12) >> (w >> 22 & 3) * 4 & 15;
+}
+
+static inline unsigned fpcr_flags(uint32_t w)
+{
+    return (w & 1 ? FPF_NV : 0) | (w & 2 ? FPF_DZ : 0) | (w & 4 ? FPF_OF : 0) | (w & 8 ? FPF_UF : 0) | (w & 16 ? FPF_NX : 0);
+}
+
+static inline uint32_t fpcr_sane(uint32_t w)
+{
+    return w & (FPCR_RMODE | FPSR_STICKY);
+}
+
+static inline uint32_t fpcr_set_flags(uint32_t w, unsigned fpf)
+{
+    return (w & ~(uint32_t)FPSR_STICKY) | (fpcr_make(FP_RM_NE, fpf) & FPSR_STICKY);
+}
+
+#elif defined(__riscv) && __riscv_flen == 64
+
+/* FPF_* are RISC-V's fflags. The word: rounding mode in bits 5..7 and flags in 0..4, as in fcsr. */
 static inline uint32_t fpcr_make(unsigned rm, unsigned fpf)
 {
     return (rm <= FP_RM_UP ? rm : FP_RM_NE) << 5 | (fpf & 31);
@@ -80,26 +131,6 @@ static inline uint32_t fpcr_set_flags(uint32_t w, unsigned fpf)
     return (w & ~UINT32_C(31)) | (fpf & 31);
 }
 
-#if defined(__aarch64__)
-static inline uint32_t fpenv_read(void)
-{
-    uint64_t c, s;
-    unsigned f;
-
-    __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(c), "=r"(s) : : "memory");
-    f = (s & 1 ? FPF_NV : 0) | (s & 2 ? FPF_DZ : 0) | (s & 4 ? FPF_OF : 0) | (s & 8 ? FPF_UF : 0) | (s & 16 ? FPF_NX : 0);
-    return fpcr_make((FP_RM_NE | FP_RM_UP << 4 | FP_RM_DN << 8 | FP_RM_TZ << 12) >> (c >> 22 & 3) * 4 & 15, f);
-}
-
-static inline void fpenv_write(uint32_t w)
-{
-    unsigned rm = fpcr_rm(w), f = fpcr_flags(w);
-    uint64_t c = (uint64_t)(rm == FP_RM_UP ? 1 : rm == FP_RM_DN ? 2 : rm == FP_RM_TZ ? 3 : 0) << 22;
-    uint64_t s = (f & FPF_NV ? 1 : 0) | (f & FPF_DZ ? 2 : 0) | (f & FPF_OF ? 4 : 0) | (f & FPF_UF ? 8 : 0) | (f & FPF_NX ? 16 : 0);
-
-    __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1" : : "r"(c), "r"(s) : "memory");
-}
-#else
 static inline uint32_t fpenv_read(void)
 {
     uint64_t w;
@@ -112,7 +143,6 @@ static inline void fpenv_write(uint32_t w)
 {
     __asm__ volatile("fscsr %0" : : "r"((uint64_t)w) : "memory");
 }
-#endif
 
 #else
 #error "no floating-point environment for this host: add its inlines here"

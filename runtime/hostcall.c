@@ -1,79 +1,13 @@
-/* Host-dependent leaves of the runtime. One section per host ISA. */
+/* What the runtime asks of the host's kernel in its own way; the parts that depend on the ISA are in hostcall_<host>.c. */
 #include "runtime/hostcall.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-
-/* rt_sys_check .. rt_sys_insn: a signal that arrives while the pc is in here finds the kernel not entered yet; its handler moves
- * the pc to rt_sys_intr, so nothing is lost between the test of the flag and the call. */
-__asm__(".text\n"
-        ".globl rt_asm_syscall\n.type rt_asm_syscall,@function\n"
-        "rt_asm_syscall:\n"
-        "  movq %rdi,%r11\n  movq %rsi,%rax\n  movq %rdx,%rdi\n  movq %rcx,%rsi\n  movq %r8,%rdx\n  movq %r9,%r10\n"
-        "  movq 8(%rsp),%r8\n  movq 16(%rsp),%r9\n"
-        ".globl rt_sys_check\nrt_sys_check:\n"
-        "  cmpl $0,(%r11)\n  jne rt_sys_intr\n"
-        ".globl rt_sys_insn\nrt_sys_insn:\n"
-        "  syscall\n  ret\n"
-        ".globl rt_sys_intr\nrt_sys_intr:\n"
-        "  movq $-513,%rax\n  ret\n"
-        ".size rt_asm_syscall,.-rt_asm_syscall\n"
-        ".globl rt_asm_copy\n.type rt_asm_copy,@function\n"
-        "rt_asm_copy:\n"
-        "  movq %rdx,%rcx\n"
-        ".globl rt_copy_insn\nrt_copy_insn:\n"
-        "  rep movsb\n  xorl %eax,%eax\n  ret\n"
-        ".globl rt_copy_fault\nrt_copy_fault:\n"
-        "  movq $-14,%rax\n  ret\n"
-        ".size rt_asm_copy,.-rt_asm_copy\n"
-        /* rt_asm_clone(flags, stack, ptid, ctid, fn, arg): the child's fn and arg lie in registers that the kernel keeps. */
-        ".globl rt_asm_clone\n.type rt_asm_clone,@function\n"
-        "rt_asm_clone:\n"
-        "  pushq %rbx\n  pushq %r12\n"
-        "  movq %r8,%rbx\n  movq %r9,%r12\n"
-        "  movq %rcx,%r10\n  xorl %r8d,%r8d\n  movl $56,%eax\n  syscall\n"
-        "  testq %rax,%rax\n  jnz 1f\n"
-        "  testq %rbx,%rbx\n  jz 1f\n"
-        "  xorl %ebp,%ebp\n  andq $-16,%rsp\n  movq %r12,%rdi\n  call *%rbx\n  ud2\n"
-        "1: popq %r12\n  popq %rbx\n  ret\n"
-        ".size rt_asm_clone,.-rt_asm_clone\n"
-        ".globl rt_sigreturn_stub\n.type rt_sigreturn_stub,@function\n"
-        "rt_sigreturn_stub:\n"
-        "  movl $15,%eax\n  syscall\n"
-        ".size rt_sigreturn_stub,.-rt_sigreturn_stub\n");
-
-extern const char rt_sys_check[], rt_sys_insn[], rt_sys_intr[], rt_copy_insn[], rt_copy_fault[];
+extern const char rt_sys_check[], rt_sys_insn[], rt_sys_intr[], rt_copy_insn[], rt_copy_end[], rt_copy_fault[];
 void rt_sigreturn_stub(void);
-enum { HOST_SA_RESTORER = 0x04000000 };
-
-uint64_t rt_uc_pc(const void *uc)
-{
-    return (uint64_t)((const ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP];
-}
-
-void rt_uc_set_pc(void *uc, uint64_t pc)
-{
-    ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
-}
-
-uint32_t rt_uc_fpcr(const void *uc, uint32_t fallback)
-{
-    const ucontext_t *u = uc;
-    return u->uc_mcontext.fpregs ? u->uc_mcontext.fpregs->mxcsr : fallback;
-}
-
-bool rt_uc_is_write(const void *uc)
-{
-    return ((const ucontext_t *)uc)->uc_mcontext.gregs[REG_ERR] & 2;
-}
-
-#else
-#error "hostcall.c: this host ISA has no section yet"
-#endif
+enum { HOST_SA_RESTORER = 0x04000000 };        /* the same on x86-64 and AArch64 */
 
 bool rt_uc_unwind_syscall(void *uc)
 {
@@ -87,7 +21,9 @@ bool rt_uc_unwind_syscall(void *uc)
 
 bool rt_uc_unwind_copy(void *uc)
 {
-    if (rt_uc_pc(uc) != (uint64_t)(uintptr_t)rt_copy_insn)
+    uint64_t pc = rt_uc_pc(uc);
+
+    if (pc < (uint64_t)(uintptr_t)rt_copy_insn || pc >= (uint64_t)(uintptr_t)rt_copy_end)
         return false;
     rt_uc_set_pc(uc, (uint64_t)(uintptr_t)rt_copy_fault);
     return true;

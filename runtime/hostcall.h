@@ -16,7 +16,6 @@ int64_t rt_asm_clone(uint64_t flags, void *stack, uint64_t ptid, uint64_t ctid, 
 uint64_t rt_uc_pc(const void *uc);
 void rt_uc_set_pc(void *uc, uint64_t pc);
 uint32_t rt_uc_fpcr(const void *uc, uint32_t fallback);     /* host FP control word at the interruption */
-bool rt_uc_is_write(const void *uc);                        /* was the faulting access a store */
 /* If pc lies where the kernel has not been entered yet (or in a copy that faulted), redirects it and returns true. */
 bool rt_uc_unwind_syscall(void *uc);
 bool rt_uc_unwind_copy(void *uc);
