@@ -17,6 +17,19 @@ OPT.tsan     := -O1 -g -fsanitize=thread
 OPT.fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.coverage := -O0 -g --coverage -DAOTC_COVERAGE
 WARN     := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
+# HOST=aarch64: aotrun and difftool for an AArch64 machine, by Debian's cross compiler and the libraries that tests/fetch-arm64 unpacks in
+# SYSROOT. Images for it come from this machine's aotc (build --host=aarch64).
+HOST     ?= $(shell uname -m)
+PIE      := -pie
+ifneq ($(HOST),$(shell uname -m))
+CROSS    := 1
+PIE      := -static-pie
+CC       := $(HOST)-linux-gnu-gcc
+AR       := $(HOST)-linux-gnu-ar
+SYSROOT  ?= $(if $(AOTC_TEST_CACHE),$(AOTC_TEST_CACHE),build/cache)/$(HOST)-libs
+CFLAGS   += -isystem $(SYSROOT)/usr/include
+LDFLAGS  += -L$(SYSROOT)/usr/lib/$(HOST)-linux-gnu
+endif
 CFLAGS   += -std=gnu17 $(WARN) $(OPT.$(VARIANT)) -fPIE -fno-strict-aliasing -I. -I$(O)/gen -D_GNU_SOURCE
 LDFLAGS  += $(filter -fsanitize%,$(OPT.$(VARIANT))) $(filter --coverage,$(OPT.$(VARIANT)))
 
@@ -25,7 +38,7 @@ srcs      = $(filter-out %_test.c %_fuzz.c %/defgen.c,$(wildcard $(addsuffix /*.
 SRC_ir      := $(call srcs,passes/ir)
 SRC_lift    := $(call srcs,passes/lift passes/lift/riscv64)
 SRC_opt     := $(call srcs,passes/opt)
-SRC_jit     := $(call srcs,jit jit/host jit/host/x86_64)
+SRC_jit     := $(call srcs,jit jit/host jit/host/x86_64 jit/host/aarch64)
 SRC_formats := $(call srcs,formats)
 SRC_aotc    := $(call srcs,aotc)
 SRC_runtime := $(call srcs,runtime runtime/linux)
@@ -37,7 +50,7 @@ LINKLIBS    := $(O)/libjit.a $(O)/libopt.a $(O)/liblift.a $(O)/libir.a $(O)/libf
 GEN         := $(O)/gen/passes/lift/riscv64/riscv64_gen.h $(O)/gen/fingerprint.h
 
 .PHONY: all
-all: $(O)/aotc $(O)/aotrun
+all: $(if $(CROSS),,$(O)/aotc) $(O)/aotrun
 
 define lib_rule
 $(O)/lib$(1).a: $(call OBJ,$(1))
@@ -81,7 +94,7 @@ TESTSRC  := $(wildcard passes/ir/*_test.c passes/lift/*_test.c passes/lift/*/*_t
 TESTBIN  := $(patsubst %.c,$(O)/t/%,$(TESTSRC))
 $(O)/t/%_test: $(O)/obj/%_test.o $(LINKLIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $< $(EXTRA_$(notdir $@)) -Wl,--start-group $(LINKLIBS) -Wl,--end-group -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lrt -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) $(PIE) -o $@ $< $(EXTRA_$(notdir $@)) -Wl,--start-group $(LINKLIBS) -Wl,--end-group -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lrt -lpthread -lm
 .PHONY: unit-bins check-unit
 unit-bins: $(TESTBIN)
 check-unit: $(TESTBIN)

@@ -2,5 +2,5 @@
 DIFFOBJ := $(patsubst %.c,$(O)/obj/%.o,$(wildcard tests/diff/*.c))
 $(O)/difftool: $(DIFFOBJ) $(LINKLIBS)
 	@echo "  LD $@"
-	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $(DIFFOBJ) $(LINKLIBS) -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) $(PIE) -o $@ $(DIFFOBJ) $(LINKLIBS) -lpthread -lm
 all: $(O)/difftool
