@@ -15,6 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifndef MAP_32BIT
+#define MAP_32BIT 0             /* a wish, and x86's alone */
+#endif
+
 static const char image_magic[8] = "AOTIMG\r\n";
 static const char *const section_name[IS_COUNT] = { "table", "code", "entry", "region", "read", "snapshot", "link", "name", "signature" };
 
@@ -164,7 +168,7 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
     for (uint64_t i = sizeof(*h); i < IMAGE_ALIGN; i++)
         if (page[i])
             return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
-    if (h->reserved0 || h->reserved1 || h->flags & ~(uint32_t)IMAGE_PIC)
+    if (h->reserved0 || h->flags & ~(uint32_t)IMAGE_PIC)
         return fail(d, ST_BADFORMAT, 0, "%s: image header sets unknown flags", name);
     return ST_OK;
 }
@@ -301,9 +305,9 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d)
     if (im->base || !csize || (uintptr_t)text & (IMAGE_ALIGN - 1) || (text && (uintptr_t)text < head))
         return fail(d, ST_BADFORMAT, 0, "%s: the image holds no code or is asked for at an impossible address %p", pr->name,
                     (void *)text);
-    p = mmap(at, window, PROT_READ, MAP_SHARED | (text ? MAP_FIXED_NOREPLACE : MAP_32BIT), im->fd, (off_t)table);
+    p = mmap(at, window, PROT_READ, MAP_PRIVATE | (text ? MAP_FIXED_NOREPLACE : MAP_32BIT), im->fd, (off_t)table);
     if (p == MAP_FAILED && !text)
-        p = mmap(NULL, window, PROT_READ, MAP_SHARED, im->fd, (off_t)table);
+        p = mmap(NULL, window, PROT_READ, MAP_PRIVATE, im->fd, (off_t)table);
     if (p == MAP_FAILED)
         return fail(d, errno == EEXIST ? ST_LIMIT : ST_IO, 0, "%s: cannot map %" PRIu64 " bytes at %p: %s", pr->name, window,
                     (void *)at, strerror(errno));

@@ -45,7 +45,7 @@ struct image_header {
     char magic[8];              /* "AOTIMG\r\n" */
     uint32_t version, header_size;
     uint16_t guest_machine, host_isa, host_level, reserved0;
-    uint32_t flags, reserved1;
+    uint32_t flags, variant;    /* variant: of the options without the profile, for who sorts images; 0 unknown */
     uint64_t features;          /* HF_* that the code uses */
     uint8_t module_hash[16];    /* xxh3-128 of the guest file */
     uint8_t abi_hash[16], compiler[16];

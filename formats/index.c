@@ -41,7 +41,7 @@ struct walk {
 
 static enum status damaged(const struct walk *w, uint64_t pgno, const char *what)
 {
-    return fail(w->d, ST_BADFORMAT, pgno * w->psize, "%s is damaged (page %" PRIu64 ": %s); remove it, then run aotc build again",
+    return fail(w->d, ST_BADFORMAT, pgno * w->psize, "%s is damaged (page %" PRIu64 ": %s); `aotc store rebuild` makes it anew",
                 w->name, pgno, what);
 }
 

@@ -145,6 +145,17 @@ void store_image_key(const struct store_key *key, uint8_t out[IMAGE_KEY])
     memcpy(out + 1, key, sizeof(*key));
 }
 
+void store_image_id(const struct store_key *key, uint8_t out[16])
+{
+    hash128(key, sizeof(*key), out);
+}
+
+void store_use_key(const struct store_key *key, uint8_t out[USE_KEY])
+{
+    out[0] = TAG_USE;
+    store_image_id(key, out + 1);
+}
+
 void store_stat_key(const struct stat *st, uint8_t out[STAT_KEY])
 {
     uint64_t dev = st->st_dev, ino = st->st_ino;

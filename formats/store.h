@@ -21,7 +21,8 @@ struct store_rec {
     struct store_key key;
     uint64_t size, features;
     uint8_t file_hash[16];
-    uint32_t state, reserved;
+    uint32_t state;
+    uint32_t variant;           /* of the options without the profile: images that differ in the profile alone replace each other */
     char file[64];              /* name inside the store directory */
     char name[128];             /* basename of the guest file, for `aotc store ls` only */
 };
@@ -45,6 +46,25 @@ enum status store_remove(const char *dir, const struct store_key *key, struct di
 /* Opens a record's file read-only; checks that it is a regular file that only its owner (us or root) can write, of the
  * recorded size. ST_NOTFOUND when it is gone (a writer has just replaced it). */
 enum status store_open_file(const char *dir, const struct store_rec *rec, int *fd, struct diag *d);
+
+/* How often and when an image was last used, from merged journals; zero when never. */
+struct store_use { uint64_t uses, last /* seconds since 1970 */; };
+/* What journals name an image by: a hash of its key. */
+void store_image_id(const struct store_key *key, uint8_t out[16]);
+
+/* ---- store_admin.c: upkeep ---- */
+/* Takes the journals of dir (profile.h) into its profiles and use counts. */
+enum status store_merge(const char *dir, struct diag *d);
+enum status store_uses(const char *dir, const struct store_rec *rec, struct store_use *out, struct diag *d);
+/* Removes images, the longest unused first, until the rest has at most max bytes; never `keep` (may be NULL). Merges first. Files in
+ * use stay mapped by who uses them. */
+struct store_gc { uint64_t before, after; uint32_t removed; };
+enum status store_gc(const char *dir, uint64_t max, const struct store_key *keep, struct store_gc *out, struct diag *d);
+/* A size such as 500M or 2G (K, M, G, T: powers of 1024). false: not one. */
+bool store_parse_size(const char *s, uint64_t *out);
+/* Makes the index anew from the image files' headers, whatever it was. Image files that are damaged are left alone, counted in *bad,
+ * and not entered. Names of guest files are lost. */
+enum status store_rebuild(const char *dir, uint32_t *good, uint32_t *bad, struct diag *d);
 
 /* Start-up cache: stat identity -> content hash, so that a start does not hash the module again. Trusted only when ctime was
  * over 2 s old at hashing. Lookup copies and closes, like store_find. */

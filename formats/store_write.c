@@ -4,35 +4,25 @@
 #include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/index.h"
-#include "formats/store_priv.h"
+#include "formats/store_write_priv.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { STALE_SECONDS = 3600, SETTLE_SECONDS = 2 };
+enum { STALE_SECONDS = 3600, SETTLE_SECONDS = 2, LOCK_BYTES = 16384 };
 #define MAP_START (UINT64_C(16) << 20)          /* address space only; the file grows as records come */
 #define MAP_LIMIT (UINT64_C(1) << 30)
 
-/* A store opened for writing; the transaction holds the write lock until writer_close. */
-struct writer {
-    const char *dir;
-    char path[4096], name[256];
-    int dirfd, indexfd;
-    MDB_env *env;
-    MDB_txn *txn;
-    MDB_dbi dbi;
-    struct diag *d;
-};
-
-static enum status lmdb_fail(const struct writer *w, int rc, const char *what)
+enum status writer_fail(const struct writer *w, int rc, const char *what)
 {
     enum status st = rc == MDB_MAP_FULL ? ST_LIMIT : rc == MDB_NOTFOUND ? ST_NOTFOUND : ST_IO;
 
@@ -83,7 +73,20 @@ static enum status create_index(struct writer *w)
         rc = errno;
     unlink(tmp);
     close(fd);
-    return rc ? lmdb_fail(w, rc, "create the index") : ST_OK;
+    return rc ? writer_fail(w, rc, "create the index") : ST_OK;
+}
+
+/* LMDB maps its lock file after making it longer, which on a full disk ends in SIGBUS: its blocks are asked for here, where that is
+ * an error like any other. */
+static int reserve_lock(struct writer *w)
+{
+    int fd = openat(w->dirfd, STORE_INDEX "-lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644), rc;
+
+    if (fd < 0)
+        return errno;
+    rc = posix_fallocate(fd, 0, LOCK_BYTES);
+    close(fd);
+    return rc == EOPNOTSUPP || rc == EINVAL ? 0 : rc;
 }
 
 static enum status open_env(struct writer *w, uint64_t mapsize)
@@ -92,6 +95,8 @@ static enum status open_env(struct writer *w, uint64_t mapsize)
 
     if (rc == 0)
         rc = mdb_env_set_mapsize(w->env, mapsize);
+    if (rc == 0)
+        rc = reserve_lock(w);
     if (rc == 0)
         rc = mdb_env_open(w->env, w->path, MDB_NOSUBDIR | MDB_NOTLS, 0644);
     if (rc == 0)
@@ -104,9 +109,9 @@ static enum status open_env(struct writer *w, uint64_t mapsize)
             rc = mdb_txn_begin(w->env, NULL, 0, &w->txn);
     }
     if (rc != 0)
-        return lmdb_fail(w, rc, "open the index for writing");
+        return writer_fail(w, rc, "open the index for writing");
     if ((rc = mdb_dbi_open(w->txn, NULL, 0, &w->dbi)) != 0)
-        return lmdb_fail(w, rc, "open the index's table");
+        return writer_fail(w, rc, "open the index's table");
     return ST_OK;
 }
 
@@ -120,7 +125,7 @@ static void close_env(struct writer *w)
     w->env = NULL;
 }
 
-static void writer_close(struct writer *w)
+void writer_close(struct writer *w)
 {
     close_env(w);
     if (w->indexfd >= 0)
@@ -129,7 +134,7 @@ static void writer_close(struct writer *w)
         close(w->dirfd);
 }
 
-static enum status writer_open(struct writer *w, const char *dir, struct diag *d)
+enum status writer_open(struct writer *w, const char *dir, struct diag *d)
 {
     enum status st;
 
@@ -138,6 +143,8 @@ static enum status writer_open(struct writer *w, const char *dir, struct diag *d
     if ((size_t)snprintf(w->path, sizeof(w->path), "%s/" STORE_INDEX, dir) >= sizeof(w->path))
         return fail(d, ST_LIMIT, 0, "store: the directory's name is too long");
     st = store_dir_open(dir, &w->dirfd, d);
+    if (st == ST_OK && flock(w->dirfd, LOCK_SH) != 0)           /* store_rebuild() must not replace the index under us */
+        st = fail(d, ST_IO, 0, "store %s: cannot lock: %s", dir, strerror(errno));
     if (st == ST_OK)
         st = store_index_open(dir, w->dirfd, &w->indexfd, d);
     if (st == ST_NOTFOUND && w->dirfd >= 0) {
@@ -157,7 +164,7 @@ static enum status writer_open(struct writer *w, const char *dir, struct diag *d
 }
 
 /* Runs change() in the open transaction and commits; starts over in a map of twice the size when the map is full. */
-static enum status writer_commit(struct writer *w, int (*change)(struct writer *, void *), void *arg)
+enum status writer_commit(struct writer *w, int (*change)(struct writer *, void *), void *arg)
 {
     for (;;) {
         MDB_envinfo info;
@@ -174,7 +181,7 @@ static enum status writer_commit(struct writer *w, int (*change)(struct writer *
         mdb_env_info(w->env, &info);
         size = (uint64_t)info.me_mapsize * 2;
         if (rc != MDB_MAP_FULL || size > MAP_LIMIT)
-            return lmdb_fail(w, rc, "write");
+            return writer_fail(w, rc, "write");
         close_env(w);
         st = open_env(w, size);
         if (st == ST_OK)
@@ -218,6 +225,23 @@ static bool referenced(struct writer *w, const char *file)
     return found;
 }
 
+/* What a killed store_rebuild() left. */
+static void sweep_rebuild(struct writer *w, const char *name)
+{
+    struct stat sb;
+    int fd;
+
+    if (fstatat(w->dirfd, name, &sb, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(sb.st_mode) || sb.st_mtime + STALE_SECONDS >= time(NULL))
+        return;
+    fd = openat(w->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    unlinkat(fd, STORE_INDEX, 0);
+    unlinkat(fd, STORE_INDEX "-lock", 0);
+    close(fd);
+    unlinkat(w->dirfd, name, AT_REMOVEDIR);
+}
+
 /* Removes what killed writers left. Every rename into place happens under the write lock that we hold, so an image without a
  * record is not one that is just being published. */
 static void sweep(struct writer *w)
@@ -236,6 +260,8 @@ static void sweep(struct writer *w)
 
         if ((temp || ends_with(de->d_name, STORE_SUFFIX)) && stale(w->dirfd, de->d_name) && (temp || !referenced(w, de->d_name)))
             unlinkat(w->dirfd, de->d_name, 0);
+        else if (temp)
+            sweep_rebuild(w, de->d_name);
     }
     closedir(dir);
 }
@@ -262,14 +288,12 @@ enum status store_temp(const char *dir, int *fd, char *tmp_path, size_t n, struc
     return ST_OK;
 }
 
-static enum status check_image(int fd, struct store_rec *rec, struct diag *d)
+static enum status check_flat(int fd, struct store_rec *rec, struct diag *d)
 {
     struct image *im;
     const struct image_header *h;
     enum status st;
 
-    if (rec->state == STORE_PACKED)
-        return image_is_packed(fd) ? ST_OK : fail(d, ST_BADFORMAT, 0, "store: not a packed image");
     st = image_open(fd, "new image", NULL, &im, d);
     if (st != ST_OK)
         return st;
@@ -284,9 +308,29 @@ static enum status check_image(int fd, struct store_rec *rec, struct diag *d)
     return st;
 }
 
+/* Whoever attaches a published image relies on this check. */
+static enum status check_image(int fd, struct store_rec *rec, struct diag *d)
+{
+    enum status st;
+    int flat;
+
+    if (rec->state == STORE_FLAT)
+        return check_flat(fd, rec, d);
+    if (!image_is_packed(fd))
+        return fail(d, ST_BADFORMAT, 0, "store: not a packed image");
+    flat = memfd_create("aot-image", MFD_CLOEXEC);
+    if (flat < 0)
+        return fail(d, ST_IO, 0, "store: no memory to inflate an image: %s", strerror(errno));
+    st = image_unpack(fd, flat, d);
+    if (st == ST_OK)
+        st = check_flat(flat, rec, d);
+    close(flat);
+    return st;
+}
+
 /* Fills rec from the finished file and names it after key and content: two publications never fight over one name unless they
  * are equal. */
-static enum status prepare(int fd, struct store_rec *rec, struct diag *d)
+enum status store_describe(int fd, struct store_rec *rec, struct diag *d)
 {
     uint8_t key[16];
     char k[33], f[33];
@@ -303,7 +347,6 @@ static enum status prepare(int fd, struct store_rec *rec, struct diag *d)
     if (st != ST_OK)
         return st;
     rec->size = (uint64_t)sb.st_size;
-    rec->reserved = 0;
     rec->key.reserved = 0;
     rec->name[sizeof(rec->name) - 1] = 0;
     hash128(&rec->key, sizeof(rec->key), key);
@@ -311,19 +354,44 @@ static enum status prepare(int fd, struct store_rec *rec, struct diag *d)
     hash_hex(rec->file_hash, 16, f);
     memset(rec->file, 0, sizeof(rec->file));
     snprintf(rec->file, sizeof(rec->file), "%.16s-%.32s" STORE_SUFFIX, k, f);
+    return ST_OK;
+}
+
+static enum status prepare(int fd, struct store_rec *rec, struct diag *d)
+{
+    enum status st = store_describe(fd, rec, d);
+
+    if (st != ST_OK)
+        return st;
     if (fchmod(fd, 0444) != 0 || fsync(fd) != 0)
         return fail(d, ST_IO, 0, "store: cannot finish the image: %s", strerror(errno));
     return ST_OK;
 }
 
-static int put_record(struct writer *w, void *arg)
+int writer_put(struct writer *w, const struct store_rec *rec)
 {
-    struct store_rec *rec = arg;
     uint8_t key[IMAGE_KEY];
-    MDB_val k = { sizeof(key), key }, v = { sizeof(*rec), rec };
+    MDB_val k = { sizeof(key), key }, v = { sizeof(*rec), (void *)rec };
 
     store_image_key(&rec->key, key);
     return mdb_put(w->txn, w->dbi, &k, &v, 0);
+}
+
+int writer_delete(struct writer *w, const struct store_key *key)
+{
+    uint8_t image[IMAGE_KEY], use[USE_KEY];
+    MDB_val k = { sizeof(image), image }, u = { sizeof(use), use };
+    int rc;
+
+    store_image_key(key, image);
+    store_use_key(key, use);
+    rc = mdb_del(w->txn, w->dbi, &u, NULL);
+    return rc && rc != MDB_NOTFOUND ? rc : mdb_del(w->txn, w->dbi, &k, NULL);
+}
+
+static int put_record(struct writer *w, void *arg)
+{
+    return writer_put(w, arg);
 }
 
 static bool get_record(struct writer *w, const struct store_key *key, struct store_rec *rec)
@@ -374,11 +442,7 @@ enum status store_publish(const char *dir, const char *tmp_path, int fd, struct 
 
 static int delete_record(struct writer *w, void *arg)
 {
-    uint8_t key[IMAGE_KEY];
-    MDB_val k = { sizeof(key), key };
-
-    store_image_key(arg, key);
-    return mdb_del(w->txn, w->dbi, &k, NULL);
+    return writer_delete(w, arg);
 }
 
 enum status store_remove(const char *dir, const struct store_key *key, struct diag *d)
