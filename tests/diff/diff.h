@@ -10,23 +10,34 @@
 
 enum { MAX_ITEMS = 64, STATE_WORDS = 65, STATE_BYTES = STATE_WORDS * 8 };
 
+/* Programs with faults (gen_fault.c): the state block goes on with what the guest's signal handler uses and writes. */
+enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_DEPTH, FW_GOOD2, FW_GOOD8, FW_GOOD9, FW_PTR,
+       FAULT_PTRS = 8, FW_AREA = FW_PTR + FAULT_PTRS, FW_DUMP,
+       FAULT_DUMPS = 6,         /* signals a sequence gets at most: the last one's handler ends it */
+       /* One dump: siginfo's first three words, pc, x1..x31, f0..f31, fcsr, uc_sigmask, uc_flags, ss_flags. */
+       FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS, FAULT_DUMP_WORDS,
+       FAULT_STATE_WORDS = FW_DUMP + FAULT_DUMPS * FAULT_DUMP_WORDS };
+/* What a program with faults is like, bits of gen_spec.faults. */
+enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16 };
+
 /* What to generate: sequences [first, first + n) of a seed. Each depends on (seed, index) alone. */
 struct gen_spec {
     uint64_t seed;
     uint32_t first, n;
     bool wild;                  /* also returns beside the return site: only engines that can fall back survive those */
+    uint32_t faults;            /* FAULTS_*: sequences fault, and a guest signal handler sees it; 0: none does */
     uint64_t drop[2];           /* items left out (bit per item; [1]: of the callees): only sensible when n is 1 */
 };
 
-/* A program: code and data as they lie in memory, and where each sequence is. The state block of sequence i is STATE_BYTES at
- * data + i * STATE_BYTES: word 0 becomes the checksum of the scratch memory, then x1..x31, f0..f31, fcsr; before and after the run. */
+/* A program: code and data as they lie in memory, and where each sequence is. The state block of sequence i is `stride` bytes at
+ * data + i * stride: word 0 becomes the checksum of the scratch memory, then x1..x31, f0..f31, fcsr; before and after the run. */
 struct program {
     uint8_t *text; uint32_t ntext, captext;
     uint8_t *data; uint32_t ndata;
     uint64_t text_base, data_base;
     struct seqpos { uint32_t off, body, end, len, nitems, ncallee_items; } *seq;     /* offsets in text; body..end is generated */
-    uint32_t nseq;
-    uint64_t entry;
+    uint32_t nseq, stride;
+    uint64_t entry, handler, half;      /* handler, half: symbols of programs with faults, else 0 */
 };
 
 void gen_program(const struct gen_spec *s, struct program *p);

@@ -4,16 +4,18 @@
  *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
  *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
  *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going]
- *                  [--brief] NAME=COMMAND...
+ *                  [--brief] [--faults] NAME=COMMAND...
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
  * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
  * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their
- * environment, and always the number of the program in DIFF_BATCH. Exit status: 0 all equal, 1 a difference, 2 trouble. */
+ * environment, and always the number of the program in DIFF_BATCH. With --faults the programs are those of gen_fault.c (--fault-kind K
+ * makes one again), and T0 in process, which knows no signals, is left out. Exit status: 0 all equal, 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -107,26 +109,67 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
 
 /* ---- comparing ---- */
 
+/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. A fault at an address
+ * that the host's CPU does not report (not canonical) has address 0 there; a misaligned lr or sc has the data's address, not pc. */
+static void correct_dump(const struct program *p, uint64_t *d)
+{
+    const struct guest *g = guest_by_name("riscv64");
+    uint64_t off = d[FD_PC] - p->text_base;
+    struct ginsn in;
+
+    if ((uint32_t)d[FD_SIGNO] == SIGBUS && d[FD_CODE] == BUS_ADRALN)
+        d[FD_ADDR] = d[FD_PC];
+    if ((uint32_t)d[FD_SIGNO] != SIGSEGV || d[FD_ADDR] != 0 || off >= p->ntext)
+        return;
+    g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
+    d[FD_ADDR] = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
+}
+
+static void correct(const struct program *p, struct output *o)
+{
+    if (p->stride != FAULT_STATE_WORDS * 8 || o->n % p->stride)
+        return;
+    for (size_t at = 0; at < o->n; at += p->stride)
+        for (unsigned k = 0; k < FAULT_DUMPS; k++)
+            correct_dump(p, (uint64_t *)(void *)(o->b + at) + FW_DUMP + k * FAULT_DUMP_WORDS);
+}
+
 /* First sequence whose states differ; the number of sequences when all are equal; that too when only the exit status differs. */
-static uint32_t first_difference(const struct output *a, const struct output *b, uint32_t n)
+static uint32_t first_difference(const struct output *a, const struct output *b, uint32_t n, uint32_t stride)
 {
     for (uint32_t i = 0; i < n; i++) {
-        size_t at = (size_t)i * STATE_BYTES;
+        size_t at = (size_t)i * stride;
 
-        if (at + STATE_BYTES > a->n || at + STATE_BYTES > b->n || memcmp(a->b + at, b->b + at, STATE_BYTES) != 0)
+        if (at + stride > a->n || at + stride > b->n || memcmp(a->b + at, b->b + at, stride) != 0)
             return i;
     }
     return n;
 }
 
-static bool same(const struct output *a, const struct output *b, uint32_t n)
+static bool same(const struct output *a, const struct output *b, uint32_t n, uint32_t stride)
 {
-    return a->status == 0 && b->status == 0 && a->n == (size_t)n * STATE_BYTES && a->n == b->n && first_difference(a, b, n) == n;
+    return a->status == 0 && b->status == 0 && a->n == (size_t)n * stride && a->n == b->n && first_difference(a, b, n, stride) == n;
 }
 
 static void word_name(unsigned i, char *buf, size_t n)
 {
-    if (i == 0 || i == 64)
+    static const char *const fw[] = { "signals", "end", "seed", "mask", "lastpc", "open", "depth", "good2", "good8", "good9" };
+    static const char *const fd[] = { "signo", "code", "addr", "pc" }, *const fe[] = { "fcsr", "sigmask", "ucflags", "ssflags" };
+
+    if (i >= FW_DUMP) {
+        unsigned k = (i - FW_DUMP) % FAULT_DUMP_WORDS, d = (i - FW_DUMP) / FAULT_DUMP_WORDS;
+
+        if (k <= FD_PC || k >= FD_FCSR)
+            snprintf(buf, n, "%u:%s", d, k <= FD_PC ? fd[k] : fe[k - FD_FCSR]);
+        else
+            snprintf(buf, n, "%u:%c%u", d, k < FD_F0 ? 'x' : 'f', (k - FD_PC) % 32);
+    } else if (i >= FW_AREA)
+        snprintf(buf, n, "pages");
+    else if (i >= FW_PTR)
+        snprintf(buf, n, "ptr%u", i - FW_PTR);
+    else if (i >= FW_COUNT)
+        snprintf(buf, n, "%s", fw[i - FW_COUNT]);
+    else if (i == 0 || i == 64)
         snprintf(buf, n, "%s", i ? "fcsr" : "memory");
     else
         snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
@@ -136,17 +179,18 @@ static void show_states(const struct program *p, const struct output *a, const s
 {
     printf("  exit status: %s %d, %s %d; bytes written %zu, %zu\n", na, a->status, nb, b->status, a->n, b->n);
     printf("  register  %-18s %-18s %s\n", "before", na, nb);
-    for (unsigned i = 0; i < STATE_WORDS; i++) {
+    for (unsigned i = 0; i < p->stride / 8; i++) {
         uint64_t x = 0, y = 0, w;
         char name[16];
 
         memcpy(&w, p->data + i * 8, 8);
-        if (a->n >= STATE_BYTES)
+        if (a->n >= p->stride)
             memcpy(&x, a->b + i * 8, 8);
-        if (b->n >= STATE_BYTES)
+        if (b->n >= p->stride)
             memcpy(&y, b->b + i * 8, 8);
         word_name(i, name, sizeof name);
-        printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
+        if (i < FW_DUMP || x != y || ((i - FW_DUMP) % FAULT_DUMP_WORDS <= FD_PC && (x || y)))
+            printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
     }
 }
 
@@ -178,11 +222,12 @@ static bool differs(struct ctx *c, const struct gen_spec *s, int other, bool sho
     gen_program(s, &p);
     if (elf_write(&p, s->first, c->elf)) {
         run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &a);
+        correct(&p, &a);
         if (other < 0)
             run_t0(&p, c->out1, NULL, &b);
         else
             run_command(&c->o->engine[other], c->elf, c->out1, s->wild, &b);
-        d = !same(&a, &b, s->n);
+        d = !same(&a, &b, s->n, p.stride);
         if (show) {
             disassemble(&p);
             show_states(&p, &a, &b, c->o->engine[0].name, other < 0 ? "t0" : c->o->engine[other].name);
@@ -232,6 +277,15 @@ static void narrow(struct ctx *c, struct gen_spec *s, int other)
     }
 }
 
+/* The options that make such a program again. */
+static const char *kind_of(const struct gen_spec *s)
+{
+    static char text[32];
+
+    snprintf(text, sizeof text, s->faults ? " --fault-kind %u" : s->wild ? " --wild" : "", s->faults);
+    return text;
+}
+
 static void report(struct ctx *c, struct gen_spec s, int other)
 {
     const char *name = other < 0 ? "t0" : c->o->engine[other].name;
@@ -245,17 +299,17 @@ static void report(struct ctx *c, struct gen_spec s, int other)
         narrow(c, &s, other);
     if (s.n > 1) {
         printf("DIFFERENCE between %s and %s that needs several sequences; again with: difftool gen --seed %" PRIu64 " --first %u --n %u%s -o FILE\n",
-               c->o->engine[0].name, name, s.seed, s.first, s.n, s.wild ? " --wild" : "");
+               c->o->engine[0].name, name, s.seed, s.first, s.n, kind_of(&s));
         return;
     }
-    printf("DIFFERENCE between %s and %s: seed %" PRIu64 " sequence %u%s\n", c->o->engine[0].name, name, s.seed, s.first, s.wild ? " (wild)" : "");
+    printf("DIFFERENCE between %s and %s: seed %" PRIu64 " sequence %u%s\n", c->o->engine[0].name, name, s.seed, s.first, kind_of(&s));
     if (!differs(c, &s, other, false)) {
         printf("  alone, the sequence runs the same in both: the difference needs its neighbours\n");
         return;
     }
     minimise(c, &s, other);
     printf("  minimised; again with: difftool gen --seed %" PRIu64 " --first %u --n 1 --drop %#" PRIx64 ",%#" PRIx64 "%s -o FILE\n", s.seed, s.first,
-           s.drop[0], s.drop[1], s.wild ? " --wild" : "");
+           s.drop[0], s.drop[1], kind_of(&s));
     differs(c, &s, other, true);
     fflush(stdout);
 }
@@ -272,15 +326,16 @@ static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
     if (!elf_write(&p, s->first, c->elf))
         exit(2);
     run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &ref);
-    for (int k = -1; k < (int)c->o->nengine; k++) {
+    correct(&p, &ref);
+    for (int k = s->faults ? 1 : -1; k < (int)c->o->nengine; k++) {        /* T0 in process has no signals */
         if (k == 0)
             continue;
         if (k < 0)
             run_t0(&p, c->out1, rows, &out);
         else
             run_command(&c->o->engine[k], c->elf, c->out1, s->wild, &out);
-        if (!same(&ref, &out, s->n)) {
-            uint32_t i = first_difference(&ref, &out, s->n);
+        if (!same(&ref, &out, s->n, p.stride)) {
+            uint32_t i = first_difference(&ref, &out, s->n, p.stride);
 
             struct gen_spec one = *s;
 
@@ -291,6 +346,7 @@ static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
             }
             report(c, one, k);
             elf_write(&p, s->first, c->elf);
+            free(out.b);
             run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &out);
         }
         free(out.b);
@@ -351,13 +407,16 @@ static int cmd_check(struct options *o)
 
         s.first = o->spec.first + done;
         s.n = o->spec.n - done < o->batch ? o->spec.n - done : o->batch;
-        s.wild = b % 4 == 3;
+        s.wild = b % 4 == 3 && !s.faults;
+        if (s.faults)
+            s.faults = FAULTS_ON | (b & 1 ? FAULTS_NODEFER : 0) | (b & 2 ? FAULTS_HIGH : 0) | (b % 3 == 2 ? FAULTS_OWN_STACK : 0) |
+                       (b & 4 ? FAULTS_PRIVATE : 0);
         snprintf(number, sizeof number, "%u", b);
         setenv("DIFF_BATCH", number, 1);
         bad += !check_batch(c, &s, rows);
         done += s.n;
     }
-    ok = check_rows(o, rows);
+    ok = o->spec.faults || check_rows(o, rows);
     printf("%u sequences, %u programs with differences\n", done, bad);
     free(c);
     return bad || !ok;
@@ -396,6 +455,10 @@ static bool parse(struct options *o, int argc, char **argv)
             o->spec.wild = true;
             continue;
         }
+        if (strcmp(a, "--faults") == 0) {
+            o->spec.faults = FAULTS_ON;
+            continue;
+        }
         if (strcmp(a, "--keep-going") == 0) {
             o->keep_going = true;
             continue;
@@ -412,6 +475,8 @@ static bool parse(struct options *o, int argc, char **argv)
         i++;
         if (strcmp(a, "--seed") == 0)
             o->spec.seed = strcmp(v, "time") == 0 ? (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid() : strtoull(v, NULL, 0);
+        else if (strcmp(a, "--fault-kind") == 0)
+            o->spec.faults = (uint32_t)strtoul(v, NULL, 0);
         else if (strcmp(a, "--first") == 0)
             o->spec.first = (uint32_t)strtoul(v, NULL, 0);
         else if (strcmp(a, "--n") == 0)

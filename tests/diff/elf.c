@@ -41,6 +41,10 @@ static void make_symbols(const struct program *p, uint32_t first, struct out *sy
     append(sym, &null, sizeof null, 8);
     append(str, "", 1, 1);
     add_symbol(sym, str, "_start", p->entry, p->text_base + p->ntext - p->entry);
+    if (p->handler) {
+        add_symbol(sym, str, "handler", p->handler, p->half - p->handler);
+        add_symbol(sym, str, "half", p->half, 2);
+    }
     for (uint32_t i = 0; i < p->nseq; i++) {
         snprintf(name, sizeof name, "seq_%u", first + i);
         add_symbol(sym, str, name, p->text_base + p->seq[i].off, p->seq[i].len);

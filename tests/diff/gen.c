@@ -5,8 +5,8 @@
  * the state block. The rest, and all FP registers, are anybody's. */
 #include "tests/diff/gen_int.h"
 
-enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, IDIOM, NKIND };
-struct item { uint8_t kind, span; uint64_t rng; };
+enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, IDIOM, FAULT, NKIND };
+struct item { uint8_t kind, span, callee; uint64_t rng; };
 
 /* ---- special values ---- */
 
@@ -53,13 +53,6 @@ static uint64_t special_fp(struct gen *g)
 
 /* ---- code ---- */
 
-/* rd = a positive 31-bit constant: lui, addi. */
-static void la(struct gen *g, uint32_t rd, uint32_t v)
-{
-    word(g, 0x37 | rd << 7 | ((v + 0x800) & 0xfffff000));
-    addi(g, rd, rd, (int32_t)(v << 20) >> 20);
-}
-
 static uint32_t jal_bits(uint32_t rd, int32_t d)
 {
     uint32_t u = (uint32_t)d;
@@ -74,11 +67,6 @@ static void call_far(struct gen *g, uint32_t link, uint32_t via, uint32_t to)
 
     word(g, 0x17 | via << 7 | (((uint32_t)d + 0x800) & 0xfffff000));
     insn_i(g, 0x67, 0, link, via, (int32_t)((uint32_t)d << 20) >> 20);
-}
-
-static uint32_t here(const struct gen *g)
-{
-    return TEXT_BASE + g->p->ntext;
 }
 
 /* ---- rows ---- */
@@ -120,9 +108,9 @@ static enum row_kind row_kind(const struct guest *g, uint32_t row)
     return RK_PLAIN;
 }
 
-static struct guest_rng item_rng(struct gen *g)
+struct guest_rng item_rng(struct gen *g)
 {
-    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, g->fdst, 1u << 2 | 1u << 8 | 1u << 9, g->src };
+    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, g->fdst, g->base_regs, g->src };
 }
 
 static uint32_t pick_row(struct gen *g, enum row_kind k)
@@ -135,17 +123,26 @@ static uint32_t pick_row(struct gen *g, enum row_kind k)
     }
 }
 
-static uint32_t find_row(const struct guest *g, const char *name)
+uint32_t row_named(const struct guest *g, const char *name)
 {
     for (uint32_t i = 1; i < g->nrow; i++)
         if (strcmp(g->row_name(i), name) == 0)
             return i;
+    return 0;
+}
+
+static uint32_t find_row(const struct guest *g, const char *name)
+{
+    uint32_t row = row_named(g, name);
+
+    if (row)
+        return row;
     fprintf(stderr, "difftool: the ISA table has no row %s\n", name);
     exit(2);
 }
 
 /* One random instance of row that decodes as that row again (a random operand may make it another one, or reserved). */
-static bool try_row(struct gen *g, uint32_t row, struct guest_rng *q)
+bool try_row(struct gen *g, uint32_t row, struct guest_rng *q)
 {
     for (unsigned tries = 0; tries < 64; tries++) {
         uint8_t b[16];
@@ -181,13 +178,13 @@ static void item_plain(struct gen *g)
     const char *n = g->g->row_name(row);
 
     if (row_kind(g->g, row) == RK_ATOMIC)
-        q.base = 1u << 2 | 1u << 9;                             /* aligned ones */
+        q.base = g->base_regs & ~(1u << 8);                     /* aligned ones */
     if (strcmp(n, "c.addi16sp") == 0)
         q.dst |= 1 << 2;
-    if (!try_row(g, row, &q))
+    if (!try_row(g, row, &q) && (g->base_regs & 4))             /* without sp among the bases some forms do not exist */
         bad_row(g, row);
     if (strcmp(n, "c.addi16sp") == 0)
-        la(g, 2, g->scratch + SCRATCH_MID);
+        la(g, 2, fault_sp(g));
 }
 
 static void item_lrsc(struct gen *g)
@@ -196,7 +193,7 @@ static void item_lrsc(struct gen *g)
     struct guest_rng q = item_rng(g);
     char name[8];
 
-    q.base = below(g, 2) ? 1u << 2 : 1u << 9;
+    q.base = below(g, 2) && (g->base_regs & 4) ? 1u << 2 : 1u << 9;
     snprintf(name, sizeof name, "lr.%s", w);
     if (below(g, 8))            /* else a lone sc, which fails */
         try_row(g, find_row(g->g, name), &q);
@@ -364,6 +361,7 @@ static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32
         case FRM: set_frm(g); break;
         case LRSC: item_lrsc(g); break;
         case IDIOM: gen_idiom(g); break;
+        case FAULT: fault_item(g, it[k].callee); break;
         case ECALL:
             addi(g, 17, 0, 2000 + (int32_t)below(g, 40));       /* no such system call */
             word(g, 0x73);
@@ -384,6 +382,7 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
         uint32_t d = below(g, 100);
 
         it[k].rng = rnd(g);
+        it[k].callee = callee;
         it[k].span = spans[below(g, 6)];
         it[k].kind = d < 5 ? IDIOM : d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM :
                      d < 96 ? HOP : d < 99 ? LRSC : ECALL;
@@ -392,6 +391,9 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
         if (it[k].kind == LOOP)
             it[k].span += 2;
     }
+    if (g->spec->faults && n && (!callee || below(g, 8) == 0))
+        for (uint32_t left = callee || below(g, 5) < 3 ? 1 : 2 + below(g, 2); left--;)
+            it[below(g, n)].kind = FAULT;
 }
 
 static void ret_by(struct gen *g, uint32_t reg, bool compressed)
@@ -441,7 +443,7 @@ static void emit_callee(struct gen *g, uint32_t k, struct seqpos *q)
 static void emit_sequence(struct gen *g, uint32_t i)
 {
     struct seqpos *q = &g->p->seq[i];
-    uint32_t index = g->spec->first + i, hk, n, state = DATA_BASE + i * STATE_BYTES;
+    uint32_t index = g->spec->first + i, hk, n, state = DATA_BASE + i * g->p->stride;
     struct item it[MAX_ITEMS];
     bool small;
 
@@ -470,6 +472,8 @@ static void emit_sequence(struct gen *g, uint32_t i)
         g->clip[k] = UINT32_MAX;
     emit_items(g, it, 0, n);
     q->end = g->p->ntext;
+    if (g->spec->faults)
+        ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FW_END] = here(g);
     sd(g, 1, g->h, 8);
     call_far(g, 0, 1, g->save[hk]);
     for (uint32_t k = 0; k < g->ncall; k++)
@@ -484,6 +488,8 @@ static void emit_load(struct gen *g, uint32_t h)
 {
     uint32_t top, off;
 
+    if (g->spec->faults)
+        fault_emit_load(g, h);
     la(g, 5, g->image);
     la(g, 6, g->scratch);
     addi(g, 7, 0, SCRATCH / 8);
@@ -531,6 +537,8 @@ static void emit_save(struct gen *g, uint32_t h)
     off = g->p->ntext;
     word(g, 0);
     branch_bits(g, off, 1, 7, 0, (int32_t)(top - off));
+    if (g->spec->faults)
+        fault_emit_save(g, h);
     ld(g, 1, h, 0);
     sd(g, 8, h, 0);
     ret_by(g, 1, false);
@@ -541,10 +549,12 @@ static void emit_start(struct gen *g)
 {
     uint32_t top, off;
 
+    if (g->spec->faults)
+        fault_emit_setup(g);
     for (uint32_t i = 0; i < g->p->nseq; i++)
         call_far(g, 1, 1, g->p->seq[i].off);
     la(g, 8, DATA_BASE);
-    la(g, 9, g->p->nseq * STATE_BYTES);
+    la(g, 9, g->p->nseq * g->p->stride);
     top = g->p->ntext;
     addi(g, 10, 0, 1);
     addi(g, 11, 8, 0);
@@ -564,17 +574,19 @@ static void emit_start(struct gen *g)
 
 static void fill_state(struct gen *g, uint32_t i)
 {
-    uint64_t *w = (uint64_t *)(void *)(g->p->data + (size_t)i * STATE_BYTES);
+    uint64_t *w = (uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride);
 
     g->r = mix(g->spec->seed ^ mix(g->spec->first + i + UINT64_C(0x51ed27)));
     for (uint32_t r = 1; r < 32; r++)
         w[r] = special_int(g);
-    w[2] = g->scratch + SCRATCH_MID;
-    w[8] = w[2] + below(g, 64) - 32;
-    w[9] = w[2] + below(g, 16) * 8 - 64;
+    w[2] = fault_sp(g);
+    w[8] = g->scratch + SCRATCH_MID + below(g, 64) - 32;
+    w[9] = g->scratch + SCRATCH_MID + below(g, 16) * 8 - 64;
     for (uint32_t r = 32; r < 64; r++)
         w[r] = special_fp(g);
     w[64] = below(g, 5) << 5 | (below(g, 2) ? 0 : below(g, 32));
+    if (g->spec->faults)
+        fault_fill_state(g, i, w);
 }
 
 static void fill_scratch(struct gen *g)
@@ -594,10 +606,13 @@ void gen_program(const struct gen_spec *s, struct program *p)
     p->text_base = TEXT_BASE;
     p->data_base = DATA_BASE;
     p->nseq = s->n;
+    p->stride = (s->faults ? FAULT_STATE_WORDS : STATE_WORDS) * 8;
     p->seq = calloc(s->n, sizeof *p->seq);
-    g.image = DATA_BASE + ((s->n * STATE_BYTES + 63) & ~63u);
+    g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);
     g.scratch = g.image + SCRATCH;
-    p->ndata = g.scratch + SCRATCH - DATA_BASE;
+    g.ctl = g.scratch + SCRATCH;
+    g.base_regs = s->faults & FAULTS_OWN_STACK ? 1u << 8 | 1u << 9 : 1u << 2 | 1u << 8 | 1u << 9;
+    p->ndata = g.ctl + (s->faults ? fault_data_size() : 0) - DATA_BASE;
     p->data = calloc(1, p->ndata);
     if (!p->seq || !p->data)
         abort();
@@ -614,6 +629,11 @@ void gen_program(const struct gen_spec *s, struct program *p)
     fill_scratch(&g);
     p->entry = here(&g);
     emit_start(&g);
+    if (s->faults) {
+        fault_emit_handler(&g);
+        fault_emit_half(&g);
+        fault_fill_data(&g);
+    }
 }
 
 void gen_free(struct program *p)

@@ -27,7 +27,13 @@ static uint32_t freg(struct gen *g) { return pick(g, g->fdst); }
 
 /* ---- memory ---- */
 
-static const uint8_t bases[] = { 2, 2, 9, 8 };
+static uint32_t memory_base(struct gen *g)
+{
+    static const uint8_t bases[] = { 2, 2, 9, 8 };
+    uint32_t b = bases[below(g, 4)];
+
+    return g->base_regs >> b & 1 ? b : 9;
+}
 
 /* One access of 1 << log bytes. */
 static void access(struct gen *g, uint32_t base, int32_t off, uint32_t log, bool store)
@@ -54,10 +60,10 @@ static void amo(struct gen *g, uint32_t base)
 /* Something that may or may not change the bytes at base + off. */
 static void disturb(struct gen *g, uint32_t base, int32_t off)
 {
-    uint32_t other = bases[below(g, 4)], log = below(g, 4);
+    uint32_t other = memory_base(g), log = below(g, 4);
 
     switch (below(g, 8)) {
-    case 0: amo(g, base == 8 ? 2 : base); break;
+    case 0: amo(g, base != 8 ? base : g->base_regs & 4 ? 2 : 9); break;
     case 1: access(g, other, off + (int32_t)below(g, 65) - 32, log, true); break;
     case 2: word(g, 0x0ff0000f); break;                                    /* fence */
     case 3: access(g, base, off + (int32_t)below(g, 15) - 7, log, false); break;
@@ -69,7 +75,7 @@ static void disturb(struct gen *g, uint32_t base, int32_t off)
 static void idiom_memory(struct gen *g)
 {
     static const uint8_t conds[] = { 0, 1, 4, 5, 6, 7 };
-    uint32_t base = bases[below(g, 4)], log = below(g, 4) ? 2 + below(g, 2) : below(g, 4), skip = 0;
+    uint32_t base = memory_base(g), log = below(g, 4) ? 2 + below(g, 2) : below(g, 4), skip = 0;
     int32_t off = below(g, 2) ? 0 : (int32_t)below(g, 33) - 16;
 
     for (uint32_t round = 1 + below(g, 3); round--;) {

@@ -27,6 +27,8 @@ struct gen {
     uint64_t drop;
     uint32_t base;              /* number of the first item in drop */
     uint32_t depth;             /* inside a loop: its counter is taken */
+    uint32_t base_regs;         /* registers that point into the scratch memory */
+    uint32_t ctl;               /* programs with faults: the handler's global data */
 };
 
 static inline uint64_t mix(uint64_t z)
@@ -98,7 +100,37 @@ static inline void branch_bits(struct gen *g, uint32_t off, uint32_t f3, uint32_
     memcpy(g->p->text + off, &w, 4);
 }
 
+/* rd = a positive 31-bit constant: lui, addi. */
+static inline void la(struct gen *g, uint32_t rd, uint32_t v)
+{
+    word(g, 0x37 | rd << 7 | ((v + 0x800) & 0xfffff000));
+    addi(g, rd, rd, (int32_t)(v << 20) >> 20);
+}
+
+static inline uint32_t here(const struct gen *g)
+{
+    return TEXT_BASE + g->p->ntext;
+}
+
 /* One group of instructions on few registers and addresses; at most 30. */
 void gen_idiom(struct gen *g);
+
+/* gen.c: one random instance of row; false: its operands cannot be chosen so. The row of that name; 0: none. */
+bool try_row(struct gen *g, uint32_t row, struct guest_rng *q);
+uint32_t row_named(const struct guest *g, const char *name);
+struct guest_rng item_rng(struct gen *g);
+
+/* gen_fault.c: the parts of a program with faults. Data: the handler's words and stacks behind the scratch memory (size in bytes);
+ * setup and handler code; what loading and saving a sequence's state do besides; items that fault; a sequence's words. */
+uint32_t fault_data_size(void);
+void fault_fill_data(struct gen *g);
+void fault_emit_handler(struct gen *g);
+void fault_emit_setup(struct gen *g);
+void fault_emit_load(struct gen *g, uint32_t h);
+void fault_emit_save(struct gen *g, uint32_t h);
+void fault_emit_half(struct gen *g);
+void fault_item(struct gen *g, bool callee);
+void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w);
+uint32_t fault_sp(const struct gen *g);         /* x2 of a sequence */
 
 #endif

@@ -1,0 +1,651 @@
+/* Sequences that fault, and the guest's signal handler that sees it.
+ *
+ * Four areas of three pages: the middle page of each is bad (PROT_NONE, read-only, unmapped, a file mapping beyond its file's end), its
+ * neighbours are good, so that accesses straddle into and out of it. A fault item poisons a base register (the memory rows that follow
+ * use it, wherever they stand: in loops, in callees, in groups), stands for an undefined instruction or ebreak, or jumps to where no
+ * code can be. The handler (guest code too) writes siginfo and ucontext into the sequence's state block, then does what its random
+ * numbers say: makes the base registers good again, skips the instruction, or makes the page good; at times it also edits a random
+ * register, or faults itself. The last signal that a block has room for goes on at the sequence's end. */
+#include "tests/diff/gen_int.h"
+
+enum { T0 = 5, T1 = 6, T2 = 7, A0 = 10, A1, A2, A3, A4, A5, A6, A7, T3 = 28, T4, T5, T6 };
+enum { NAREA = 4, AREA_NONE = 0, AREA_RO, AREA_HOLE, AREA_FILE, AREA_STEP = 0x10000, PAGE = 4096, EDGE = 64 };
+enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_STACK = 64, CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256,
+       ALT_SIZE = 32 << 10, OWN_SIZE = 16 << 10, OWN_ABOVE = 512 };
+enum { UC_FLAGS = 0, UC_SSFLAGS = 24, UC_MASK = 40, UC_PC = 176, UC_F0 = 432, UC_FCSR = 688, SI_ADDR = 16 };
+enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 215, NR_MMAP = 222, NR_MPROTECT = 226, NR_MEMFD = 279 };
+enum { SIG_ILL = 4, SIG_TRAP = 5, SIG_BUS = 7, SIG_SEGV = 11, F_SIGINFO = 4, F_ONSTACK = 0x08000000, F_NODEFER = 0x40000000 };
+enum { R = 1, RW = 3, MAP_FIXED_SHARED = 0x11, MAP_FIXED_PRIVATE = 0x12, MAP_ANON = 0x20 };
+enum { BEQ, BNE, BLTU = 6, BGEU };
+
+/* ---- small assembler ---- */
+
+static void op_rr(struct gen *g, uint32_t f7, uint32_t f3, uint32_t rd, uint32_t a, uint32_t b)
+{
+    word(g, 0x33 | rd << 7 | f3 << 12 | a << 15 | b << 20 | f7 << 25);
+}
+
+static void add(struct gen *g, uint32_t rd, uint32_t a, uint32_t b) { op_rr(g, 0, 0, rd, a, b); }
+static void sub(struct gen *g, uint32_t rd, uint32_t a, uint32_t b) { op_rr(g, 0x20, 0, rd, a, b); }
+static void mul(struct gen *g, uint32_t rd, uint32_t a, uint32_t b) { op_rr(g, 1, 0, rd, a, b); }
+static void slli(struct gen *g, uint32_t rd, uint32_t a, uint32_t n) { insn_i(g, 0x13, 1, rd, a, (int32_t)n); }
+static void srli(struct gen *g, uint32_t rd, uint32_t a, uint32_t n) { insn_i(g, 0x13, 5, rd, a, (int32_t)n); }
+static void andi(struct gen *g, uint32_t rd, uint32_t a, int32_t n) { insn_i(g, 0x13, 7, rd, a, n); }
+static void lw(struct gen *g, uint32_t rd, uint32_t base, int32_t off) { insn_i(g, 0x03, 2, rd, base, off); }
+
+/* rd = any constant below 2^55. */
+static void li(struct gen *g, uint32_t rd, uint64_t v)
+{
+    int32_t lo = (int32_t)((uint32_t)v << 20) >> 20, mid;
+
+    v = (v - (uint64_t)(int64_t)lo) >> 12;
+    mid = (int32_t)((uint32_t)v << 20) >> 20;
+    la(g, rd, (uint32_t)((v - (uint64_t)(int64_t)mid) >> 12));
+    slli(g, rd, rd, 12);
+    addi(g, rd, rd, mid);
+    slli(g, rd, rd, 12);
+    addi(g, rd, rd, lo);
+}
+
+static uint32_t later(struct gen *g)
+{
+    word(g, 0);
+    return g->p->ntext - 4;
+}
+
+static void bind(struct gen *g, uint32_t at, uint32_t cond, uint32_t a, uint32_t b)
+{
+    branch_bits(g, at, cond, a, b, (int32_t)(g->p->ntext - at));
+}
+
+static void back(struct gen *g, uint32_t to, uint32_t cond, uint32_t a, uint32_t b)
+{
+    uint32_t at = later(g);
+
+    branch_bits(g, at, cond, a, b, (int32_t)(to - at));
+}
+
+static void syscall_nr(struct gen *g, int32_t nr)
+{
+    addi(g, A7, 0, nr);
+    word(g, 0x73);
+}
+
+static uint64_t area(const struct gen *g, uint32_t i)
+{
+    return (g->spec->faults & FAULTS_HIGH ? UINT64_C(0x118000000000) : 0x20000000) + (uint64_t)i * AREA_STEP;
+}
+
+/* ---- data and set-up ---- */
+
+uint32_t fault_data_size(void) { return CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE; }
+
+uint32_t fault_sp(const struct gen *g)
+{
+    return g->spec->faults & FAULTS_OWN_STACK ? g->ctl + CTL_SIZE + ALT_SIZE + OWN_SIZE : g->scratch + SCRATCH_MID;
+}
+
+void fault_fill_data(struct gen *g)
+{
+    uint64_t *w = (uint64_t *)(void *)(g->p->data + (g->ctl - DATA_BASE));
+
+    w[CTL_MULT / 8] = UINT64_C(6364136223846793005);
+    w[CTL_CODE / 8] = g->p->handler - TEXT_BASE;
+    w[CTL_STACK / 8] = g->ctl + CTL_SIZE;
+    w[CTL_STACK / 8 + 2] = ALT_SIZE;
+    w[CTL_ACT / 8] = g->p->handler;
+    w[CTL_ACT / 8 + 1] = F_SIGINFO | (g->spec->faults & FAULTS_OWN_STACK ? 0 : F_ONSTACK) | (g->spec->faults & FAULTS_NODEFER ? F_NODEFER : 0);
+    w[CTL_ACT / 8 + 2] = UINT64_C(1) << 9 | UINT64_C(1) << 40;
+    w[CTL_NAME / 8] = 'f';
+    for (uint32_t i = g->spec->first & 1; i < g->p->nseq; i += 2)                /* a place where no instruction is whole */
+        ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FW_PTR] = g->p->half;
+}
+
+static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
+{
+    li(g, A0, at);
+    la(g, A1, pages * PAGE);
+    addi(g, A2, 0, RW);
+    addi(g, A3, 0, flags);
+    addi(g, A5, 0, 0);
+    syscall_nr(g, NR_MMAP);
+}
+
+static void protect(struct gen *g, uint64_t at, int32_t prot)
+{
+    li(g, A0, at);
+    la(g, A1, PAGE);
+    addi(g, A2, 0, prot);
+    syscall_nr(g, NR_MPROTECT);
+}
+
+static void file_size(struct gen *g, uint32_t size)
+{
+    la(g, A0, g->ctl);
+    ld(g, A0, A0, CTL_FD);
+    la(g, A1, size);
+    syscall_nr(g, NR_FTRUNCATE);
+}
+
+/* The bad page of an area as it is at a sequence's start, or as it is after the handler made it good. */
+static void set_page(struct gen *g, uint32_t i, bool good)
+{
+    uint64_t at = area(g, i) + PAGE;
+
+    if (i == AREA_FILE) {
+        file_size(g, good ? 2 * PAGE : PAGE);
+    } else if (i == AREA_HOLE && good) {
+        addi(g, A4, 0, -1);
+        map(g, at, 1, MAP_FIXED_PRIVATE | MAP_ANON);
+    } else if (i == AREA_HOLE) {
+        li(g, A0, at);
+        la(g, A1, PAGE);
+        syscall_nr(g, NR_MUNMAP);
+    } else {
+        protect(g, at, good ? RW : i == AREA_RO ? R : 0);
+    }
+}
+
+void fault_emit_setup(struct gen *g)
+{
+    static const uint8_t sigs[] = { SIG_ILL, SIG_TRAP, SIG_BUS, SIG_SEGV };
+
+    la(g, A0, g->ctl + CTL_STACK);
+    addi(g, A1, 0, 0);
+    syscall_nr(g, NR_SIGALTSTACK);
+    for (uint32_t i = 0; i < ARRAY_LEN(sigs); i++) {
+        addi(g, A0, 0, sigs[i]);
+        la(g, A1, g->ctl + CTL_ACT);
+        addi(g, A2, 0, 0);
+        addi(g, A3, 0, 8);
+        syscall_nr(g, NR_SIGACTION);
+    }
+    for (uint32_t i = 0; i < NAREA; i++) {
+        addi(g, A4, 0, -1);
+        map(g, area(g, i), 3, MAP_FIXED_PRIVATE | MAP_ANON);
+        if (i != AREA_FILE)
+            set_page(g, i, false);
+    }
+    la(g, A0, g->ctl + CTL_NAME);
+    addi(g, A1, 0, 0);
+    syscall_nr(g, NR_MEMFD);
+    la(g, T0, g->ctl);
+    sd(g, A0, T0, CTL_FD);
+    file_size(g, PAGE);
+    la(g, A4, g->ctl);
+    ld(g, A4, A4, CTL_FD);
+    map(g, area(g, AREA_FILE), 2, g->spec->faults & FAULTS_PRIVATE ? MAP_FIXED_PRIVATE : MAP_FIXED_SHARED);
+}
+
+/* ---- around a sequence ---- */
+
+/* The good pages' edges, EDGE bytes before and behind the bad page, begin the same in each sequence. */
+void fault_emit_load(struct gen *g, uint32_t h)
+{
+    la(g, T0, g->ctl);
+    sd(g, h, T0, CTL_STATE);
+    ld(g, T2, T0, CTL_MULT);
+    for (uint32_t i = 0; i < NAREA; i++) {
+        li(g, T0, area(g, i) + PAGE - EDGE);
+        li(g, T1, area(g, i) + 2 * PAGE);
+        for (int32_t k = 0; k < EDGE; k += 8) {
+            sd(g, T2, T0, k);
+            sd(g, T2, T1, k);
+            addi(g, T2, T2, 0x123);
+        }
+    }
+}
+
+static void add_up(struct gen *g, uint32_t value)
+{
+    add(g, 8, 8, value);
+    mul(g, 8, 8, 9);
+}
+
+/* Sums up the edges, and the bad pages that the handler made good; makes these bad again. All registers but H and x1 are free; x8 and
+ * x9 hold a sum and its factor, and the sum of the scratch memory must survive in x8. */
+void fault_emit_save(struct gen *g, uint32_t h)
+{
+    addi(g, 18, 8, 0);
+    for (uint32_t i = 0; i < NAREA; i++) {
+        uint32_t skip, top;
+
+        li(g, T0, area(g, i) + PAGE - EDGE);
+        li(g, T1, area(g, i) + 2 * PAGE);
+        for (int32_t k = 0; k < EDGE; k += 8) {
+            ld(g, T2, T0, k);
+            add_up(g, T2);
+            ld(g, T2, T1, k);
+            add_up(g, T2);
+        }
+        ld(g, T2, h, FW_OPEN * 8);
+        andi(g, T2, T2, 1 << i);
+        skip = later(g);
+        li(g, T0, area(g, i) + PAGE);
+        addi(g, T1, T0, 2047);
+        addi(g, T1, T1, 2047);
+        top = g->p->ntext;
+        ld(g, T2, T0, 0);
+        sd(g, 0, T0, 0);
+        add_up(g, T2);
+        addi(g, T0, T0, 8);
+        back(g, top, BLTU, T0, T1);
+        set_page(g, i, false);
+        bind(g, skip, BEQ, T2, 0);
+    }
+    sd(g, 8, h, FW_AREA * 8);
+    addi(g, 8, 18, 0);
+}
+
+/* The last two bytes of the text are half an instruction: what follows is not mapped. */
+void fault_emit_half(struct gen *g)
+{
+    uint16_t half = 0x0133, nop = 1;
+
+    while ((g->p->ntext + 2) % PAGE)
+        bytes(g, &nop, 2);
+    g->p->half = here(g);
+    bytes(g, &half, 2);
+}
+
+/* ---- the handler ---- */
+
+/* T0 state block, T1 count of signals, T3 how many handlers are active below this one. */
+static void handler_dump(struct gen *g)
+{
+    static const uint8_t frame_regs[] = { 1, 2, 10, 11, 12, T3, T4 };      /* what depends on where a frame lies */
+    uint32_t full, top, nested;
+
+    addi(g, T5, 0, FAULT_DUMPS);
+    full = later(g);
+    addi(g, T5, 0, FAULT_DUMP_WORDS * 8);
+    mul(g, T2, T1, T5);
+    add(g, T2, T2, T0);
+    addi(g, T2, T2, FW_DUMP * 8);
+    ld(g, T5, A1, 0);
+    sd(g, T5, T2, FD_SIGNO * 8);
+    lw(g, T5, A1, 8);
+    sd(g, T5, T2, FD_CODE * 8);
+    ld(g, T5, A1, SI_ADDR);
+    sd(g, T5, T2, FD_ADDR * 8);
+    lw(g, T5, A2, UC_FCSR);
+    sd(g, T5, T2, FD_FCSR * 8);
+    ld(g, T5, A2, UC_MASK);
+    sd(g, T5, T2, FD_MASK * 8);
+    ld(g, T5, A2, UC_FLAGS);
+    sd(g, T5, T2, FD_FLAGS * 8);
+    lw(g, T5, A2, UC_SSFLAGS);
+    sd(g, T5, T2, FD_SSFLAGS * 8);
+    addi(g, T4, A2, UC_PC);                     /* registers: integer and floating-point ones lie behind each other */
+    addi(g, A3, T2, FD_PC * 8);
+    addi(g, A4, 0, 64);
+    top = g->p->ntext;
+    ld(g, T5, T4, 0);
+    sd(g, T5, A3, 0);
+    addi(g, T4, T4, 8);
+    addi(g, A3, A3, 8);
+    addi(g, A4, A4, -1);
+    back(g, top, BNE, A4, 0);
+    nested = later(g);
+    for (uint32_t i = 0; i < ARRAY_LEN(frame_regs); i++)
+        sd(g, 0, T2, (FD_PC + frame_regs[i]) * 8);
+    bind(g, nested, BEQ, T3, 0);
+    bind(g, full, BGEU, T1, T5);
+    addi(g, T1, T1, 1);
+    sd(g, T1, T0, FW_COUNT * 8);
+}
+
+/* A3 = random bits, which the sequence's word goes on from. */
+static void handler_random(struct gen *g)
+{
+    la(g, T6, g->ctl);
+    ld(g, T5, T0, FW_SEED * 8);
+    ld(g, T6, T6, CTL_MULT);
+    mul(g, T5, T5, T6);
+    addi(g, T5, T5, 0x2b5);
+    sd(g, T5, T0, FW_SEED * 8);
+    srli(g, A3, T5, 20);
+}
+
+/* Once in eight times the handler itself traps or faults. A handler that interrupted a handler skips the instruction. */
+static void handler_nested(struct gen *g)
+{
+    uint32_t no, other = 0, end = 0;
+
+    andi(g, A4, A3, 7);
+    no = later(g);
+    if (g->spec->faults & FAULTS_NODEFER) {
+        andi(g, A4, A3, 8);
+        other = later(g);
+        li(g, A4, area(g, AREA_NONE) + PAGE);
+        ld(g, A4, A4, 24);
+        end = later(g);
+        bind(g, other, BEQ, A4, 0);
+    }
+    /* ebreak, unless that is the signal being handled */
+    addi(g, A4, 0, SIG_TRAP);
+    other = later(g);
+    word(g, 0x00100073);
+    bind(g, other, BEQ, A0, A4);
+    if (end)
+        bind(g, end, BEQ, 0, 0);
+    bind(g, no, BNE, A4, 0);
+}
+
+/* Makes the page good that si_addr names, and falls through; to `not` when it is none of ours. Registers that the action needs later
+ * are A1, A2, T0; the rest of the handler's come back from T0. */
+static uint32_t handler_open(struct gen *g)
+{
+    uint32_t not, done[NAREA];
+
+    addi(g, T4, A1, 0);
+    addi(g, T5, A2, 0);
+    ld(g, A4, A1, SI_ADDR);
+    li(g, A5, area(g, 0));
+    sub(g, A4, A4, A5);
+    srli(g, A4, A4, 16);
+    addi(g, A5, 0, NAREA);
+    not = later(g);
+    addi(g, T6, A4, 0);
+    addi(g, A5, 0, 1);
+    op_rr(g, 0, 1, A5, A5, A4);                 /* sll */
+    ld(g, A6, T0, FW_OPEN * 8);
+    op_rr(g, 0, 6, A6, A6, A5);                 /* or */
+    sd(g, A6, T0, FW_OPEN * 8);
+    for (uint32_t i = 0; i < NAREA; i++) {
+        addi(g, A6, 0, (int32_t)i);
+        done[i] = later(g);
+        set_page(g, i, true);
+        bind(g, done[i], BNE, T6, A6);
+    }
+    addi(g, A1, T4, 0);
+    addi(g, A2, T5, 0);
+    return not;
+}
+
+/* uc.pc += the length of the instruction there. */
+static void handler_skip(struct gen *g)
+{
+    uint32_t two;
+
+    ld(g, A4, A2, UC_PC);
+    insn_i(g, 0x03, 5, A5, A4, 0);              /* lhu */
+    andi(g, A5, A5, 3);
+    addi(g, A4, A4, 2);
+    addi(g, A6, 0, 3);
+    two = later(g);
+    addi(g, A4, A4, 2);
+    bind(g, two, BNE, A5, A6);
+    sd(g, A4, A2, UC_PC);
+}
+
+/* A random register gets a random value, at times fcsr too. */
+static void handler_edit(struct gen *g)
+{
+    uint32_t fp, none, store;
+
+    handler_random(g);
+    andi(g, A4, A3, 1);
+    none = later(g);
+    srli(g, A4, A3, 4);
+    insn_i(g, 0x13, 0x5, A5, T5, 0x400);        /* srai by nothing: A5 = T5 */
+    andi(g, A6, T5, 63);
+    op_rr(g, 0x20, 5, A5, A5, A6);              /* sra: values of all sizes */
+    andi(g, A4, A4, 31);
+    ld(g, A6, T0, FW_MASK * 8);
+    op_rr(g, 0, 5, A6, A6, A4);                 /* srl */
+    slli(g, A4, A4, 3);
+    add(g, A4, A4, A2);
+    andi(g, A6, A6, 1);
+    fp = later(g);
+    sd(g, A5, A4, UC_PC);
+    store = later(g);
+    bind(g, fp, BEQ, A6, 0);
+    sd(g, A5, A4, UC_F0);
+    bind(g, store, BEQ, 0, 0);
+    srli(g, A4, A3, 12);
+    andi(g, A4, A4, 15);
+    fp = later(g);
+    andi(g, A5, A5, 255);
+    insn_s(g, 0x23, 2, A5, A2, UC_FCSR);        /* sw */
+    bind(g, fp, BNE, A4, 0);
+    bind(g, none, BEQ, A4, 0);
+}
+
+/* Which way out of the fault. Ends behind the edit of uc. */
+static void handler_act(struct gen *g)
+{
+    uint32_t abort, badpc, skip[4], open, not, fix, done[5], nd = 0;
+
+    ld(g, A4, A2, UC_PC);
+    addi(g, A5, 0, FAULT_DUMPS);
+    abort = later(g);
+    la(g, A5, TEXT_BASE);
+    sub(g, A5, A4, A5);
+    la(g, A6, g->ctl);
+    ld(g, A6, A6, CTL_CODE);
+    badpc = later(g);
+    addi(g, A5, 0, SIG_TRAP);
+    skip[0] = later(g);
+    ld(g, A5, T0, FW_LASTPC * 8);
+    sd(g, A4, T0, FW_LASTPC * 8);
+    skip[1] = later(g);
+    srli(g, A5, A3, 4);
+    andi(g, A5, A5, 3);
+    skip[2] = later(g);
+    addi(g, A6, 0, 1);
+    open = later(g);
+    fix = g->p->ntext;
+    for (int32_t i = 0; i < 3; i++) {
+        static const uint8_t reg[] = { 2, 8, 9 };
+
+        ld(g, A5, T0, (FW_GOOD2 + i) * 8);
+        sd(g, A5, A2, UC_PC + reg[i] * 8);
+    }
+    done[nd++] = later(g);
+    bind(g, open, BEQ, A5, A6);
+    not = handler_open(g);
+    done[nd++] = later(g);
+    bind(g, not, BGEU, A4, A5);
+    back(g, fix, BEQ, 0, 0);
+    bind(g, abort, BGEU, T1, A5);
+    ld(g, A5, T0, FW_END * 8);
+    sd(g, A5, A2, UC_PC);
+    done[nd++] = later(g);
+    bind(g, badpc, BGEU, A5, A6);
+    ld(g, A5, A2, UC_PC + 23 * 8);              /* a jump item keeps its way back in x23 */
+    sd(g, A5, A2, UC_PC);
+    done[nd++] = later(g);
+    bind(g, skip[0], BGEU, A5, A0);
+    bind(g, skip[1], BEQ, A4, A5);
+    bind(g, skip[2], BEQ, A5, 0);
+    handler_skip(g);
+    while (nd)
+        bind(g, done[--nd], BEQ, 0, 0);
+}
+
+void fault_emit_handler(struct gen *g)
+{
+    uint32_t nested, out;
+
+    g->p->handler = here(g);
+    la(g, T0, g->ctl);
+    ld(g, T0, T0, CTL_STATE);
+    ld(g, T1, T0, FW_COUNT * 8);
+    ld(g, T3, T0, FW_DEPTH * 8);
+    addi(g, T4, T3, 1);
+    sd(g, T4, T0, FW_DEPTH * 8);
+    handler_dump(g);
+    la(g, A4, g->ctl + CTL_SC);                 /* a trap ends a reservation: here for an emulator that keeps it */
+    word(g, 0x1800302f | A5 << 7 | A4 << 15 | A4 << 20);        /* sc.d */
+    handler_random(g);
+    nested = later(g);
+    handler_nested(g);
+    handler_act(g);
+    handler_edit(g);
+    out = later(g);
+    bind(g, nested, BNE, T3, 0);
+    handler_skip(g);
+    bind(g, out, BEQ, 0, 0);
+    ld(g, T3, T0, FW_DEPTH * 8);
+    addi(g, T3, T3, -1);
+    sd(g, T3, T0, FW_DEPTH * 8);
+    word(g, 0x00008067);                        /* ret */
+}
+
+/* ---- items ---- */
+
+/* An address in an area where an access of a few bytes, or one at a small distance, touches the bad page. */
+static uint64_t bad_page(struct gen *g)
+{
+    uint64_t at = area(g, below(g, NAREA)) + PAGE;
+
+    switch (below(g, 4)) {
+    case 0: return at - 1 - below(g, 8);        /* the middle of an access may be the edge */
+    case 1: return at + PAGE - 1 - below(g, 16);
+    case 2: return at + below(g, 64) * 8;
+    default: return at + 256 + below(g, PAGE - 512);
+    }
+}
+
+static uint64_t bad_pointer(struct gen *g)
+{
+    switch (below(g, 16)) {
+    case 0: return below(g, 64);                                                /* null and what is near */
+    case 1: return UINT64_C(0x800000000000) + below(g, 4096);                   /* not canonical on x86-64 */
+    case 2: return rnd(g) | UINT64_C(1) << 63 | UINT64_C(1) << 50;
+    case 3: return (rnd(g) & ~(UINT64_C(1) << 63 | UINT64_C(1) << 50)) | UINT64_C(1) << 60;
+    case 4: return UINT64_C(0xffff800000000000) + below(g, 1 << 20);            /* the host kernel's half */
+    case 5: return -(uint64_t)below(g, 64);
+    case 6: return g->scratch + SCRATCH_MID + below(g, 64);                     /* good, but atomics may find it misaligned */
+    default: return bad_page(g);
+    }
+}
+
+void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w)
+{
+    w[FW_SEED] = rnd(g);
+    w[FW_MASK] = g->dst & ~(uint32_t)(RESERVED | 1);
+    w[FW_LASTPC] = i;
+    w[FW_GOOD2] = fault_sp(g);
+    w[FW_GOOD8] = g->scratch + SCRATCH_MID + below(g, 32);
+    w[FW_GOOD9] = g->scratch + SCRATCH_MID + below(g, 8) * 8;
+    for (uint32_t k = 0; k < FAULT_PTRS; k++)
+        w[FW_PTR + k] = bad_pointer(g);
+}
+
+/* A jump over what never goes on, so that no translator takes the rest of the sequence for dead code. The state pointer is not zero. */
+static uint32_t maybe_over(struct gen *g) { return later(g); }
+
+static void poison(struct gen *g, uint32_t reg)
+{
+    if (below(g, 2))
+        ld(g, reg, g->h, (FW_PTR + (int32_t)below(g, FAULT_PTRS)) * 8);
+    else
+        li(g, reg, bad_page(g));
+}
+
+static void memory_item(struct gen *g, uint32_t reg)
+{
+    static const char *const rows[] = { "lb", "lh", "lw", "ld", "lbu", "lhu", "lwu", "sb", "sh", "sw", "sd", "flw", "fld", "flh", "fsw", "fsd",
+        "fsh", "c.lw", "c.ld", "c.sw", "c.sd", "c.fld", "c.fsd", "c.lwsp", "c.ldsp", "c.swsp", "c.sdsp", "c.fldsp", "c.fsdsp", "c.lbu", "c.lh",
+        "c.lhu", "c.sb", "c.sh", "amoadd.w", "amoadd.d", "amoswap.w", "amoswap.d", "amomax.w", "amominu.d", "amoand.d", "amoor.w", "amoxor.w",
+        "cbo.zero", "lr.w", "lr.d" };
+
+    for (uint32_t tries = 0; tries < 32; tries++) {
+        uint32_t row = row_named(g->g, rows[below(g, ARRAY_LEN(rows))]);
+        struct guest_rng q = item_rng(g);
+
+        q.base = 1u << reg;
+        if (row && try_row(g, row, &q))
+            return;
+    }
+}
+
+/* The load reserves by a good pointer or a bad one; then the register may change before the store. */
+static void lrsc_item(struct gen *g, uint32_t reg)
+{
+    uint32_t w = below(g, 2), dst = g->dst & 1u << 12 ? 12 : 0;
+
+    if (below(g, 2))
+        word(g, 0x1000202f | w << 12 | dst << 7 | reg << 15);
+    if (below(g, 2))
+        poison(g, reg);
+    word(g, 0x1000202f | w << 12 | dst << 7 | reg << 15);
+    word(g, 0x1800202f | w << 12 | dst << 7 | reg << 15 | below(g, 32) << 20);
+}
+
+static void illegal_item(struct gen *g)
+{
+    static const uint32_t wide[] = { 0xc0001073, 0xffffffff, 0x0000000b, 0x30200073, 0x30002573, 0x7c001073, 0x12000073, 0x0000205b,
+                                     0x02005053, 0x0200d053, 0xfe000053, 0x1000402f, 0x00007003 };
+    static const uint16_t narrow[] = { 0, 0x8002, 0x2001, 0x6101, 0x4002, 0x6002, 0x9c79 };
+    uint32_t over = maybe_over(g), k;
+
+    if (below(g, 2)) {
+        k = below(g, ARRAY_LEN(narrow));
+        bytes(g, &narrow[k], 2);
+    } else {
+        word(g, wide[below(g, ARRAY_LEN(wide))]);
+    }
+    bind(g, over, BEQ, g->h, 0);
+}
+
+static void ebreak_item(struct gen *g)
+{
+    static const uint16_t c = 0x9002;
+    uint32_t over = maybe_over(g);
+
+    if (below(g, 2))
+        bytes(g, &c, 2);
+    else
+        word(g, 0x00100073);
+    bind(g, over, BEQ, g->h, 0);
+}
+
+/* To a page without code, in each way there is. x23 is the way back. */
+static void jump_item(struct gen *g)
+{
+    uint32_t pc = g->p->ntext, over, kind = below(g, 5), link = (uint32_t[]){ 0, 1, 5, 1, 0 }[kind];
+    uint16_t c = (uint16_t)(kind == 3 ? 0x9002 | 24 << 7 : 0x8002 | 24 << 7);
+
+    word(g, 0x17 | 23 << 7);                    /* auipc x23 */
+    word(g, 0);
+    over = maybe_over(g);
+    poison(g, 24);
+    if (kind < 3)
+        insn_i(g, 0x67, 0, link, 24, (int32_t)below(g, 64) - 32);
+    else
+        bytes(g, &c, 2);
+    bind(g, over, BEQ, g->h, 0);
+    over = g->p->ntext;
+    g->p->ntext = pc + 4;
+    addi(g, 23, 23, (int32_t)(over - pc));
+    g->p->ntext = over;
+}
+
+void fault_item(struct gen *g, bool callee)
+{
+    static const uint8_t bases[] = { 2, 8, 9 };
+    uint32_t kind = below(g, 12), reg = bases[below(g, 3)];
+
+    if (!(g->base_regs >> reg & 1))
+        reg = 8;
+    if (kind == 0) {
+        illegal_item(g);
+    } else if (kind == 1) {
+        ebreak_item(g);
+    } else if (kind == 2 && !callee) {
+        jump_item(g);
+    } else if (kind == 3) {
+        lrsc_item(g, reg);
+    } else {
+        poison(g, reg);
+        if (kind == 4) {
+            addi(g, 17, 0, 2000);               /* a system call right before the access */
+            word(g, 0x73);
+        }
+        if (kind < 9)
+            memory_item(g, reg);
+    }
+}
