@@ -1,12 +1,10 @@
 /* aotc build: options, and what happens to each file's image. */
 #include "aotc/aotc.h"
-#include "aotc/module.h"
-#include "formats/store.h"
+#include "aotc/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +15,7 @@
 struct build {
     struct module_options mod;
     const char *output, *store;
-    bool no_store, packed, quiet;
+    bool no_store, no_profile, packed, quiet;
 };
 
 static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
@@ -26,19 +24,21 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "  -o, --output=FILE     write the image to FILE as well (one input file only)\n"
                                  "      --store=DIR       publish in DIR (default: $AOT_STORE, else $XDG_CACHE_HOME/aotc)\n"
                                  "      --no-store        do not publish; needs -o\n"
+                                 "      --no-profile      do not use what earlier runs noted in the store's journal\n"
                                  "      --packed          write the -o file in packed form, for shipping\n"
                                  "      --host=LEVEL      v2, v3, v4 or native (default: native)\n"
                                  "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
-enum { OPT_STORE = 256, OPT_NO_STORE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_HELP };
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
     {"output", required_argument, NULL, 'o'},
     {"store", required_argument, NULL, OPT_STORE},
     {"no-store", no_argument, NULL, OPT_NO_STORE},
+    {"no-profile", no_argument, NULL, OPT_NO_PROFILE},
     {"packed", no_argument, NULL, OPT_PACKED},
     {"host", required_argument, NULL, OPT_HOST},
     {"pipeline", required_argument, NULL, OPT_PIPELINE},
@@ -88,6 +88,9 @@ static int parse(struct build *b, int argc, char **argv)
         case OPT_NO_STORE:
             b->no_store = true;
             break;
+        case OPT_NO_PROFILE:
+            b->no_profile = true;
+            break;
         case OPT_PACKED:
             b->packed = true;
             break;
@@ -116,30 +119,6 @@ static int parse(struct build *b, int argc, char **argv)
     return -1;
 }
 
-/* The store that build publishes in: the one asked for, else the user's own (the last of the search path), never the system's. */
-static char *choose_store(const struct build *b)
-{
-    char *path[8] = {0};
-    unsigned n = store_search_path(b->store, false, path, ARRAY_LEN(path));
-    const char *env = getenv("AOT_STORE");
-    unsigned pick = b->store || (env && *env) ? 0 : n ? n - 1 : 0;
-    char *dir = n ? path[pick] : NULL;
-
-    for (unsigned i = 0; i < n; i++)
-        if (i != pick)
-            free(path[i]);
-    return dir;
-}
-
-static enum status write_flat(int fd, struct module *m, struct diag *d)
-{
-    enum status st = image_write(fd, &m->h, m->sec, d);
-
-    if (st == ST_OK && fsync(fd) && errno != EINVAL && errno != EROFS)
-        st = fail(d, ST_IO, 0, "fsync: %s", strerror(errno));
-    return st;
-}
-
 /* Writes beside the destination and renames, so that a reader never sees half an image. */
 static enum status write_output(const struct build *b, struct module *m, struct diag *d)
 {
@@ -159,13 +138,13 @@ static enum status write_output(const struct build *b, struct module *m, struct 
         flat = t ? dup(fileno(t)) : -1;
         if (t)
             fclose(t);
-        st = flat < 0 ? fail(d, ST_IO, 0, "cannot create a temporary file: %s", strerror(errno)) : write_flat(flat, m, d);
+        st = flat < 0 ? fail(d, ST_IO, 0, "cannot create a temporary file: %s", strerror(errno)) : publish_flat(flat, m, d);
         if (st == ST_OK)
             st = image_pack(flat, fd, 19, d);
         if (flat >= 0)
             close(flat);
     } else {
-        st = write_flat(fd, m, d);
+        st = publish_flat(fd, m, d);
     }
     if (close(fd) && st == ST_OK)
         st = fail(d, ST_IO, 0, "closing: %s", strerror(errno));
@@ -173,56 +152,6 @@ static enum status write_output(const struct build *b, struct module *m, struct 
         st = fail(d, ST_IO, 0, "cannot rename into place: %s", strerror(errno));
     if (st != ST_OK)
         unlink(tmp);
-    return st;
-}
-
-/* Images of the same module for the same host and options by another version of the compiler: nobody will run them again. */
-static void retire(const char *dir, const struct store_key *key)
-{
-    struct store_rec *rec = NULL;
-    uint32_t n = 0;
-
-    if (store_find(dir, key->module_hash, &rec, &n, NULL) != ST_OK)
-        return;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct store_key *k = &rec[i].key;
-
-        if (k->host_isa == key->host_isa && k->host_level == key->host_level && !memcmp(k->options_hash, key->options_hash, 16) &&
-            memcmp(k->compiler, key->compiler, 16) != 0)
-            store_remove(dir, k, NULL);
-    }
-    free(rec);
-}
-
-static enum status publish(const char *dir, const char *file, const struct gelf *e, struct module *m, struct diag *d)
-{
-    struct store_rec rec = {.size = m->h.file_size, .features = m->h.features, .state = STORE_FLAT};
-    char tmp[PATH_MAX], *base = strdup(file);
-    int fd = -1;
-    enum status st = store_temp(dir, &fd, tmp, sizeof tmp, d);
-
-    memcpy(rec.key.module_hash, m->h.module_hash, 16);
-    memcpy(rec.key.compiler, m->h.compiler, 16);
-    memcpy(rec.key.options_hash, m->h.options_hash, 16);
-    rec.key.guest_machine = m->h.guest_machine;
-    rec.key.host_isa = m->h.host_isa;
-    rec.key.host_level = m->h.host_level;
-    snprintf(rec.name, sizeof rec.name, "%s", base ? basename(base) : file);
-    free(base);
-    if (st != ST_OK)
-        return st;
-    st = write_flat(fd, m, d);
-    if (st == ST_OK)
-        st = store_publish(dir, tmp, fd, &rec, d);
-    else
-        unlink(tmp);
-    close(fd);
-    if (st == ST_OK)
-        retire(dir, &rec.key);
-    /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. The identity is the one
-     * from before the file was read: taken now, it might belong to a file that has replaced it meanwhile. */
-    if (st == ST_OK && e->settled)
-        store_stat_remember(dir, &e->stat, m->h.module_hash, NULL);
     return st;
 }
 
@@ -245,7 +174,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static int build_one(const struct build *b, const char *store, const char *file)
+static int build_one(struct build *b, const char *store, const char *file)
 {
     struct diag d = {0};
     const struct guest *g;
@@ -256,13 +185,20 @@ static int build_one(const struct build *b, const char *store, const char *file)
 
     if (code)
         return code;
-    if (module_build(e, g, &b->mod, &m, &d) != ST_OK) {
+    if (store && !b->no_profile)
+        publish_profile(store, e, &b->mod);
+
+    enum status st = module_build(e, g, &b->mod, &m, &d);
+
+    free(b->mod.profile);
+    b->mod.profile = NULL;
+    if (st != ST_OK) {
         gelf_close(e);
         return aotc_diag(file, &d);
     }
     if (b->output && write_output(b, &m, &d) != ST_OK)
         code = aotc_diag(b->output, &d);
-    if (!code && store && publish(store, file, e, &m, &d) != ST_OK)
+    if (!code && store && publish_module(store, file, e, &m, &d) != ST_OK)
         code = aotc_diag(store, &d);
     if (!code)
         summary(b, file, &m, b->output ? b->output : store, now() - start);
@@ -280,7 +216,7 @@ int cmd_build(int argc, char **argv)
 
     if (code >= 0)
         return code;
-    if (!b.no_store && !(store = choose_store(&b)))
+    if (!b.no_store && !(store = publish_store(b.store)))
         return aotc_fail(EXIT_USAGE, "no store: set --store=DIR, $AOT_STORE or $HOME, or give --no-store -o FILE");
     b.mod.progress = !b.quiet && isatty(STDERR_FILENO);
     for (int i = optind; i < argc; i++) {

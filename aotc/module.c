@@ -133,8 +133,12 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
     abi_hash(o->isa, h->abi_hash);
     compiler_fingerprint(h->compiler);
-    snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
-    hash128(options, strlen(options), h->options_hash);
+    int n = snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
+
+    h->variant = (uint32_t)hash64(options, (size_t)n) | 1;
+    if (m->nprofile)
+        n += snprintf(options + n, sizeof options - (size_t)n, " profile=%016llx", (unsigned long long)m->profile_hash);
+    hash128(options, (size_t)n, h->options_hash);
     h->guest_lo = m->linked.guest_lo;
     h->guest_hi = m->linked.guest_hi;
     h->distance = disc->pic ? AOTC_PIC_DISTANCE : 0;
@@ -184,12 +188,49 @@ static enum status fill_sections(struct module *m, const struct gelf *e, struct 
     return ST_OK;
 }
 
+/* What ran without a translation becomes code to translate. A pc that discovery knows needs an entry only if an image was there and
+ * had none. Returns how many pcs count, which go to *used: they are part of the image's identity. */
+static uint32_t add_profile(struct discovery *d, const struct module_options *o, uint64_t *used)
+{
+    uint32_t n = 0, added = 0;
+
+    for (uint32_t i = 0; i < o->nprofile; i++) {
+        uint64_t pc = o->profile[i].pc & ~PROFILE_ENTRY;
+
+        if (!discover_is_code(d, pc) || *disc_flag(d, pc) & (D_FUNC | D_ENTRY))
+            continue;
+        if (!(*disc_flag(d, pc) & D_INSN))
+            added += discover_add_function(d, pc);
+        else if (o->profile[i].pc & PROFILE_ENTRY)
+            *disc_flag(d, pc) |= D_ENTRY, added++;
+        else
+            continue;
+        used[n++] = pc;
+    }
+    return added ? n : 0;
+}
+
+static enum status apply_profile(struct discovery *disc, const struct module_options *o, struct module *m, struct diag *d)
+{
+    uint64_t *used = malloc((o->nprofile + 1) * sizeof *used);
+    enum status st = used ? ST_OK : fail(d, ST_NOMEM, 0, "out of memory");
+
+    if (st == ST_OK && (m->nprofile = add_profile(disc, o, used)) != 0) {
+        m->profile_hash = hash64(used, m->nprofile * sizeof *used);
+        st = discover_layout(disc);
+    }
+    free(used);
+    return st;
+}
+
 static enum status build(struct discovery *disc, const struct module_options *o, struct module *m, struct diag *d)
 {
     struct unit_result *res = NULL;
     struct linker *lk = linker_new(disc->g, o->isa);
-    enum status st = lk ? compile_all(disc, o, &res, d) : fail(d, ST_NOMEM, 0, "out of memory");
+    enum status st = lk ? apply_profile(disc, o, m, d) : fail(d, ST_NOMEM, 0, "out of memory");
 
+    if (st == ST_OK)
+        st = compile_all(disc, o, &res, d);
     if (st == ST_OK && res)
         st = add_units(lk, disc, res, m, d);
     if (st == ST_OK)

@@ -5,6 +5,7 @@
 
 #include "aotc/discover.h"
 #include "formats/image.h"
+#include "formats/profile.h"
 #include "jit/compile.h"
 #include "jit/link.h"
 
@@ -14,6 +15,8 @@ struct module_options {
     enum host_level level;
     const char *pipeline; /* NULL: "t3" */
     bool progress;
+    struct profile_pc *profile; /* sorted; further entries, profile.h; NULL: none */
+    uint32_t nprofile;
 };
 
 struct module {
@@ -24,6 +27,8 @@ struct module {
     uint64_t missed_insns; /* guest instructions in failed units */
     struct diag first_failure;
     uint64_t first_failed_pc;
+    uint32_t nprofile; /* pcs of the profile that changed what was compiled */
+    uint64_t profile_hash;
     struct linked linked; /* owns text, table, snap */
     void *owned[4];       /* entry, region, names, read spans */
 };

@@ -29,7 +29,9 @@ struct profile_rec {
     uint16_t guest_machine, version;
     uint32_t reserved;
 };
-struct profile_pc { uint64_t pc, count; };      /* pc: module-relative */
+struct profile_pc { uint64_t pc, count; };      /* pc: module-relative, and perhaps PROFILE_ENTRY */
+/* An image served this process and had no code for this pc: worth an entry. Without it the pc only tells that there is code. */
+#define PROFILE_ENTRY (UINT64_C(1) << 63)
 
 /* Fills in magic, version, size and hash; the npc pcs must lie right behind *r. */
 void profile_seal(struct profile_rec *r);
