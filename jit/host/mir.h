@@ -8,6 +8,7 @@
 enum { RC_GP, RC_VEC, RC_COUNT };
 enum { MIR_MAXREG = 64, NOREG = 255 };         /* physical registers: GP from 0, VEC from 32 */
 #define DEAD UINT32_MAX
+static inline unsigned mir_reg_class(unsigned reg) { return reg >= 32 ? RC_VEC : RC_GP; }
 
 enum mop_kind { MOP_NONE, MOP_USE, MOP_DEF, MOP_TIED /* a use whose register the first def takes */, MOP_TMP /* scratch */ };
 enum { MOPF_ANY = 1 /* may stay in memory */, MOPF_KILL = 2 /* last use */, MOPF_MEM = 4 /* result: in vcpu memory at `off` */ };
@@ -74,6 +75,7 @@ struct mir_target {
     uint64_t allocatable[RC_COUNT], caller_saved;
     uint64_t scarce;            /* registers that fixed operands often need: last choice for long-lived values */
     uint8_t scratch_vec;        /* never allocated */
+    bool fp_in_gp;              /* floating-point values live in general registers, as bits: no vector register is used */
     int32_t spill_off, vspill_off;
     uint32_t nspill, nvspill;   /* slots of 8 / 64 bytes */
     uint16_t op_move, op_load, op_store, op_const, op_gpc, op_xchg, op_memmove, op_memconst, op_memgpc;

@@ -520,7 +520,7 @@ static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
     if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) && !x86_emit_ctl(x, in, b, next))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
     if (in->snap && in->op != X_POLL && x->b.n > start)
-        x86_snap_emit(x, in, start, x->b.n);
+        snap_emit(&x->s, in, start, x->b.n);
     x->out->nhost += x->b.n > start;            /* those that are only names make no code */
 }
 
@@ -540,19 +540,6 @@ static void emit_literals(struct x86 *x)
             for (unsigned k = 0; k < n; k++)
                 x_imm(&x->b, x->lit[i].v[k], 8);
         }
-}
-
-/* A block without code of its own but a jump: where it leads. */
-ir_blk x86_thread(const struct x86 *x, ir_blk b)
-{
-    for (unsigned i = 0; i < 8; i++) {
-        const struct mi *in = x->m.b[b].head;
-
-        if (!in || in->op != X_JMP || (x->f->block[b].flags & BLK_ENTRY))
-            break;
-        b = in->x;
-    }
-    return b;
 }
 
 static void apply_fixes(struct x86 *x, const uint32_t *table_off)
@@ -582,7 +569,7 @@ static uint32_t *emit_tables(struct x86 *x)
             x_byte(&x->b, 0xcc);
         off[s] = x->b.n;
         for (uint32_t i = 0; i < f->sw[s].n; i++)
-            x_imm(&x->b, (uint32_t)((int32_t)x->blk_off[x86_thread(x, f->sw[s].target[i])] - (int32_t)off[s]), 4);
+            x_imm(&x->b, (uint32_t)((int32_t)x->blk_off[sel_thread(&x->s, f->sw[s].target[i])] - (int32_t)off[s]), 4);
     }
     return off;
 }
@@ -600,15 +587,6 @@ static void emit_shared_ret(struct x86 *x)
     x_byte(&x->b, 0xc3);
 }
 
-/* The next block in layout order that has code. */
-static ir_blk next_block(const struct x86 *x, uint32_t k)
-{
-    while (++k < x->m.nlayout)
-        if (x86_thread(x, x->m.layout[k]) == x->m.layout[k])
-            return x->m.layout[k];
-    return IR_NONE;
-}
-
 void x86_emit(struct x86 *x)
 {
     struct ir_func *f = x->f;
@@ -619,9 +597,9 @@ void x86_emit(struct x86 *x)
     x->blk_off = NEWN(&x->cc->arena, uint32_t, f->nblock + 1);
     memset(x->blk_off, 0xff, (f->nblock + 1) * sizeof *x->blk_off);
     for (uint32_t k = 0; k < m->nlayout; k++) {
-        ir_blk b = m->layout[k], next = next_block(x, k);
+        ir_blk b = m->layout[k], next = sel_next_block(&x->s, k);
 
-        if (x86_thread(x, b) != b) {            /* all jumps to it go on to its target */
+        if (sel_thread(&x->s, b) != b) {            /* all jumps to it go on to its target */
             x->blk_off[b] = x->b.n;
             continue;
         }

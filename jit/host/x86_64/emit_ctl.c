@@ -1,8 +1,7 @@
-/* x86-64 emission of branches, exits and helper calls, and the snapshot side table. */
+/* x86-64 emission of branches, exits and helper calls. */
 #include "jit/host/x86_64/emit.h"
 
 #include "jit/helpers.h"
-#include "jit/snap.h"
 
 /* ---- branches ---- */
 
@@ -20,21 +19,21 @@ static bool short_back(struct x86 *x, unsigned opcode, ir_blk to)
 
 static void jump_block(struct x86 *x, ir_blk to)
 {
-    to = x86_thread(x, to);
+    to = sel_thread(&x->s, to);
     if (!short_back(x, 0xeb, to))
         x86_fix(x, FIX_BLOCK, x_jmp(&x->b), to, 0);
 }
 
 static void jcc_block(struct x86 *x, unsigned cc, ir_blk to)
 {
-    to = x86_thread(x, to);
+    to = sel_thread(&x->s, to);
     if (!short_back(x, 0x70 | cc, to))
         x86_fix(x, FIX_BLOCK, x_jcc(&x->b, cc), to, 0);
 }
 
 static void emit_jcc(struct x86 *x, const struct mi *in, ir_blk next)
 {
-    ir_blk yes = x86_thread(x, in->x), no = x86_thread(x, in->y);
+    ir_blk yes = sel_thread(&x->s, in->x), no = sel_thread(&x->s, in->y);
 
     if (yes == no) {
         if (yes != next)
@@ -121,7 +120,7 @@ static void emit_return_site(struct x86 *x, const struct mi *in, ir_blk next)
     x86_fix(x, FIX_RET, x_jcc(&x->b, CC_NE), 0, 0);
     if (!in->y)
         x86_reloc(x, REL_ENTRY, x_jmp(&x->b), pc, 0);
-    else if (x86_thread(x, in->y) != next)
+    else if (sel_thread(&x->s, in->y) != next)
         jump_block(x, in->y);
 }
 
@@ -172,7 +171,7 @@ bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
     (void)b;
     switch (in->op) {
     case X_JMP:
-        if (x86_thread(x, in->x) != next)
+        if (sel_thread(&x->s, in->x) != next)
             jump_block(x, in->x);
         return true;
     case X_JCC: emit_jcc(x, in, next); return true;
@@ -187,85 +186,4 @@ bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
         return true;
     default: return false;
     }
-}
-
-/* ---- snapshots ---- */
-
-static void put(struct x86 *x, unsigned v)
-{
-    x->snapb = arena_grow(&x->cc->arena, x->snapb, &x->capsnapb, x->nsnapb + 1, 1);
-    x->snapb[x->nsnapb++] = (uint8_t)v;
-}
-
-static void put_uleb(struct x86 *x, uint64_t v)
-{
-    for (; v >= 0x80; v >>= 7)
-        put(x, (v & 0x7f) | 0x80);
-    put(x, (unsigned)v);
-}
-
-static uint64_t zigzag(int64_t v) { return (uint64_t)v << 1 ^ (uint64_t)(v >> 63); }
-
-static void put_place(struct x86 *x, const struct mop *o)
-{
-    const struct vinfo *vi = &x->m.v[o->v];
-
-    if (o->reg != NOREG) {
-        put(x, SNAPK_REG);
-        put(x, o->reg);
-    } else if (o->flags & MOPF_MEM) {
-        put(x, SNAPK_MEM);
-        put_uleb(x, (uint64_t)vi->off);
-    } else {
-        put(x, vi->kind == VK_GPC ? SNAPK_GPC : SNAPK_CONST);
-        put_uleb(x, vi->imm);
-    }
-}
-
-static void put_node(struct x86 *x, const struct mi *in, const struct snap_node *n)
-{
-    switch (n->kind) {
-    case SNAP_VALUE: put_place(x, &in->snapop[n->opnd]); break;
-    case SNAP_CONST: case SNAP_GPC:
-        put(x, n->kind == SNAP_CONST ? SNAPK_CONST : SNAPK_GPC);
-        put_uleb(x, n->imm);
-        break;
-    default:
-        put(x, SNAPK_OP);
-        put_uleb(x, n->op);
-        put(x, n->op_type);
-        put(x, n->op_atype);
-        put(x, n->nargs);
-    }
-}
-
-/* One record: host offset (delta), length, guest pc (delta), then per slot the nodes that make its value in postfix order, closed by
- * SNAPK_SLOT and the slot. A slot in its own pinned register is left out. */
-void x86_snap_emit(struct x86 *x, const struct mi *in, uint32_t start, uint32_t end)
-{
-    if (!in->snap)
-        return;
-    const struct snap_rec *rec = &x->rec[in->snap - 1];
-
-    put_uleb(x, zigzag((int64_t)start - x->snap_lastoff));
-    put_uleb(x, end - start);
-    put_uleb(x, zigzag((int64_t)(rec->pc - x->snap_lastpc)));
-    x->snap_lastoff = start;
-    x->snap_lastpc = rec->pc;
-    for (uint32_t i = 0, first = 0; i < rec->n; i++) {
-        const struct snap_node *n = &rec->node[i];
-
-        if (!n->slot)
-            continue;
-        bool own = first == i && n->kind == SNAP_VALUE && in->snapop[n->opnd].reg != NOREG &&
-                   in->snapop[n->opnd].reg == x->pin[n->slot - 1];
-        for (uint32_t k = first; !own && k <= i; k++)
-            put_node(x, in, &rec->node[k]);
-        if (!own) {
-            put(x, SNAPK_SLOT);
-            put_uleb(x, n->slot - 1u);
-        }
-        first = i + 1;
-    }
-    put(x, SNAPK_END);
 }

@@ -455,7 +455,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
 
         x_byte(&x->b, 0x0f);                    /* ud2: the handler finds the snapshot and leaves */
         x_byte(&x->b, 0x0b);
-        x86_snap_emit(x, in, at, x->b.n);
+        snap_emit(&x->s, in, at, x->b.n);
         break;
     }
     case COLD_MISS_JUMP: x_rm(&x->b, XOP(0, 0, 0xff), 4, 4, VCPU_FIELD(stub[STUB_DISPATCH])); break;

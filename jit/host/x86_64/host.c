@@ -15,14 +15,10 @@ static void compile(struct cc *cc, struct ir_func *f, const struct unit *u, cons
 {
     struct x86 *x = NEW(&cc->arena, struct x86);
 
-    x->cc = cc;
-    x->f = f;
-    x->u = u;
     x->features = o->features;
     x->out = out;
-    x->pin = NEWN(&cc->arena, uint8_t, f->nslot + 1);
-    host_pins(&host_x86_64, f->slot, f->nslot, x->pin, NULL);
-    x86_select(x);
+    sel_init(&x->s, &x86_sel, &host_x86_64, cc, f, u);
+    sel_run(&x->s);
     if (wants(o, "select"))
         x86_dump_insns(o->dump, x);
     regalloc(&x->m);

@@ -6,23 +6,16 @@
 
 struct xaddr { ir_ref base, index; unsigned scale; int64_t disp; bool rip; uint64_t gpc; };
 
-ir_ref x86_rep(struct x86 *x, ir_ref r);
 bool x86_canonical(struct x86 *x, ir_ref r);
-bool x86_upper_zero(struct x86 *x, ir_ref r);
-void xtied(struct x86 *x, struct mi *in, unsigned k, ir_ref r);
-void xany(struct x86 *x, struct mi *in, unsigned k, ir_ref r);
 bool x86_imm32(struct x86 *x, ir_ref r, unsigned sz, int32_t *imm);
 unsigned x86_size(enum ir_type t);                              /* of a register operation: 4 or 8 */
 struct xaddr x86_address(struct x86 *x, ir_ref r, int64_t disp);
 void x86_mem(struct x86 *x, struct mi *in, ir_ref base, int64_t disp);
 bool x86_fusable(struct x86 *x, ir_ref r, ir_ref user, unsigned sz);
 void x86_fuse(struct x86 *x, struct mi *in, ir_ref r);
-void x86_snapshot(struct x86 *x, struct mi *in, uint32_t snap);
-ir_blk x86_ret_block(struct x86 *x, ir_blk b);
 
 void x86_select_op(struct x86 *x, ir_ref r);                    /* isel_op.c: appends the group for one op */
 bool x86_select_ctl(struct x86 *x, ir_ref r);                   /* isel_ctl.c: terminators, get, put, calls */
-bool x86_put_done(struct x86 *x, ir_ref r);
 /* Emits the compare of condition r here; returns the condition code under which it is true. */
 unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity);
 
