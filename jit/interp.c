@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_SIZE = 1 << 14, JC_SIZE = 1 << 12, CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64 };
+enum { HASH_SIZE = 1 << 14, JC_SIZE = 1 << 12, MAX_LINKS = 1 << 14, CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64 };
 
 struct t0 {
     const struct guest *g;
@@ -19,6 +19,9 @@ struct t0 {
     struct cc cc;
     struct t0_block *hash[HASH_SIZE];
     struct { uint64_t pc; struct t0_block *b; } jc[JC_SIZE];    /* indirect targets, asked of stop() before */
+    struct t0_rec *link[MAX_LINKS];     /* records that name their successor, asked of stop() before */
+    unsigned nlink;
+    uint64_t lo, hi;            /* all guest bytes that some block was made from lie in [lo, hi) */
     char *chunk[MAX_CHUNKS];
     unsigned nchunk, curchunk;  /* allocated; in use */
     size_t used;                /* bytes of the current chunk */
@@ -40,6 +43,7 @@ struct run {
 };
 
 static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc);
+static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define R(off) (*(uint64_t *)((char *)v + (off)))
@@ -304,7 +308,7 @@ dispatch:
                 goto out;
             }
             if (generation == run->t->generation && run->remember)
-                ((struct t0_rec *)op)->link = b;
+                link_to(run->t, (struct t0_rec *)op, b);
         }
         op = b->rec;
         GO();
@@ -351,12 +355,32 @@ static unsigned hash_of(uint64_t pc)
     return (unsigned)(pc >> 1 ^ pc >> 15) & (HASH_SIZE - 1);
 }
 
+/* Every way from block to block asks stop() again; what was translated stays. */
+void t0_forget_stops(struct t0 *t)
+{
+    for (unsigned i = 0; i < t->nlink; i++)
+        t->link[i]->link = NULL;
+    t->nlink = 0;
+    memset(t->jc, 0, sizeof t->jc);
+}
+
+static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b)
+{
+    if (t->nlink == MAX_LINKS)
+        t0_forget_stops(t);
+    t->link[t->nlink++] = from;
+    from->link = b;
+}
+
 static void flush(struct t0 *t)
 {
+    t->nlink = 0;
     memset(t->hash, 0, sizeof t->hash);
     memset(t->jc, 0, sizeof t->jc);
     t->curchunk = 0;
     t->used = 0;
+    t->lo = UINT64_MAX;
+    t->hi = 0;
     t->generation++;
 }
 
@@ -456,6 +480,8 @@ static struct t0_block *make(struct t0 *t, struct vcpu *v, uint64_t pc)
         v->exit = st == ST_NOTFOUND ? VX_FETCH : VX_ILLEGAL;
         return NULL;
     }
+    t->lo = t->made->lo < t->lo ? t->made->lo : t->lo;
+    t->hi = t->made->hi > t->hi ? t->made->hi : t->hi;
     t->made->next = t->hash[hash_of(pc)];
     t->hash[hash_of(pc)] = t->made;
     return t->made;
@@ -493,11 +519,6 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc)
     return b;
 }
 
-void t0_forget_stops(struct t0 *t)
-{
-    flush(t);
-}
-
 /* ---- in and out ---- */
 
 struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
@@ -509,6 +530,7 @@ struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
     t->g = g;
     t->fetch = fetch;
     t->arg = arg;
+    t->lo = UINT64_MAX;
     cc_init(&t->cc);
     return t;
 }
@@ -525,6 +547,8 @@ void t0_free(struct t0 *t)
 
 void t0_invalidate(struct t0 *t, uint64_t lo, uint64_t hi)
 {
+    if (hi <= t->lo || t->hi <= lo)
+        return;
     for (unsigned i = 0; i < HASH_SIZE; i++)
         for (const struct t0_block *b = t->hash[i]; b; b = b->next)
             if (b->lo < hi && lo < b->hi) {
@@ -558,7 +582,7 @@ enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop
     enum vexit why;
 
     if (stop && t->blind)
-        flush(t);
+        t0_forget_stops(t);
     t->asked |= stop != NULL;
     t->blind = !t->asked;
     run.remember = stop || !t->asked;

@@ -23,7 +23,8 @@ void t0_free(struct t0 *t);
 enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop)(void *arg, uint64_t pc), void *arg);
 /* Drops what was translated from guest bytes [lo, hi). Not while t0_run runs. */
 void t0_invalidate(struct t0 *t, uint64_t lo, uint64_t hi);
-/* New compiled code appeared: stop() is asked again everywhere. */
+/* New compiled code appeared: stop() is asked again everywhere. Keeps what was translated, so it is cheap (some us); stop() may call
+ * it. Runs without stop() that are limited to one block need no call: they follow no remembered way. */
 void t0_forget_stops(struct t0 *t);
 
 /* Runs one IR function on a vcpu (tests, aotc opt --run, the toy guest): same engine. Returns enum vexit. */

@@ -204,8 +204,11 @@ static void random_program(struct guest_rng *g)
 
 static struct vcpu vcpu;
 
+static unsigned fetched;        /* calls of fetch(): one a block that is translated */
+
 static const uint8_t *fetch(void *arg, uint64_t pc, size_t *n)
 {
+    fetched++;
     if (pc < TEXT || pc >= TEXT + ntext)
         return NULL;
     *n = *n < TEXT + ntext - pc ? *n : (size_t)(TEXT + ntext - pc);
@@ -455,8 +458,10 @@ START_TEST(t0_stop)
     load_state(&(struct toy){ .pc = TEXT });
     stop_pc = TEXT + 12;                        /* compiled meanwhile */
     t0_forget_stops(t);
+    fetched = 0;
     ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
     ck_assert_uint_eq(a0(), 1);
+    ck_assert_uint_eq(fetched, 0);              /* only the answers went */
     ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, NULL, NULL), VX_SYSCALL);     /* without stop(): runs on, but remembers no link */
     load_state(&(struct toy){ .pc = TEXT });
     ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
@@ -467,6 +472,34 @@ START_TEST(t0_stop)
     load_state(&(struct toy){ .pc = TEXT });
     ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
     ck_assert_uint_eq(a0(), 1);
+    t0_free(t);
+}
+END_TEST
+
+/* What a dispatcher does that counts visits: single blocks without stop(), and long runs with it in between. */
+START_TEST(t0_block_by_block)
+{
+    struct t0 *t = counting_t0();
+    uint64_t insns = vcpu.n_t0_insns, blocks = vcpu.n_t0_blocks, n = 0;
+
+    stop_pc = TEXT + 12;
+    for (fetched = 0; a0() < 500; n++) {
+        ck_assert_int_eq(t0_run(t, &vcpu, 1, NULL, NULL), VX_JUMP);
+        if (n % 100 == 50) {                    /* at the loop's head already: stop() says so before anything runs */
+            uint64_t before = vcpu.n_t0_insns;
+            ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+            ck_assert_uint_eq(vcpu.n_t0_insns, before);
+        }
+    }
+    ck_assert_uint_eq(vcpu.n_t0_blocks - blocks, n);
+    ck_assert_uint_eq(fetched, 2);              /* start and loop, each translated once */
+    stop_pc = TEXT + 18;
+    t0_forget_stops(t);
+    ck_assert_int_eq(t0_run(t, &vcpu, UINT64_MAX, stop_at, NULL), VX_JUMP);
+    ck_assert_uint_eq(vcpu.pc, stop_pc);
+    ck_assert_int_eq(t0_run(t, &vcpu, 1, NULL, NULL), VX_SYSCALL);
+    ck_assert_uint_eq(a0(), 1000);
+    ck_assert_uint_eq(vcpu.n_t0_insns - insns, 3 + 1000 * 3 + 1);
     t0_free(t);
 }
 END_TEST
@@ -527,6 +560,7 @@ int main(void)
     tcase_add_test(t, toy_random);
     tcase_add_test(t, t0_budget_and_request);
     tcase_add_test(t, t0_stop);
+    tcase_add_test(t, t0_block_by_block);
     tcase_add_test(t, t0_changed_code);
     tcase_add_test(t, t0_bad_fetch);
     suite_add_tcase(s, t);
