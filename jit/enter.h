@@ -23,6 +23,8 @@ bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc);
  * leaves host_enter() with VX_FAULT. guest_base: load address of a PIC module, else 0. false: no snapshot there. */
 bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *snap, uint32_t nsnap, uint32_t off, uint64_t guest_base,
                       void *uc);
+/* The same for a host pc that is exactly the entry for guest pc `pc`: state is in pins and homes. Leaves with `why`. */
+void vcpu_entry_state(struct vcpu *v, struct host_thunks *th, uint64_t pc, enum vexit why, void *uc);
 
 /* FP control: guest rounding mode and sticky flags <-> vcpu->guest_fpcr. */
 void vcpu_set_fp(struct vcpu *v, unsigned rm /* 0..3 */, unsigned fpf_flags);

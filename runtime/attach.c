@@ -3,6 +3,7 @@
 
 #include "formats/image.h"
 #include "formats/store.h"
+#include "runtime/code.h"
 #include "runtime/vm.h"
 
 #include <inttypes.h>
@@ -93,20 +94,15 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
     uint8_t *text = NULL;
     enum status st;
 
-    if (rt->nimage == RT_MAX_IMAGES)
-        return fail(d, ST_LIMIT, 0, "more than %d images", RT_MAX_IMAGES);
     if (h->guest_hi < h->guest_lo || (h->guest_hi - h->guest_lo) / rt->g->insn_align > h->section[IS_TABLE].size / sizeof(int32_t))
         return fail(d, ST_BADFORMAT, 0, "image table is shorter than its guest range");
     st = choose_text(rt, im, &text, d);
     if (!st)
         st = image_map(im, text, d);
-    if (st)
-        return st;
-    rt->image[rt->nimage++] = (struct rt_image){
-        .lo = rt->exe.base + h->guest_lo, .hi = rt->exe.base + h->guest_hi, .table = (const int32_t *)im->base,
-        .text = image_text(im), .text_len = h->section[IS_CODE].size, .base = rt->exe.base, .im = im,
-    };
-    return ST_OK;
+    if (!st && !cache_add_image(rt->cache, im, rt->exe.base, rt->exe.lo, rt->exe.hi))
+        st = fail(d, ST_NOMEM, 0, "no memory for an image's records");
+    rt->stats.images += !st;
+    return st;
 }
 
 static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
@@ -168,7 +164,7 @@ void rt_attach(struct rt *rt, int fd)
     char *dir[MAX_STORES];
     bool done = false;
 
-    if (rt->opt.engine == RT_INTERP || !rt->thunks)
+    if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache)
         return;
     clock_gettime(CLOCK_MONOTONIC, &t0);
     abi_hash(HOST_SELF, a.abi);
@@ -188,7 +184,6 @@ void rt_attach(struct rt *rt, int fd)
         free(dir[i]);
     }
     clock_gettime(CLOCK_MONOTONIC, &t1);
-    rt->stats.images = rt->nimage;
     rt->stats.attach_ns = (uint64_t)(t1.tv_sec - t0.tv_sec) * 1000000000u + (uint64_t)(t1.tv_nsec - t0.tv_nsec);
     if (a.refused.st && !done)
         rt_say("%s: image refused: %s", rt->exe.path, a.refused.msg);
@@ -221,9 +216,9 @@ static const char *image_symbol(const struct image *im, uint64_t pc, uint64_t *o
 
 const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)
 {
-    for (unsigned i = 0; i < rt->nimage; i++) {
-        const struct rt_image *m = &rt->image[i];
-        const char *name = image_symbol(m->im, pc - m->base, off);
+    for (unsigned i = 0; rt->cache && i < rt->cache->n; i++) {
+        const struct code_space *s = rt->cache->space[i];
+        const char *name = s->im ? image_symbol(s->im, pc - s->base, off) : NULL;
         if (name)
             return name;
     }
@@ -242,6 +237,7 @@ static const struct image_entry *entry_below(const struct image *im, uint64_t pc
 
 void rt_explain(const struct rt *rt, uint64_t pc)
 {
+    const struct code_space *s = rt->cache && rt->cache->n ? rt->cache->space[0] : NULL;
     size_t n = 1;
     uint64_t off;
 
@@ -253,21 +249,21 @@ void rt_explain(const struct rt *rt, uint64_t pc)
     const char *name = rt_symbol(rt, pc, &off);
     if (name)
         printf("%s+%#" PRIx64 ": ", name, off);
-    if (rt->opt.engine == RT_INTERP)
-        printf("not served: --engine=interp uses no image\n");
+    if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT)
+        printf("not served: --engine=%s uses no image\n", rt->opt.engine == RT_JIT ? "jit" : "interp");
     else if (pc % rt->g->insn_align)
         printf("not served: not aligned to %u bytes\n", rt->g->insn_align);
-    else if (!rt->nimage)
+    else if (!s)
         printf("not served: no image of %s is attached (%" PRIu64 " refused)\n", rt->exe.path, rt->stats.refused);
-    else if (pc < rt->image[0].lo || pc >= rt->image[0].hi)
-        printf("not served: outside the image's guest range %#" PRIx64 "..%#" PRIx64 "\n", rt->image[0].lo, rt->image[0].hi);
-    else if (rt_lookup(rt, pc))
-        printf("served from the image at host address %p\n", rt_lookup(rt, pc));
+    else if (pc < s->lo || pc >= s->hi)
+        printf("not served: outside the image's guest range %#" PRIx64 "..%#" PRIx64 "\n", s->lo, s->hi);
+    else if (cache_lookup(rt->cache, pc))
+        printf("served from the image at host address %p\n", cache_lookup(rt->cache, pc));
     else {
-        const struct image_entry *e = entry_below(rt->image[0].im, pc - rt->image[0].base);
+        const struct image_entry *e = entry_below(s->im, pc - s->base);
         if (e)
             printf("no entry: the code was not discovered, or pc lies inside a region (nearest entry below: %#" PRIx64 ")\n",
-                   e->pc + rt->image[0].base);
+                   e->pc + s->base);
         else
             printf("no entry: the code was not discovered\n");
     }

@@ -4,6 +4,7 @@
 
 #include "jit/fpenv.h"
 #include "runtime/attach.h"
+#include "runtime/code.h"
 #include "runtime/hostcall.h"
 #include "runtime/process.h"
 #include "runtime/vm.h"
@@ -41,7 +42,8 @@ const uint8_t *rt_fetch(void *arg, uint64_t pc, size_t *n)
 /* t0_run's stop callback. */
 static bool has_code(void *arg, uint64_t pc)
 {
-    return rt_lookup(arg, pc) != NULL;
+    const struct rt *rt = arg;
+    return cache_lookup(rt->cache, pc) != NULL;
 }
 
 /* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS. */
@@ -84,13 +86,13 @@ static void check_miss(struct rt_thread *t)
 }
 
 /* One run of T0, from which a memory fault comes back as VX_FAULT. Its own function, so that no local lives across the jump. */
-static enum vexit guarded_t0(struct rt_thread *t, bool stop)
+static enum vexit guarded_t0(struct rt_thread *t, uint64_t blocks, bool stop)
 {
     struct rt *rt = t->rt;
 
     if (!sigsetjmp(t->fault_env, 0)) {
         t->in_t0 = 1;
-        enum vexit why = t0_run(rt->t0, &t->v, UINT64_MAX, stop ? has_code : NULL, rt);
+        enum vexit why = t0_run(rt->t0, &t->v, blocks, stop ? has_code : NULL, rt);
         t->in_t0 = 0;
         return why;
     }
@@ -108,9 +110,10 @@ static enum vexit run_t0(struct rt_thread *t)
     bool rmm = t->v.fp_rm == FP_RM_MM;
     uint64_t before = t->v.n_t0_insns;
 
-    if (t->resume && rt->nimage)
+    if (t->resume && rt->cache)
         rt->stats.restarts++;
-    enum vexit why = guarded_t0(t, rt->nimage && t->v.fp_rm <= FP_RM_UP);
+    bool code = rt->cache && t->v.fp_rm <= FP_RM_UP, counted = code && rt_code_jits(rt);
+    enum vexit why = guarded_t0(t, counted ? 1 : UINT64_MAX, code && !counted);
     if (rmm)
         rt->stats.rmm_insns += t->v.n_t0_insns - before;
     return why;
@@ -120,6 +123,8 @@ static enum vexit run_code(struct rt_thread *t, const void *code)
 {
     t->resume = false;
     t->v.n_dispatch++;
+    t->rt->stats.enter_jit += cache_is_jit(t->rt->cache, code);
+    rt_code_settle(t);
     t->in_code = 1;
     enum vexit why = host_enter(&t->v, t->rt->thunks, code);
     t->in_code = 0;
@@ -206,50 +211,13 @@ void rt_run(struct rt_thread *t)
             rt_signal_return(t);
             continue;
         }
-        const void *code = rt->nimage && t->v.fp_rm <= FP_RM_UP ? rt_lookup(rt, t->v.pc) : NULL;
+        const void *code = rt->cache && t->v.fp_rm <= FP_RM_UP ? rt_code_at(t) : NULL;
         if (code) {
             handle_exit(t, run_code(t, code));
         } else {
-            if (rt->opt.engine != RT_INTERP)
+            if (rt->opt.engine == RT_AOT || rt->opt.engine == RT_AUTO)
                 check_miss(t);
             handle_exit(t, run_t0(t));
         }
     }
-}
-
-/* Images lose their ground where the guest's text is no longer what they were made from. An image goes as a whole: its regions
- * refer to each other. */
-static void drop_images(struct rt_thread *t, uint64_t lo, uint64_t hi, bool replaced)
-{
-    struct rt *rt = t->rt;
-
-    for (unsigned i = 0; i < rt->nimage;) {
-        const struct rt_image *m = &rt->image[i];
-        uint64_t from = lo > m->lo ? lo : m->lo, to = hi < m->hi ? hi : m->hi;
-        if (from >= to || (!replaced && rt_vm_is_fixed_code(rt, from, to))) {
-            i++;
-            continue;
-        }
-        if (rt->opt.verbose)
-            rt_say("guest code at %#" PRIx64 " changed: its image is no longer used", from);
-        rt->image[i] = rt->image[--rt->nimage];
-        vcpu_drop_hints(&t->v);
-    }
-}
-
-void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
-{
-    if (t->rt->t0)
-        t0_invalidate(t->rt->t0, lo, hi);
-    /* Text that the guest cannot write has not changed, whatever a flush says; "anything" (fence.i) names nothing at all. What was
-     * writable once has lost its image then. */
-    if (lo != 0 || hi != UINT64_MAX)
-        drop_images(t, lo, hi, false);
-}
-
-void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
-{
-    if (t->rt->t0)
-        t0_invalidate(t->rt->t0, lo, hi);
-    drop_images(t, lo, hi, true);
 }

@@ -1,7 +1,8 @@
 /* The host's signal handler: everything in this file runs inside it. No heap, no stdio, no locks. */
 #include "runtime/signals.h"
 
-#include "formats/image.h"
+#include "jit/host/patch.h"
+#include "runtime/code.h"
 #include "runtime/hostcall.h"
 
 #include <errno.h>
@@ -72,19 +73,21 @@ static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void
 /* Generated code faulted: rebuilds the guest state from its snapshot, and makes the handler's return leave host_enter(). */
 static bool fault_in_code(struct rt_thread *t, void *uc)
 {
-    const struct rt *rt = t->rt;
-    uint64_t pc = rt_uc_pc(uc);
+    struct cache_place at;
 
-    for (unsigned i = 0; i < rt->nimage; i++) {
-        const struct rt_image *m = &rt->image[i];
-        uint64_t off = pc - (uint64_t)(uintptr_t)m->text;
-        if (off >= m->text_len)
-            continue;
-        const struct image_region *r = image_region_at(m->im, off);
-        const uint8_t *snap = r ? image_region_snap(m->im, r) : NULL;
-        return snap && vcpu_fault_state(&t->v, rt->thunks, snap, r->snap_len, (uint32_t)off - r->off, m->base, uc);
-    }
-    return false;
+    return cache_at(t->rt->cache, rt_uc_pc(uc), &at) && at.snap
+           && vcpu_fault_state(&t->v, t->rt->thunks, at.snap, at.nsnap, at.off, at.base, uc);
+}
+
+/* An entry whose code was taken away traps: the dispatcher goes on with its guest pc. */
+static bool dead_entry(struct rt_thread *t, void *uc)
+{
+    uint64_t pc;
+
+    if (!cache_entry_at(t->rt->cache, rt_uc_pc(uc) - host_trap_skip, &pc))
+        return false;
+    vcpu_entry_state(&t->v, t->rt->thunks, pc, VX_JUMP, uc);
+    return true;
 }
 
 /* A fault that no guest access explains is a bug of ours: say where, then die by it. */
@@ -105,6 +108,8 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
         if (sig == SIGSEGV && vcpu_hint_overflow(&t->v, addr, uc))
             return;
         t->v.fault = (struct vfault){ sig, si->si_code, addr };
+        if (sig == SIGTRAP && dead_entry(t, uc))
+            return;
         if (fault_in_code(t, uc)) {
             if (sig == SIGILL)          /* a poll that saw vcpu->request: generated code traps into its snapshot */
                 t->v.exit = VX_POLL;

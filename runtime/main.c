@@ -1,6 +1,7 @@
 /* aotrun: runs one guest program. */
 #include "formats/store.h"
 #include "runtime/attach.h"
+#include "runtime/code.h"
 #include "runtime/dispatch.h"
 #include "runtime/load.h"
 #include "runtime/options.h"
@@ -138,6 +139,8 @@ static struct rt_thread *start(struct rt *rt)
         rt->thunks = NULL;
         rt_say("no compiled code on this host: %s", d.msg);
     }
+    if (rt->thunks && !rt_code_init(rt))
+        give_up(rt, "out of memory");
     rt_attach(rt, fd);
     close(fd);
     if (load_trampoline(rt, &d) || load_stack(t, &elf, &d))

@@ -25,8 +25,9 @@ static const struct option longs[] = {
 void rt_options_help(FILE *out)
 {
     fputs("usage: aotrun [options] FILE [ARGUMENT...]\n"
-          "Runs a guest program: from its image in a store, else interpreted.\n\n"
-          "  --engine=auto|interp|aot  auto: image, else interpreter; interp: interpreter alone; aot: image alone\n"
+          "Runs a guest program: from its image in a store, else compiled as it runs.\n\n"
+          "  --engine=auto|interp|aot|jit  auto: image, else compiled here; interp: interpreter alone; aot: image alone;\n"
+          "                            jit: compiled here, images are ignored\n"
           "  --store=DIR               look for images in DIR first\n"
           "  --stats[=json]            statistics on standard error at the end of each process\n"
           "  --stats-file=FILE         append them to FILE, one JSON line a process\n"
@@ -81,9 +82,9 @@ static char *absolute(const char *path)
 
 static bool parse_engine(struct rt_options *o, const char *s)
 {
-    static const char *const name[] = { [RT_AUTO] = "auto", [RT_INTERP] = "interp", [RT_AOT] = "aot" };
+    static const char *const name[] = { [RT_AUTO] = "auto", [RT_INTERP] = "interp", [RT_AOT] = "aot", [RT_JIT] = "jit" };
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         if (!strcmp(s, name[i])) {
             o->engine = (enum rt_engine)i;
             return true;
@@ -113,7 +114,7 @@ static enum opt_result take(struct rt_options *o, int c, char *err, size_t n)
 {
     switch (c) {
     case O_ENGINE:
-        return parse_engine(o, optarg) ? OPT_RUN : bad(err, n, "--engine must be auto, interp or aot", optarg);
+        return parse_engine(o, optarg) ? OPT_RUN : bad(err, n, "--engine must be auto, interp, aot or jit", optarg);
     case O_STORE:
         free((char *)o->store);
         o->store = absolute(optarg);
@@ -200,7 +201,8 @@ void rt_options_free(struct rt_options *o)
 unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **out, unsigned n)
 {
     const struct rt_options *o = &rt->opt;
-    static const char *const engine[] = { [RT_AUTO] = "--engine=auto", [RT_INTERP] = "--engine=interp", [RT_AOT] = "--engine=aot" };
+    static const char *const engine[] = { [RT_AUTO] = "--engine=auto", [RT_INTERP] = "--engine=interp", [RT_AOT] = "--engine=aot",
+                                         [RT_JIT] = "--engine=jit" };
     unsigned i = 0;
 
     if (n < 16)

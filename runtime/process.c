@@ -1,6 +1,7 @@
 /* Processes of the guest: threads' memory, exit, death by a signal, fork and vfork. */
 #include "runtime/process.h"
 
+#include "runtime/code.h"
 #include "runtime/dispatch.h"
 #include "runtime/hostcall.h"
 #include "runtime/signals.h"
@@ -112,7 +113,7 @@ static void child_registers(struct rt_thread *t, uint64_t flags, uint64_t sp, ui
     rt_guest_set(t, abi->ret, 0);
     t->tid = (int)syscall(SYS_gettid);
     t->v.n_t0_insns = t->v.n_t0_blocks = t->v.n_dispatch = t->v.n_retmiss = t->v.n_helper = 0;
-    t->rt->stats = (struct rt_stats){ .images = t->rt->nimage };
+    t->rt->stats = (struct rt_stats){ .images = t->rt->stats.images };
 }
 
 struct vfork { struct rt rt; struct rt_sighand sighand; struct rt_thread *child; void *stack; };
@@ -167,8 +168,7 @@ static void vfork_finish(struct vfork *vf, struct rt *rt)
         munmap(vf->stack, VFORK_STACK);
     /* The child may have moved what lies in the shared address space. */
     rt->brk = vf->rt.brk;
-    rt->nimage = vf->rt.nimage;
-    memcpy(rt->image, vf->rt.image, sizeof rt->image);
+    rt->hot = vf->rt.hot;
     free(vf);
 }
 
@@ -193,6 +193,16 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
     return r;
 }
 
+static int64_t clone_fork(struct rt *rt, uint64_t flags, uint64_t ptid, uint64_t ctid)
+{
+    if (rt->cache && !cache_fork_prepare(rt->cache))
+        return -ENOMEM;
+    int64_t r = rt_asm_clone(flags, NULL, ptid, ctid, NULL, NULL);
+    if (rt->cache)
+        cache_fork_done(rt->cache, r == 0);
+    return r;
+}
+
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
 {
     const uint64_t known = 0xff | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID
@@ -211,7 +221,7 @@ int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_
     rt_host_setmask(~0ull);
     int64_t r = -RT_RESTART_ALWAYS;
     if (!t->sig_pending)
-        r = rt_asm_clone(flags & ~(uint64_t)CLONE_SETTLS, NULL, ptid, ctid, NULL, NULL);
+        r = clone_fork(t->rt, flags & ~(uint64_t)CLONE_SETTLS, ptid, ctid);
     if (r == 0)
         child_registers(t, flags, child_sp, tls);
     rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));

@@ -19,10 +19,10 @@
 #include <string.h>
 
 #define RT_GUEST_HI 0x200000000000ull       /* 32 TiB: below every place where the host kernel puts our own mappings */
-enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64, RT_MAX_IMAGES = 16 };
+enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64 };
 enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
 
-enum rt_engine { RT_AUTO, RT_INTERP, RT_AOT };
+enum rt_engine { RT_AUTO, RT_INTERP, RT_AOT, RT_JIT };
 enum rt_stats_form { RT_STATS_NONE, RT_STATS_TEXT, RT_STATS_JSON };
 
 /* Command line. Strings point into argv or are malloc'd once. Children inherit everything but explain, argv0, env edits. */
@@ -48,6 +48,8 @@ struct rt_stats {
     uint64_t misses;                /* pcs that no image served (0 under --engine=interp) */
     uint64_t rmm_insns;             /* T0 instructions run because the host cannot express the rounding mode */
     uint64_t host_programs;         /* host ELF files executed */
+    uint64_t jit_ns, jit_failed;    /* time spent compiling; pcs that could not be compiled */
+    uint64_t enter_jit;             /* entries into code compiled here (all entries: vcpu.n_dispatch) */
     uint64_t syscalls, signals;     /* guest system calls; guest handlers run */
     uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
 };
@@ -61,15 +63,6 @@ struct rt_module {
     uint16_t machine, type, phnum, phentsize;
     uint64_t text_lo, text_hi;      /* executable PT_LOADs */
     int fd;                         /* open only while loading, else -1 */
-};
-
-/* An attached image: dispatch needs only this. */
-struct rt_image {
-    uint64_t lo, hi;                /* absolute guest addresses that the table covers */
-    const int32_t *table;           /* per insn_align bytes: offset from text, 0 none */
-    const uint8_t *text; uint64_t text_len;
-    uint64_t base;                  /* module's load bias */
-    struct image *im;
 };
 
 /* riscv64's (generic) struct kernel_sigaction. */
@@ -88,7 +81,8 @@ struct rt {
     struct linux_state *lx;         /* made on first use; a vfork child shares its parent's */
     struct t0 *t0;
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
-    struct rt_image image[RT_MAX_IMAGES]; unsigned nimage;
+    struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
+    struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
     struct rt_thread *main;
@@ -123,6 +117,7 @@ struct rt_thread {
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
+    uint64_t code_seen;             /* generation of the code cache whose code the hints name */
     bool resume;                    /* v.pc may lie inside a region (sigreturn, restart, poll, fault): T0 may run to an entry */
 };
 

@@ -1,7 +1,7 @@
 /* --stats and --stats-file. */
 #include "runtime/process.h"
 
-#include "formats/image.h"
+#include "jit/cache.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,16 +9,19 @@
 #include <unistd.h>
 
 struct field { const char *name, *text; uint64_t val; };
-enum { MAX_FIELDS = 24 };
+enum { MAX_FIELDS = 32 };
 
 static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
 {
     const struct rt_stats *s = &t->rt->stats;
     const struct vcpu *v = &t->v;
+    const struct code_cache *c = t->rt->cache;
+    const struct image *im = c && c->n ? c->space[0]->im : NULL;
+    struct cache_stats cs = c ? c->stats : (struct cache_stats){ 0 };
     unsigned n = 0;
 
     f[n++] = (struct field){ "images", "images attached", s->images };
-    f[n++] = (struct field){ "level", "host level of the image", t->rt->nimage ? t->rt->image[0].im->h.host_level : 0 };
+    f[n++] = (struct field){ "level", "host level of the image", im ? im->h.host_level : 0 };
     f[n++] = (struct field){ "refused", "images refused", s->refused };
     f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
     f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
@@ -26,6 +29,13 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "t0_blocks", "blocks run in T0", v->n_t0_blocks };
     f[n++] = (struct field){ "rmm_insns", "of them for a rounding mode only", s->rmm_insns };
     f[n++] = (struct field){ "dispatch", "entries into compiled code", v->n_dispatch };
+    f[n++] = (struct field){ "enter_jit", "of them compiled here", s->enter_jit };
+    f[n++] = (struct field){ "jit_regions", "regions compiled here", cs.regions };
+    f[n++] = (struct field){ "jit_bytes", "bytes of their code", cs.bytes };
+    f[n++] = (struct field){ "jit_ns", "time spent compiling (ns)", s->jit_ns };
+    f[n++] = (struct field){ "jit_failed", "pcs that could not be compiled", s->jit_failed };
+    f[n++] = (struct field){ "invalidated", "regions taken away", cs.invalidated };
+    f[n++] = (struct field){ "flushes", "arenas emptied", cs.flushes };
     f[n++] = (struct field){ "misses", "misses", s->misses };
     f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
     f[n++] = (struct field){ "restarts", "resumptions inside a region", s->restarts };
@@ -55,7 +65,7 @@ static size_t put_json_string(char *out, size_t size, const char *s)
 
 static const char *engine_name(enum rt_engine e)
 {
-    return e == RT_INTERP ? "interp" : e == RT_AOT ? "aot" : "auto";
+    return e == RT_INTERP ? "interp" : e == RT_AOT ? "aot" : e == RT_JIT ? "jit" : "auto";
 }
 
 static size_t make_json(const struct rt_thread *t, const char *end, int status, char *out, size_t size)

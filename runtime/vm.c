@@ -181,7 +181,7 @@ static bool vm_has_kind(const struct rt *rt, uint64_t lo, uint64_t hi, enum vma_
     return false;
 }
 
-static bool vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi)
+bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi)
 {
     const struct rt_vm *vm = rt->vm;
 
@@ -189,6 +189,48 @@ static bool vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi)
         if (vm->v[i].kind == VMA_GUEST && (vm->v[i].prot & PROT_EXEC))
             return true;
     return false;
+}
+
+/* May a translation depend on what is in [lo, hi)? On executable memory, and on the program's constants: its jump tables. */
+static bool vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi)
+{
+    const struct rt_vm *vm = rt->vm;
+
+    for (unsigned i = vm_index(vm, lo); i < vm->n && vm->v[i].lo < hi; i++) {
+        const struct vma *v = &vm->v[i];
+        if (v->kind != VMA_GUEST)
+            continue;
+        if ((v->prot & PROT_EXEC) || (!(v->prot & PROT_WRITE) && v->lo < rt->exe.hi && v->hi > rt->exe.lo))
+            return true;
+    }
+    return false;
+}
+
+uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t reach, uint64_t len)
+{
+    const struct rt_vm *vm = rt->vm;
+    uint64_t low = hi > reach + vm->min ? hi - reach : vm->min, high = lo < RT_GUEST_HI - reach ? lo + reach : RT_GUEST_HI;
+
+    low = (low + (2 << 20) - 1) & ~(uint64_t)((2 << 20) - 1);
+    for (unsigned i = vm_index(vm, lo);; i--) {         /* gaps below, from the nearest down */
+        uint64_t floor = i > 0 ? vm->v[i - 1].hi : 0, top = i < vm->n && vm->v[i].lo < lo ? vm->v[i].lo : lo;
+        if (floor < low)
+            floor = low;
+        uint64_t at = (top - len) & ~(uint64_t)(RT_PAGE - 1);
+        if (top >= floor && top - floor >= len && at >= floor)
+            return at;
+        if (i == 0 || floor == low)
+            break;
+    }
+    for (unsigned i = vm_index(vm, hi); ; i++) {         /* gaps above */
+        uint64_t floor = i > 0 && vm->v[i - 1].hi > hi ? vm->v[i - 1].hi : hi, top = i < vm->n ? vm->v[i].lo : high;
+        if (top > high)
+            top = high;
+        if (top >= floor && top - floor >= len)
+            return rt_page_up(floor);
+        if (i >= vm->n || top == high)
+            return 0;
+    }
 }
 
 /* Is all of [lo, hi) of this kind, without holes? */
@@ -261,7 +303,7 @@ static int64_t map_at(struct rt_thread *t, uint64_t addr, uint64_t len, int prot
         return -EEXIST;
     if (vm_has_kind(rt, addr, addr + len, VMA_RUNTIME))
         return -ENOMEM;
-    bool code = vm_has_exec(rt, addr, addr + len);
+    bool code = vm_feeds_code(rt, addr, addr + len);
     int64_t r = host_mmap(addr, len, prot, flags | (replace ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, off);
     if (r < 0)
         return r;
@@ -317,7 +359,7 @@ int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len)
     if ((addr & (RT_PAGE - 1)) || !len || len > RT_GUEST_HI || addr > RT_GUEST_HI - len)
         return -EINVAL;
     uint64_t hi = rt_page_up(addr + len);
-    bool code = vm_has_exec(rt, addr, hi);
+    bool code = vm_feeds_code(rt, addr, hi);
     int64_t r = each_piece(rt, addr, hi, piece_unmap, 0);
     if (r < 0)
         return r;
@@ -349,12 +391,12 @@ int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot)
     uint64_t hi = rt_page_up(addr + len);
     if (!vm_all_kind(rt, addr, hi, VMA_GUEST))
         return -ENOMEM;
-    bool code = vm_has_exec(rt, addr, hi);
+    bool code = vm_feeds_code(rt, addr, hi), exec = rt_vm_has_exec(rt, addr, hi);
     if (mprotect((void *)addr, hi - addr, rt_host_prot(prot)))
         return -errno;
     rt_vm_set(rt, addr, hi, prot, VMA_GUEST);
-    /* Code that stays readable and executable only cannot have changed. */
-    if (code && (prot & (PROT_EXEC | PROT_WRITE)) != PROT_EXEC)
+    /* What stays as readable or executable as it was, and is not to be written, cannot have changed. */
+    if (code && ((prot & PROT_WRITE) || (exec && !(prot & PROT_EXEC))))
         rt_code_replaced(t, addr, hi);
     return 0;
 }
@@ -370,7 +412,7 @@ static int64_t move_mapping(struct rt_thread *t, uint64_t addr, uint64_t len, ui
 {
     struct rt *rt = t->rt;
     int prot = (int)rt_vm_at(rt, addr)->prot;
-    bool code = (prot & PROT_EXEC) || vm_has_exec(rt, to, to + newlen);
+    bool code = vm_feeds_code(rt, addr, addr + len) || vm_feeds_code(rt, to, to + newlen);
     int64_t r = host_mremap(addr, len, newlen, MREMAP_MAYMOVE | MREMAP_FIXED | (flags & MREMAP_DONTUNMAP), to);
 
     if (r < 0)
@@ -434,7 +476,7 @@ int64_t rt_madvise(struct rt_thread *t, uint64_t addr, uint64_t len, int advice)
     if (madvise((void *)addr, len, advice))
         return -errno;
     bool drops = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
-    if (drops && vm_has_exec(rt, addr, addr + len))
+    if (drops && vm_feeds_code(rt, addr, addr + len))
         rt_code_replaced(t, addr, addr + len);
     return 0;
 }

@@ -24,6 +24,10 @@ int rt_vm_init(struct rt *rt);
 void rt_vm_fini(struct rt *rt);
 /* The first vma with hi > addr, or NULL. */
 const struct vma *rt_vm_at(const struct rt *rt, uint64_t addr);
+/* Is there executable guest memory in [lo, hi)? */
+bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi);
+/* A free range of len bytes that lies within `reach` of every address in [lo, hi), the nearest below it, else above; 0: none. */
+uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t reach, uint64_t len);
 /* Is anything in [lo, hi)? */
 bool rt_vm_is_free(const struct rt *rt, uint64_t lo, uint64_t hi);
 /* Records [lo, hi) as kind/prot, replacing what the map said. Does not map anything. 0 or -ENOMEM. */

@@ -98,3 +98,16 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
     }
     return false;
 }
+
+void vcpu_entry_state(struct vcpu *v, struct host_thunks *th, uint64_t pc, enum vexit why, void *uc)
+{
+    for (uint32_t i = 0; i < th->g->nslot; i++) {
+        uint64_t x = th->pin[i] != NOREG ? host_ctx_reg(uc, th->pin[i]) : 0;
+
+        if (th->pin[i] != NOREG)
+            memcpy(v->guest + th->g->slot[i].off, &x, 8);
+    }
+    v->pc = pc;
+    v->exit = why;
+    host_ctx_leave(uc, v, th->fault);
+}

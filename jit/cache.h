@@ -1,0 +1,141 @@
+/* The code cache: all host code of a process, from images and compiled here, and the tables that lead to it. One lookup, one
+ * invalidation, one place where a host pc is told what it belongs to.
+ *
+ * A space is a span of guest text with its table (per possible instruction an offset from the space's text, 0: none; entry 0 leads to
+ * the miss stub at text start). An image brings table and text; an arena holds what was compiled in this process: one shared
+ * memory object mapped twice, once to write and once to run. An image's pages stay as they are in the file; the table is mapped
+ * private, so a single entry can be replaced.
+ *
+ * Called by the vcpu's own thread in the dispatcher; functions marked SIGNAL also from its signal handlers. After anything that takes
+ * code away `generation` has changed: hints must be dropped (vcpu_drop_hints) before code runs again. */
+#ifndef AOTC_JIT_CACHE_H
+#define AOTC_JIT_CACHE_H
+
+#include "formats/image.h"
+#include "jit/compile.h"
+
+enum { CACHE_SPACES = 64, CACHE_ARENA = 64 << 20 };
+
+/* Code compiled here. Arrays are the cache's. */
+struct cache_jit {
+    uint64_t pc;
+    uint32_t off, len;          /* in the arena */
+    uint8_t *snap; uint32_t nsnap;
+    struct gspan *read; uint32_t nread;         /* guest bytes it was made from (absolute) */
+    uint64_t read_hash;
+    struct code_entry *entry; uint32_t nentry;  /* absolute pcs, offsets in the arena */
+    bool dead;
+};
+
+struct cache_target { uint64_t pc; uint32_t stub, link; };      /* a pc that code here jumps to: its miss stub, its first link + 1 */
+struct cache_link { uint32_t field, next; uint8_t kind; };      /* a branch field in the arena (REL_ENTRY, REL_CALL) */
+
+struct code_space {
+    uint64_t lo, hi;            /* guest text, absolute */
+    int32_t *table;
+    uint8_t *text;              /* what the table counts from */
+    bool table_private;         /* the table may be written */
+    bool pic;                   /* code here names guest addresses by their distance */
+    bool fixed;                 /* text that the guest has never been able to write: a fence.i changes nothing here */
+    /* from an image, else NULL */
+    struct image *im;
+    uint64_t base;              /* load bias of the image's module, */
+    uint64_t mod_lo, mod_hi;    /* and its span: what its code may have been made from */
+    uint64_t text_len;
+    uint8_t *dead;              /* by region: invalidated. NULL: none is */
+    /* compiled here; rx NULL: nothing yet */
+    uint8_t *rx, *rw;           /* the two mappings of the arena */
+    uint8_t *fork_copy;         /* between cache_fork_prepare and cache_fork_done */
+    uint32_t cap, used;
+    uint64_t room_at, room;     /* where the arena may be made */
+    struct cache_jit *jit; uint32_t njit, capjit;
+    struct cache_target *target; uint32_t ntarget, captarget;   /* open hash by pc */
+    struct cache_link *link; uint32_t nlink, caplink;
+};
+
+struct cache_stats { uint64_t regions, bytes, invalidated, flushes, links; };
+
+struct code_cache {
+    const struct guest *g;
+    unsigned shift;             /* log2 of insn_align */
+    unsigned n;
+    struct code_space *space[CACHE_SPACES];
+    uint64_t generation;
+    struct cache_stats stats;
+    /* Copies guest memory; false when it cannot be read. */
+    bool (*read)(void *arg, void *dst, uint64_t pc, size_t n);
+    void *arg;
+};
+
+/* What a host pc belongs to. */
+struct cache_place {
+    uint64_t pc;                /* start of the region */
+    uint32_t off;               /* into the region */
+    const uint8_t *text; uint32_t len;
+    const uint8_t *snap; uint32_t nsnap;
+    uint64_t base;              /* guest base of its snapshots */
+    bool jit;
+};
+
+struct code_cache *cache_new(const struct guest *g, bool (*read)(void *, void *, uint64_t, size_t), void *arg);
+/* Takes over a mapped image of the module loaded at base, which spans [lo, hi). NULL: out of memory or spaces, the image is still the
+ * caller's. */
+struct code_space *cache_add_image(struct code_cache *c, struct image *im, uint64_t base, uint64_t lo, uint64_t hi);
+/* A space without an image for guest text [lo, hi). [at, at + size) is the caller's address space, kept free for it: table and
+ * arena are mapped there. ST_LIMIT: too many spaces, or size too small; ST_NOMEM. */
+enum status cache_add_space(struct code_cache *c, uint64_t lo, uint64_t hi, uint64_t at, uint64_t size, bool pic,
+                            struct code_space **out, struct diag *d);
+/* How many bytes cache_add_space wants for n bytes of text. */
+uint64_t cache_space_size(const struct code_cache *c, uint64_t n);
+/* Lets code be compiled into an image's space: [at, at + size) kept free, within 2 GiB of its text and of the module. */
+void cache_give_room(struct code_space *s, uint64_t at, uint64_t size);
+/* The space that covers pc, or NULL. */
+struct code_space *cache_space(const struct code_cache *c, uint64_t pc);
+
+/* Takes code for pc (absolute pcs throughout; code->info.read too), links it with what is there, and publishes its entries. An entry that an image
+ * serves stays the image's. ST_NOMEM: executable memory was refused; ST_LIMIT: too large, or out of reach. */
+enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, struct diag *d);
+/* Takes away every region made from guest bytes in [lo, hi). Returns how many. */
+unsigned cache_invalidate(struct code_cache *c, uint64_t lo, uint64_t hi);
+/* Guest code in [lo, hi) may have changed: takes away the regions whose bytes differ now. Spaces that are `fixed` are not looked
+ * at. Returns how many went. */
+unsigned cache_recheck(struct code_cache *c, uint64_t lo, uint64_t hi);
+/* Forgets the spaces that lie in [lo, hi) whole, which is no guest text any more. */
+void cache_drop_spaces(struct code_cache *c, uint64_t lo, uint64_t hi);
+/* The guest can write to [lo, hi): no space there is fixed any more. */
+void cache_set_writable(struct code_cache *c, uint64_t lo, uint64_t hi);
+
+/* SIGNAL. Which region holds this host pc. */
+bool cache_at(const struct code_cache *c, uint64_t host_pc, struct cache_place *out);
+/* SIGNAL. Is this host pc exactly an entry (all guest state in pins and homes)? *pc: the guest's. */
+bool cache_entry_at(const struct code_cache *c, uint64_t host_pc, uint64_t *pc);
+
+/* Around fork: prepare makes a private copy of the arenas before it (false: no memory, do not fork); done is called on both sides
+ * after it, child tells which. The child's arenas are its own then. */
+bool cache_fork_prepare(struct code_cache *c);
+void cache_fork_done(struct code_cache *c, bool child);
+
+/* Host code of guest pc (aligned), or NULL. */
+static inline const void *cache_lookup(const struct code_cache *c, uint64_t pc)
+{
+    for (unsigned i = 0; i < c->n; i++) {
+        const struct code_space *s = c->space[i];
+
+        if (pc - s->lo >= s->hi - s->lo)
+            continue;
+        int32_t off = s->table[(pc - s->lo) >> c->shift];
+        const uint8_t *p = s->text + off;
+        return off && ((uint64_t)(p - s->text) < s->text_len || (uint64_t)(p - s->rx) < s->used) ? p : NULL;
+    }
+    return NULL;
+}
+
+static inline bool cache_is_jit(const struct code_cache *c, const void *p)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if ((uint64_t)((const uint8_t *)p - c->space[i]->rx) < c->space[i]->used)
+            return true;
+    return false;
+}
+
+#endif

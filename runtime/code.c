@@ -1,0 +1,296 @@
+/* Compiling in the guest's own process: a pc that T0 has met a few times becomes a region, at once and by the vcpu that waits for
+ * it. The same cc_compile as aotc's; only what is known of the program differs: no symbols, no discovery, a region is what can be
+ * reached from the pc without a call. */
+#include "runtime/code.h"
+
+#include "runtime/vm.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+/* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). FAILED:
+ * not tried again. REACH: how far from the pc a region may extend; MAX_INSNS keeps the wait for one region short. */
+enum { HOT_BITS = 13, HOT_VISITS = 6, FAILED = 1 << 30, MAX_INSNS = 4000 };
+#define REACH UINT64_C(0x20000)
+#define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
+
+struct rt_hot {
+    struct { uint64_t pc; uint32_t visits; } slot[1 << HOT_BITS];
+    struct cc cc;
+    uint64_t features;          /* 0: cc is not set up yet */
+};
+
+static bool read_guest(void *arg, void *dst, uint64_t pc, size_t n)
+{
+    struct rt *rt = arg;
+
+    return rt_copy_in(rt->main, dst, pc, n) == 0;
+}
+
+bool rt_code_init(struct rt *rt)
+{
+    rt->cache = cache_new(rt->g, read_guest, rt);
+    if (!rt->cache)
+        return false;
+    if (rt->opt.engine == RT_AOT)
+        return true;
+    rt->hot = mmap(NULL, sizeof *rt->hot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (rt->hot == MAP_FAILED)
+        rt->hot = NULL;
+    return true;
+}
+
+void rt_code_settle(struct rt_thread *t)
+{
+    if (t->code_seen == t->rt->cache->generation)
+        return;
+    t->code_seen = t->rt->cache->generation;
+    vcpu_drop_hints(&t->v);
+}
+
+/* ---- spaces ---- */
+
+/* Start and end of the executable memory around pc; 0 when there is none. */
+static uint64_t exec_span(const struct rt *rt, uint64_t pc, uint64_t *hi)
+{
+    const struct vma *v = rt_vm_at(rt, pc);
+
+    if (!v || v->lo > pc || v->kind != VMA_GUEST || !(v->prot & PROT_EXEC))
+        return 0;
+    *hi = v->hi;
+    return v->lo;
+}
+
+/* Takes size bytes of address space near [lo, hi) for the runtime; 0: there is none. A position-independent program has a window
+ * kept free in front of it. */
+static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size)
+{
+    const struct vma *before = rt->exe.type == 3 /* ET_DYN */ ? rt_vm_at(rt, rt->exe.lo - 1) : NULL;
+    uint64_t at;
+
+    if (lo >= rt->exe.lo && hi <= rt->exe.hi && before && before->kind == VMA_RUNTIME && before->hi - before->lo > size)
+        return rt->exe.lo - size;
+    at = hi <= UINT32_MAX / 2 ? rt_vm_find(rt, size, 2 << 20) : rt_vm_find_near(rt, lo, hi, NEAR, size);
+    if (at)
+        rt_vm_set(rt, at, at + size, 0, VMA_RUNTIME);
+    return at;
+}
+
+/* An image's text may end where the arena would be; and its own code is near a program at a fixed address only if both are in reach. */
+static void room_beside_image(struct rt *rt, struct code_space *s)
+{
+    uint64_t text = (uint64_t)(uintptr_t)s->text, at = 0;
+
+    if (s->rx || s->room)
+        return;
+    if (s->pic)
+        at = take_room(rt, s->lo, s->hi, CACHE_ARENA);
+    else if ((at = rt_vm_find_near(rt, text, text + s->text_len, NEAR, CACHE_ARENA)))
+        rt_vm_set(rt, at, at + CACHE_ARENA, 0, VMA_RUNTIME);
+    if (at && (at >= text + s->text_len || at + CACHE_ARENA <= (uint64_t)(uintptr_t)s->table))
+        cache_give_room(s, at, CACHE_ARENA);
+}
+
+/* The space for pc, made when there is none yet. NULL: pc is not executable, or there is no room; then *d says why. */
+static struct code_space *space_for(struct rt *rt, uint64_t pc, struct diag *d)
+{
+    struct code_cache *c = rt->cache;
+    struct code_space *s = cache_space(c, pc);
+    uint64_t hi, lo;
+
+    if (s) {
+        if (s->im)
+            room_beside_image(rt, s);
+        return s;
+    }
+    lo = exec_span(rt, pc, &hi);
+    if (!lo)
+        return NULL;
+    for (unsigned i = 0; i < c->n; i++) {       /* what other spaces cover already */
+        if (c->space[i]->hi <= pc && c->space[i]->hi > lo)
+            lo = c->space[i]->hi;
+        if (c->space[i]->lo > pc && c->space[i]->lo < hi)
+            hi = c->space[i]->lo;
+    }
+    uint64_t size = cache_space_size(c, hi - lo), at = take_room(rt, lo, hi, size);
+    if (!at) {
+        fail(d, ST_LIMIT, pc, "no address space near %#llx for compiled code", (unsigned long long)pc);
+        return NULL;
+    }
+    if (cache_add_space(c, lo, hi, at, size, hi > UINT32_MAX / 2, &s, d) != ST_OK)
+        return NULL;
+    /* The program's own text changes only after the guest has made it writable; of other memory nobody knows who writes it. */
+    s->fixed = lo >= rt->exe.lo && hi <= rt->exe.hi && rt_vm_is_fixed_code(rt, lo, hi);
+    return s;
+}
+
+/* ---- compiling ---- */
+
+/* How far [pc, to) can be read; whole pages, since a file may end before its mapping. */
+static uint64_t readable_up(struct rt *rt, uint64_t pc, uint64_t to)
+{
+    uint64_t at = rt_page_down(pc);
+    uint8_t byte;
+
+    while (at < to && !rt_copy_in(rt->main, &byte, at, 1))
+        at += RT_PAGE;
+    return at < to ? at : to;
+}
+
+static uint64_t readable_down(struct rt *rt, uint64_t pc, uint64_t to)
+{
+    uint64_t at = rt_page_down(pc);
+    uint8_t byte;
+
+    while (at > to && !rt_copy_in(rt->main, &byte, at - RT_PAGE, 1))
+        at -= RT_PAGE;
+    return at > to ? at : to;
+}
+
+/* Constant data of the program: jump tables lie there. */
+static unsigned constant_data(const struct rt *rt, struct gcode *ro, unsigned max)
+{
+    unsigned n = 0;
+
+    for (uint64_t at = rt->exe.lo; n < max && at < rt->exe.hi;) {
+        const struct vma *v = rt_vm_at(rt, at);
+        if (!v || v->lo >= rt->exe.hi)
+            break;
+        if (v->kind == VMA_GUEST && (v->prot & PROT_READ) && !(v->prot & PROT_WRITE))
+            ro[n++] = (struct gcode){ v->lo, (const uint8_t *)(uintptr_t)v->lo, v->hi - v->lo };
+        at = v->hi;
+    }
+    return n;
+}
+
+static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, struct diag *d)
+{
+    struct cc_options opt = { .isa = HOST_SELF };
+    struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = MAX_INSNS, .name = "jit" };
+    struct gcode ro[8];
+    struct code code;
+    uint64_t hi = s->hi, lo = exec_span(rt, pc, &hi);
+
+    if (!lo)
+        return fail(d, ST_NOTFOUND, pc, "not executable");
+    lo = lo > s->lo ? lo : s->lo;
+    hi = hi < s->hi ? hi : s->hi;
+    lo = readable_down(rt, pc, lo + REACH < pc ? pc - REACH : lo);
+    hi = readable_up(rt, pc, hi - pc > REACH ? pc + REACH : hi);
+    if (hi <= pc)
+        return fail(d, ST_NOTFOUND, pc, "not readable");
+    u.text = (struct gcode){ lo, (const uint8_t *)(uintptr_t)lo, hi - lo };
+    u.bounds = (struct gspan){ lo, hi };
+    u.nro = s->lo >= rt->exe.lo && s->hi <= rt->exe.hi ? constant_data(rt, ro, 8) : 0;
+    u.ro = ro;
+    if (!rt->hot->features) {
+        cc_init(&rt->hot->cc);
+        rt->hot->features = host_features_detect();
+    }
+    opt.features = rt->hot->features;
+    enum status st = cc_compile(&rt->hot->cc, &u, &opt, &code);
+    if (st == ST_OK)
+        st = cache_install(rt->cache, s, &code, pc, d);
+    else
+        *d = rt->hot->cc.diag;
+    cc_reset(&rt->hot->cc);
+    return st;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* No executable memory: the program goes on as with --engine=aot, but without its strictness. */
+static void stop_compiling(struct rt *rt, const struct diag *d)
+{
+    rt_say("%s: no code will be compiled: %s", rt->exe.path, d->msg);
+    munmap(rt->hot, sizeof *rt->hot);
+    rt->hot = NULL;
+}
+
+static bool make_code(struct rt *rt, uint64_t pc)
+{
+    struct diag d = { 0 };
+    uint64_t start = now_ns();
+    struct code_space *s = space_for(rt, pc, &d);
+    enum status st = s ? compile(rt, s, pc, &d) : ST_LIMIT;
+
+    rt->stats.jit_ns += now_ns() - start;
+    if (st == ST_OK)
+        return true;
+    rt->stats.jit_failed++;
+    if (rt->opt.verbose)
+        rt_say("guest pc %#llx is not compiled: %s", (unsigned long long)pc, d.msg[0] ? d.msg : status_name(st));
+    if (st == ST_NOMEM)
+        stop_compiling(rt, &d);
+    return false;
+}
+
+const void *rt_code_at(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    uint64_t pc = t->v.pc;
+    const void *code = cache_lookup(rt->cache, pc);
+
+    if (code || !rt->hot)
+        return code;
+    unsigned i = (unsigned)(pc >> 1 ^ pc >> 14) & ((1u << HOT_BITS) - 1);
+    if (rt->hot->slot[i].pc != pc) {
+        rt->hot->slot[i].pc = pc;
+        rt->hot->slot[i].visits = 0;
+    }
+    if (++rt->hot->slot[i].visits != HOT_VISITS)
+        return NULL;
+    if (make_code(rt, pc))
+        return cache_lookup(rt->cache, pc);
+    if (rt->hot)
+        rt->hot->slot[i].visits = FAILED;
+    return NULL;
+}
+
+/* ---- changes of guest code ---- */
+
+void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    struct rt *rt = t->rt;
+
+    if (rt->t0)
+        t0_invalidate(rt->t0, lo, hi);
+    if (!rt->cache)
+        return;
+    /* The range may name another mapping of the same memory than the one that runs. */
+    bool exec = lo || hi != UINT64_MAX ? rt_vm_has_exec(rt, lo, hi) : false;
+    cache_recheck(rt->cache, exec ? lo : 0, exec ? hi : UINT64_MAX);
+    if (!exec && rt->t0)
+        t0_invalidate(rt->t0, 0, UINT64_MAX);
+}
+
+void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    struct rt *rt = t->rt;
+
+    if (rt->t0)
+        t0_invalidate(rt->t0, lo, hi);
+    if (!rt->cache)
+        return;
+    cache_invalidate(rt->cache, lo, hi);
+    cache_set_writable(rt->cache, lo, hi);
+    for (unsigned i = 0; i < rt->cache->n;) {
+        const struct code_space *s = rt->cache->space[i];
+        uint64_t room = (uint64_t)(uintptr_t)s->table, end = s->room_at + s->room;
+
+        if (s->im || rt_vm_has_exec(rt, s->lo, s->hi)) {
+            i++;
+            continue;
+        }
+        cache_drop_spaces(rt->cache, s->lo, s->hi);
+        if (room < rt->exe.lo - CACHE_ARENA || room >= rt->exe.lo)
+            rt_vm_clear(rt, room, end);
+    }
+}

@@ -1,0 +1,17 @@
+/* Where guest pcs find host code: the code cache, what is compiled in this process, and what changes of guest code do to both. */
+#ifndef AOTC_RUNTIME_CODE_H
+#define AOTC_RUNTIME_CODE_H
+
+#include "jit/cache.h"
+#include "runtime/rt.h"
+
+/* Makes the cache. False: no memory; the program runs in T0. */
+bool rt_code_init(struct rt *rt);
+/* Host code for t->v.pc, or NULL: to be interpreted. Counts the visit, and compiles what has become hot. */
+const void *rt_code_at(struct rt_thread *t);
+/* Is code compiled in this process? Then T0 runs block by block, so that visits are counted. */
+static inline bool rt_code_jits(const struct rt *rt) { return rt->hot != NULL; }
+/* Before code runs again: hints to code that is gone are dropped. */
+void rt_code_settle(struct rt_thread *t);
+
+#endif
