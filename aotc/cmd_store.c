@@ -1,19 +1,25 @@
-/* aotc store: list, remove and check what the store holds. */
+/* aotc store: lists, removes, checks, adds what the store holds; its upkeep. */
 #include "aotc/aotc.h"
 #include "formats/hash.h"
 #include "formats/image.h"
-#include "formats/store.h"
+#include "aotc/publish.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_DIRS = 8, OPT_STORE = 256, OPT_JSON, OPT_ALL };
+enum { MAX_DIRS = 8, OPT_STORE = 256, OPT_JSON, OPT_ALL, OPT_MAX, OPT_PACKED };
 
 struct store_args {
-    bool json, all;
+    bool json, all, packed;
+    uint64_t max; /* --max-size; UINT64_MAX: not given */
+    const char *store;
+    int nfile;
+    char **file;
     unsigned ndir;
     char *dir[MAX_DIRS];
     const char *pattern;
@@ -29,12 +35,15 @@ static json_t *describe(const char *dir, const struct store_rec *r)
 {
     const struct guest *g = guest_by_machine(r->key.guest_machine);
     char mod[33], comp[33], level[16];
+    struct store_use use;
 
     hash_hex(r->key.module_hash, 16, mod);
     hash_hex(r->key.compiler, 16, comp);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "store", dir, "name", r->name, "module", mod, "compiler",
+    store_uses(dir, r, &use, NULL);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:I}", "store", dir, "name", r->name, "module", mod, "compiler",
                      comp, "guest", g ? g->name : "?", "host", level_name(r, level), "file", r->file, "size", (json_int_t)r->size,
-                     "state", r->state == STORE_PACKED ? "packed" : "flat");
+                     "state", r->state == STORE_PACKED ? "packed" : "flat", "uses", (json_int_t)use.uses, "last_use",
+                     (json_int_t)use.last);
 }
 
 static bool matches(const struct store_args *a, const struct store_rec *r)
@@ -142,14 +151,89 @@ static int each_record(const struct store_args *a, verb_fn fn)
     return worst;
 }
 
+/* ---- upkeep: of one store, the one that build publishes in ---- */
+
+static int add_file(const struct store_args *a, const char *dir, const char *file)
+{
+    struct diag d = {0};
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return aotc_fail(EXIT_IOERR, "%s: %s", file, strerror(errno));
+    enum status st = publish_file(dir, fd, file, a->packed, &d);
+
+    close(fd);
+    return st == ST_OK ? EXIT_OK : aotc_diag(file, &d);
+}
+
+static int on_add(const struct store_args *a, const char *dir)
+{
+    int worst = EXIT_OK;
+
+    for (int i = 0; i < a->nfile; i++) {
+        int code = add_file(a, dir, a->file[i]);
+
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
+static int on_gc(const struct store_args *a, const char *dir)
+{
+    const char *quota = getenv("AOT_STORE_QUOTA");
+    struct store_gc gc;
+    struct diag d = {0};
+    uint64_t max = a->max;
+
+    if (max == UINT64_MAX && quota && *quota && !store_parse_size(quota, &max))
+        return aotc_fail(EXIT_USAGE, "AOT_STORE_QUOTA is no size such as 500M or 2G: '%s'", quota);
+    if (store_gc(dir, max, NULL, &gc, &d) != ST_OK)
+        return aotc_diag(dir, &d);
+    printf("%s: %u images removed, %.1f MiB of %.1f MiB left\n", dir, gc.removed, (double)gc.after / (1 << 20),
+           (double)gc.before / (1 << 20));
+    return EXIT_OK;
+}
+
+static int on_rebuild(const char *dir)
+{
+    struct diag d = {0};
+    uint32_t good, bad;
+
+    if (store_rebuild(dir, &good, &bad, &d) != ST_OK)
+        return aotc_diag(dir, &d);
+    printf("%s: %u images in the new index, %u files left out\n", dir, good, bad);
+    return bad ? EXIT_NO : EXIT_OK;
+}
+
+static int upkeep(const struct store_args *a, const char *verb)
+{
+    char *dir = publish_store(a->store);
+    int code;
+
+    if (!dir)
+        return aotc_fail(EXIT_USAGE, "no store: give --store=DIR or set $AOT_STORE or $HOME");
+    if (!strcmp(verb, "add"))
+        code = on_add(a, dir);
+    else
+        code = !strcmp(verb, "gc") ? on_gc(a, dir) : on_rebuild(dir);
+    free(dir);
+    return code;
+}
+
 static int run(struct store_args *a, const char *verb)
 {
+    if (!strcmp(verb, "add") && !a->nfile)
+        return aotc_fail(EXIT_USAGE, "add needs an image file");
+    if (!strcmp(verb, "add") || !strcmp(verb, "gc") || !strcmp(verb, "rebuild"))
+        return upkeep(a, verb);
+    if (a->nfile > 1)
+        return aotc_fail(EXIT_USAGE, "%s takes one name", verb);
     if (!strcmp(verb, "ls"))
         return each_record(a, on_list);
     if (!strcmp(verb, "verify"))
         return each_record(a, on_verify);
     if (strcmp(verb, "rm"))
-        return aotc_fail(EXIT_USAGE, "unknown verb '%s' (ls, rm, verify)", verb);
+        return aotc_fail(EXIT_USAGE, "unknown verb '%s' (ls, rm, verify, add, gc, rebuild)", verb);
     if (!a->pattern && !a->all)
         return aotc_fail(EXIT_USAGE, "rm needs a name, a file or a module hash, or --all");
     return each_record(a, on_remove);
@@ -160,9 +244,10 @@ int cmd_store(int argc, char **argv)
     static const struct option opts[] = {{"store", required_argument, NULL, OPT_STORE},
                                          {"json", no_argument, NULL, OPT_JSON},
                                          {"all", no_argument, NULL, OPT_ALL},
+                                         {"max-size", required_argument, NULL, OPT_MAX},
+                                         {"packed", no_argument, NULL, OPT_PACKED},
                                          {NULL, 0, NULL, 0}};
-    struct store_args a = {0};
-    const char *store = NULL;
+    struct store_args a = {.max = UINT64_MAX};
     int c, code;
 
     while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
@@ -170,12 +255,17 @@ int cmd_store(int argc, char **argv)
             return EXIT_USAGE;
         a.json |= c == OPT_JSON;
         a.all |= c == OPT_ALL;
-        store = c == OPT_STORE ? optarg : store;
+        a.packed |= c == OPT_PACKED;
+        a.store = c == OPT_STORE ? optarg : a.store;
+        if (c == OPT_MAX && !store_parse_size(optarg, &a.max))
+            return aotc_fail(EXIT_USAGE, "--max-size wants a size such as 500M or 2G, not '%s'", optarg);
     }
-    if (optind == argc || argc - optind > 2)
-        return aotc_fail(EXIT_USAGE, "usage: aotc store ls|rm|verify [--json] [--store DIR] [NAME]");
-    a.pattern = argv[optind + 1];
-    a.ndir = store_search_path(store, false, a.dir, store ? 1 : MAX_DIRS);
+    if (optind == argc)
+        return aotc_fail(EXIT_USAGE, "usage: aotc store ls|rm|verify|add|gc|rebuild [OPTION...] [NAME|FILE...]");
+    a.nfile = argc - optind - 1;
+    a.file = argv + optind + 1;
+    a.pattern = a.nfile ? a.file[0] : NULL;
+    a.ndir = store_search_path(a.store, false, a.dir, a.store ? 1 : MAX_DIRS);
     code = run(&a, argv[optind]);
     for (unsigned i = 0; i < a.ndir; i++)
         free(a.dir[i]);

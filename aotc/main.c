@@ -16,7 +16,7 @@ static const struct aotc_cmd commands[] = {
     {"opt", cmd_opt, "--pass=X[,Y] [--run] FILE.ir", "run passes on the text form of the IR"},
     {"pack", cmd_pack, "IMAGE FILE", "compress an image for shipping"},
     {"unpack", cmd_unpack, "FILE IMAGE", "make a packed image executable in place"},
-    {"store", cmd_store, "ls|rm|verify [--json]", "look after the store of images"},
+    {"store", cmd_store, "ls|rm|verify|add|gc|rebuild", "look after the store of images"},
 };
 
 int aotc_fail(int code, const char *fmt, ...)
