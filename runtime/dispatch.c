@@ -152,7 +152,9 @@ static void memory_fault(struct rt_thread *t)
 {
     struct vfault f = t->v.fault;
 
-    if (f.sig == SIGSEGV && f.code == SI_KERNEL_CODE) {
+    /* Not canonical: x86 says no address, and SIGBUS where the access went through rbp or rsp (#SS). */
+    if ((f.sig == SIGSEGV || f.sig == SIGBUS) && f.code == SI_KERNEL_CODE) {
+        f.sig = SIGSEGV;
         f.code = SEGV_MAPERR;
         f.addr = rt_guest_fault_addr(t);
     }
