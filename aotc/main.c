@@ -2,6 +2,7 @@
 #include "aotc/aotc.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,7 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is a write that fails, not a death in the middle */
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;

@@ -225,20 +225,29 @@ static bool referenced(struct writer *w, const char *file)
     return found;
 }
 
-/* What a killed store_rebuild() left. */
+static DIR *open_dir(int dirfd, const char *name)
+{
+    int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+    if (!dir && fd >= 0)
+        close(fd);
+    return dir;
+}
+
+/* What a killed store_rebuild() left: a directory of files. */
 static void sweep_rebuild(struct writer *w, const char *name)
 {
+    struct dirent *de;
     struct stat sb;
-    int fd;
+    DIR *dir;
 
-    if (fstatat(w->dirfd, name, &sb, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(sb.st_mode) || sb.st_mtime + STALE_SECONDS >= time(NULL))
+    if (fstatat(w->dirfd, name, &sb, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(sb.st_mode) || sb.st_mtime + STALE_SECONDS >= time(NULL) ||
+        !(dir = open_dir(w->dirfd, name)))
         return;
-    fd = openat(w->dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    unlinkat(fd, STORE_INDEX, 0);
-    unlinkat(fd, STORE_INDEX "-lock", 0);
-    close(fd);
+    while ((de = readdir(dir)) != NULL)
+        unlinkat(dirfd(dir), de->d_name, 0);    /* "." and ".." refuse */
+    closedir(dir);
     unlinkat(w->dirfd, name, AT_REMOVEDIR);
 }
 
@@ -246,15 +255,11 @@ static void sweep_rebuild(struct writer *w, const char *name)
  * record is not one that is just being published. */
 static void sweep(struct writer *w)
 {
-    int fd = openat(w->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    DIR *dir = open_dir(w->dirfd, ".");
     struct dirent *de;
 
-    if (!dir) {
-        if (fd >= 0)
-            close(fd);
+    if (!dir)
         return;
-    }
     while ((de = readdir(dir)) != NULL) {
         bool temp = strncmp(de->d_name, STORE_TEMP, strlen(STORE_TEMP)) == 0;
 
