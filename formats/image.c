@@ -3,8 +3,8 @@
  * Opening checks the header page alone. The layout follows from the section sizes, so a reader recomputes it and compares: that
  * one rule replaces checks for order, overlap, alignment and gaps. Section contents are untrusted until image_verify has seen
  * them, so every access here is bounded by the sizes that the header page gave. */
-#include "formats/image.h"
 #include "formats/hash.h"
+#include "formats/image_priv.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -137,7 +137,7 @@ static enum status check_layout(const struct image_header *h, uint64_t real_size
         size[IS_READ] % sizeof(struct image_span))
         return fail(d, ST_BADFORMAT, 0, "%s: a table, entry, region or read section ends inside a record", name);
     if (h->guest_lo > h->guest_hi || h->guest_hi >> 56 ||
-        (granule && size[IS_TABLE] && size[IS_TABLE] != (span + granule - 1) / granule * 4))
+        (granule && size[IS_TABLE] != (span + granule - 1) / granule * 4))
         return fail(d, ST_BADFORMAT, 0, "%s: table of %" PRIu64 " bytes does not match guest text %#" PRIx64 "..%#" PRIx64, name,
                     size[IS_TABLE], h->guest_lo, h->guest_hi);
     if (h->flags & IMAGE_PIC && h->distance & (IMAGE_ALIGN - 1))
@@ -458,6 +458,8 @@ enum status image_verify(struct image *im, struct diag *d)
     st = verify_bytes(im, file, name, d);
     if (st == ST_OK)
         st = verify_records(im, file, name, d);
+    if (st == ST_OK)
+        st = image_check_meaning(im, file, table_granule(im->h.guest_machine), name, d);
     munmap(file, im->h.file_size);
     return st;
 }

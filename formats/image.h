@@ -93,8 +93,9 @@ enum status image_open(int fd, const char *name, const struct image_expect *want
  * possible), table read-only, code read-execute, shared. ST_LIMIT when the place is taken (nothing is ever replaced), ST_IO when
  * the file system forbids execution. image_close unmaps. */
 enum status image_map(struct image *im, uint8_t *text, struct diag *d);
-/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, read spans in order, table
- * offsets inside the code (install and aotc info --verify). */
+/* Reads everything: section hashes, zero padding, entries and regions sorted, unique and inside the code, read spans in order,
+ * table and entry map the same, entries in regions, snapshots and names sound (install and aotc info --verify). After it, nothing
+ * but the code itself can do harm. */
 enum status image_verify(struct image *im, struct diag *d);
 void image_close(struct image *im);
 static inline uint8_t *image_text(const struct image *im)
@@ -106,6 +107,8 @@ int64_t image_lookup(const struct image *im, uint64_t pc);
 
 /* Region that holds text offset off (binary search; any contents are safe), or NULL. */
 const struct image_region *image_region_at(const struct image *im, uint64_t off);
+/* Name of the guest function that covers pc (module-relative), *off bytes into it; NULL when there is none. */
+const char *image_name_at(const struct image *im, uint64_t pc, uint64_t *off);
 /* A region's snapshot bytes, or NULL when they do not lie in IS_SNAP. */
 const uint8_t *image_region_snap(const struct image *im, const struct image_region *r);
 /* A region's read spans, *n of them; NULL and 0 when they do not lie in IS_READ. Their bounds are unchecked until image_verify. */

@@ -19,6 +19,22 @@ static struct image_entry entries[NENTRY] = { { GUEST, 16, 0 }, { GUEST + 4, 100
 static struct image_region regions[2] = { { GUEST, 1, 16, 200, 0, 10, 0, 2 }, { GUEST + 0x20, 2, 4000, 1000, 10, 90, 2, 1 } };
 static struct image_span spans[3] = { { GUEST, GUEST + 8 }, { GUEST + 16, GUEST + 20 }, { GUEST + 0x20, GUEST + 0x30 } };
 static uint8_t snap[100];
+static struct { struct image_names head; struct image_name rec[2]; char str[16]; } names = {
+    { 2, 48 }, { { GUEST, 0, 0x20 }, { GUEST + 0x20, 4, 0 } }, "one\0twotwo" };
+
+/* Records that say nothing but a pc: the first is 6 bytes, the others of a table 4. */
+static void make_snaps(void)
+{
+    static const uint8_t first[6] = { 0, 1, 0x80, 0x80, 8, 0 }, next[4] = { 2, 1, 4, 0 };
+
+    for (unsigned r = 0; r < 2; r++) {
+        uint8_t *p = snap + regions[r].snap_off, *end = p + regions[r].snap_len;
+
+        memcpy(p, first, sizeof(first));
+        for (p += sizeof(first); p < end; p += sizeof(next))
+            memcpy(p, next, sizeof(next));
+    }
+}
 
 static void header(struct image_header *h)
 {
@@ -55,7 +71,8 @@ static int make(void)
 {
     struct image_content sec[IS_COUNT] = { [IS_TABLE] = { table, sizeof(table) }, [IS_CODE] = { code, sizeof(code) },
         [IS_ENTRY] = { entries, sizeof(entries) }, [IS_REGION] = { regions, sizeof(regions) },
-        [IS_READ] = { spans, sizeof(spans) }, [IS_SNAP] = { snap, sizeof(snap) } };
+        [IS_READ] = { spans, sizeof(spans) }, [IS_SNAP] = { snap, sizeof(snap) },
+        [IS_NAMES] = { &names, sizeof(names) } };
     struct image_header h;
     struct diag d = { 0 };
     int fd = temp();
@@ -65,6 +82,7 @@ static int make(void)
     table[0] = 16;
     table[2] = 100;
     table[16] = 4000;
+    make_snaps();
     header(&h);
     ck_assert_msg(image_write(fd, &h, sec, &d) == ST_OK, "%s", d.msg);
     return fd;
@@ -327,6 +345,58 @@ START_TEST(test_damage)
 }
 END_TEST
 
+/* Sound in their bounds, and not what the runtime takes them for. */
+START_TEST(test_meaning)
+{
+    struct { unsigned section; uint64_t off; uint32_t value; const char *word; } bad[] = {
+        { IS_TABLE, 4, 16, "the table has 4 entries" },         /* an entry that no map knows */
+        { IS_TABLE, 0, 0, "disagree" },
+        { IS_TABLE, 0, 17, "disagree" },
+        { IS_ENTRY, 8, 17, "disagree" },
+        { IS_ENTRY, 16, GUEST + 5, "no possible guest address" },
+        { IS_ENTRY, 32, GUEST + GUEST_SIZE, "no possible guest address" },
+        { IS_ENTRY, 4, 1, "out of order" },
+        { IS_REGION, 16, 17, "lies in no region" },
+        { IS_REGION, 24, 1, "snapshots of region 0" },          /* begins inside a record */
+        { IS_REGION, 28, 9, "snapshots of region 0" },          /* ends inside one */
+        { IS_SNAP, 1, 0x00800001, "snapshots of region 0" },
+        { IS_SNAP, 0, 0x8080c900, "snapshots of region 0" },    /* covers 201 bytes of 200 */
+        { IS_SNAP, 2, 0x09808080, "snapshots of region 0" },    /* another pc */
+        { IS_NAMES, 0, 3, "name section's head" },
+        { IS_NAMES, 8, 47, "name section's head" },
+        { IS_NAMES, 24, 16, "no string" },
+        { IS_NAMES, 32, GUEST - 1, "out of order" },
+        { IS_NAMES, sizeof(names) - 4, 0x61616161, "no end" },
+    };
+
+    for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        damage(bad[i].section, bad[i].off, bad[i].value, true, bad[i].word);
+}
+END_TEST
+
+START_TEST(test_names)
+{
+    static const struct { uint64_t pc; const char *name; uint64_t off; } want[] = {
+        { GUEST, "one", 0 }, { GUEST + 0x1f, "one", 0x1f }, { GUEST + 0x20, "twotwo", 0 }, { GUEST + 0x999, "twotwo", 0x979 },
+        { GUEST - 1, NULL, 0 }, { 0, NULL, 0 }, { ~UINT64_C(0), "twotwo", ~UINT64_C(0) - GUEST - 0x20 },
+    };
+    struct image *im;
+    struct diag d;
+    int fd = make();
+
+    ck_assert_msg(image_open(fd, "test", &expected, &im, &d) == ST_OK && image_verify(im, &d) == ST_OK, "%s", d.msg);
+    for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        uint64_t off = 0;
+        const char *name = image_name_at(im, want[i].pc, &off);
+
+        ck_assert_msg(!name == !want[i].name && off == want[i].off, "name %u: %s", i, name);
+        ck_assert(!name || !strcmp(name, want[i].name));
+    }
+    image_close(im);
+    close(fd);
+}
+END_TEST
+
 /* Headers that lie, with a correct hash. */
 static void lie(size_t off, uint64_t value, unsigned width, enum status want)
 {
@@ -474,6 +544,8 @@ int main(void)
     tcase_add_test(t, test_truncated);
     tcase_add_test(t, test_expectations);
     tcase_add_test(t, test_damage);
+    tcase_add_test(t, test_meaning);
+    tcase_add_test(t, test_names);
     tcase_add_test(t, test_lies);
     tcase_add_test(t, test_packed);
     tcase_add_test(t, test_packed_damage);
