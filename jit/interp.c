@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_SIZE = 1 << 14, JC_SIZE = 1 << 12, MAX_LINKS = 1 << 14, CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64 };
+enum { HASH_SIZE = 1 << 14, JC_SIZE = 1 << 12, MAX_LINKS = 1 << 14 };
+enum { CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64 };
 
 struct t0 {
     const struct guest *g;
@@ -254,8 +255,10 @@ dispatch:
     FP1(si2f6464, si2f, T_F64, T_I64) FP1(si2f6432, si2f, T_F32, T_I64)
     FP1(si2f3264, si2f, T_F64, T_I32) FP1(si2f3232, si2f, T_F32, T_I32)
     FP3(fma64, fma, 64, T_F64) FP3(fma32, fma, 32, T_F32)
-    F2SI_BODIES(f2si6464, T_I64, T_F64, uint64_t, UINT64_C(1) << 63) F2SI_BODIES(f2si3264, T_I64, T_F32, uint64_t, UINT64_C(1) << 63)
-    F2SI_BODIES(f2si6432, T_I32, T_F64, uint32_t, UINT64_C(1) << 31) F2SI_BODIES(f2si3232, T_I32, T_F32, uint32_t, UINT64_C(1) << 31)
+    F2SI_BODIES(f2si6464, T_I64, T_F64, uint64_t, UINT64_C(1) << 63)
+    F2SI_BODIES(f2si3264, T_I64, T_F32, uint64_t, UINT64_C(1) << 63)
+    F2SI_BODIES(f2si6432, T_I32, T_F64, uint32_t, UINT64_C(1) << 31)
+    F2SI_BODIES(f2si3232, T_I32, T_F32, uint32_t, UINT64_C(1) << 31)
     FCMP_BODIES(feq64, feq, T_F64) FCMP_BODIES(flt64, flt, T_F64) FCMP_BODIES(fle64, fle, T_F64)
     FCMP_BODIES(feq32, feq, T_F32) FCMP_BODIES(flt32, flt, T_F32) FCMP_BODIES(fle32, fle, T_F32)
     FMINMAX(fmin64, fminnum, 64, uint64_t, T_F64, <) FMINMAX(fmax64, fmaxnum, 64, uint64_t, T_F64, >)

@@ -14,17 +14,18 @@ struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg);
 void t0_free(struct t0 *t);
 /* Runs from vcpu->pc, following chained blocks, until something other than plain control flow happens, the block limit is used up
  * (then VX_JUMP), vcpu->request is set (VX_POLL), or stop(pc) says that pc has compiled code (VX_JUMP; NULL: never).
- * Guest state is in the homes before and after; while a block runs, vcpu->pc is exact at each instruction that may fault. The guest's
- * rounding mode and sticky flags are in vcpu->guest_fpcr. Returns enum vexit.
+ * Guest state is in the homes before and after; while a block runs, vcpu->pc is exact at each instruction that may fault. The
+ * guest's rounding mode and sticky flags are in vcpu->guest_fpcr. Returns enum vexit.
  * stop() is asked when a jump is taken for the first time (or its target is not remembered): its "no" is kept until
  * t0_invalidate or t0_forget_stops; runs without stop() in between remember nothing. One t0 serves one vcpu at a time.
  * A fault inside leaves by the caller's signal handler: siglongjmp out is safe at any record. The handler must copy the interrupted
- * context's FP control word (x86: fpregs->mxcsr) to vcpu->guest_fpcr, which holds the sticky flags so far; homes and vcpu->pc are exact. */
+ * context's FP control word (x86: fpregs->mxcsr) to vcpu->guest_fpcr, which holds the sticky flags so far; homes and vcpu->pc are
+ * exact. */
 enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop)(void *arg, uint64_t pc), void *arg);
 /* Drops what was translated from guest bytes [lo, hi). Not while t0_run runs. */
 void t0_invalidate(struct t0 *t, uint64_t lo, uint64_t hi);
-/* New compiled code appeared: stop() is asked again everywhere. Keeps what was translated, so it is cheap (some us); stop() may call
- * it. Runs without stop() that are limited to one block need no call: they follow no remembered way. */
+/* New compiled code appeared: stop() is asked again everywhere. Keeps what was translated, so it is cheap (some us); stop() may
+ * call it. Runs without stop() that are limited to one block need no call: they follow no remembered way. */
 void t0_forget_stops(struct t0 *t);
 
 /* Runs one IR function on a vcpu (tests, aotc opt --run, the toy guest): same engine. Returns enum vexit. */

@@ -1,5 +1,5 @@
-/* T0's records: places for values, one or a few records an op, terminators with the moves of their edges. Which values share a place
- * or vanish into another op was decided by interp_flat.c. */
+/* T0's records: places for values, one or a few records an op, terminators with the moves of their edges. Which values share a
+ * place or vanish into another op was decided by interp_flat.c. */
 #include "jit/interp_flat.h"
 #include "jit/interp_fp.h"
 
@@ -173,7 +173,8 @@ static uint16_t loc_dest(struct flat *x, ir_ref r)
 static bool any_width(unsigned op)
 {
     switch (op) {
-    case IR_and: case IR_or: case IR_xor: case IR_select: case IR_ult: case IR_ule: case IR_eq: case IR_ne: case IR_umin: case IR_umax:
+    case IR_and: case IR_or: case IR_xor: case IR_select:
+    case IR_ult: case IR_ule: case IR_eq: case IR_ne: case IR_umin: case IR_umax:
         return true;
     default:
         return false;
@@ -186,20 +187,27 @@ static const uint16_t pure_opc[IR_NOPS] = {
 };
 enum { FORM_32 = 0, FORM_32I = 1, FORM_32S = 2, FORM_32SI = 3, FORM_64 = 4, FORM_64I = 5 };
 
-static void emit_eval(struct flat *x, ir_ref r, enum t0_opc opc, int32_t pos)
+/* Up to three operands without garbage above them, one result. */
+static void emit_call3(struct flat *x, ir_ref r, enum t0_opc opc, uint64_t imm, int32_t pos)
 {
     struct ir_insn in = *insn_of(x, r);
-    uint16_t a = loc_clean(x, in.a), b = in.b ? loc_clean(x, in.b) : LOC_ZERO, c = in.c ? loc_clean(x, in.c) : LOC_ZERO;
-    uint64_t desc = helper_desc(in.op, in.type, insn_of(x, in.a)->type, in.flags);
+    uint16_t a = in.a ? loc_clean(x, in.a) : LOC_ZERO, b = in.b ? loc_clean(x, in.b) : LOC_ZERO;
+    uint16_t c = in.c ? loc_clean(x, in.c) : LOC_ZERO, d;
     struct t0_rec *q;
-    uint16_t d;
 
     tmp_release(x);
     release_dead(x, in, pos);
     d = loc_dest(x, r);
     q = emit(x, opc);
     q->d = d, q->a = a, q->b = b, q->c = c;
-    q->imm = desc;
+    q->imm = imm;
+}
+
+static void emit_eval(struct flat *x, ir_ref r, enum t0_opc opc, int32_t pos)
+{
+    const struct ir_insn *in = insn_of(x, r);
+
+    emit_call3(x, r, opc, helper_desc(in->op, in->type, insn_of(x, in->a)->type, in->flags), pos);
 }
 
 static void emit_conv(struct flat *x, ir_ref r, int32_t pos)
@@ -277,7 +285,8 @@ static enum t0_opc fp_opc(const struct ir_insn *in, enum ir_type at)
     if (width_form(at) == 0 || in->flags & (FP_NAN_ZERO | FP_SILENT))
         return T0_fsoft;
     if (in->op == IR_f2si && width_form(in->type) && (rm == FP_RM_DYN || rm == FP_RM_TZ))
-        return (in->type == T_I64 ? (a64 ? T0_f2si6464_d : T0_f2si3264_d) : (a64 ? T0_f2si6432_d : T0_f2si3232_d)) + (rm == FP_RM_TZ);
+        return (in->type == T_I64 ? (a64 ? T0_f2si6464_d : T0_f2si3264_d) : (a64 ? T0_f2si6432_d : T0_f2si3232_d)) +
+               (rm == FP_RM_TZ);
     switch (in->op) {
     case IR_fminnum: return a64 ? T0_fmin64 : T0_fmin32;
     case IR_fmaxnum: return a64 ? T0_fmax64 : T0_fmax32;
@@ -362,21 +371,6 @@ static void emit_store(struct flat *x, ir_ref r, int32_t pos)
     q->imm = x->pc_set = x->pc;
 }
 
-/* cas, rmw, helper: up to three operands, one result. */
-static void emit_call3(struct flat *x, ir_ref r, enum t0_opc opc, uint64_t imm, int32_t pos)
-{
-    struct ir_insn in = *insn_of(x, r);
-    uint16_t a = in.a ? loc_clean(x, in.a) : LOC_ZERO, b = in.b ? loc_clean(x, in.b) : LOC_ZERO, c = in.c ? loc_clean(x, in.c) : LOC_ZERO, d;
-    struct t0_rec *q;
-
-    tmp_release(x);
-    release_dead(x, in, pos);
-    d = loc_dest(x, r);
-    q = emit(x, opc);
-    q->d = d, q->a = a, q->b = b, q->c = c;
-    q->imm = imm;
-}
-
 static void emit_get(struct flat *x, ir_ref r)
 {
     const struct ir_insn *in = insn_of(x, r);
@@ -439,7 +433,8 @@ static void emit_effect(struct flat *x, ir_ref r, int32_t pos)
         if (in.flags >= HELPER_COUNT || jit_helper_info[in.flags].flags & H_DESC)
             cc_bail(x->cc, ST_BUG, 0, "helper number %u", in.flags);
         ensure_pc(x);
-        emit_call3(x, r, jit_helper_info[in.flags].flags & H_VCPU ? T0_helper_v : T0_helper, (uintptr_t)jit_helper_table[in.flags], pos);
+        emit_call3(x, r, jit_helper_info[in.flags].flags & H_VCPU ? T0_helper_v : T0_helper,
+                   (uintptr_t)jit_helper_table[in.flags], pos);
         break;
     case IR_poll:
         emit(x, T0_poll)->imm = x->f->block[x->val[r].blk].pc;

@@ -1,5 +1,5 @@
-/* T0's floating-point bodies: on the host's FPU where it computes exactly what the IR says, under the guest's rounding mode and with
- * its sticky flags; softfp otherwise. SSE arithmetic is IEEE 754 with tininess after rounding (SDM vol. 1, 4.9), as softfp. */
+/* T0's floating-point bodies: on the host's FPU where it computes exactly what the IR says, under the guest's rounding mode and
+ * with its sticky flags; softfp otherwise. SSE arithmetic is IEEE 754 with tininess after rounding (SDM vol. 1, 4.9), as softfp. */
 #ifndef AOTC_JIT_INTERP_FP_H
 #define AOTC_JIT_INTERP_FP_H
 

@@ -12,7 +12,8 @@
 
 /* The shared meaning of each PURE op as a function; w and aw are constants where it is used, so the compiler specialises. */
 #define PURE(name, sig, fl, value)                                                                                        \
-    static inline __attribute__((always_inline, unused)) uint64_t t0v_##name(uint64_t a, uint64_t b, uint64_t c, unsigned w, unsigned aw) \
+    static inline __attribute__((always_inline, unused))                                                                  \
+    uint64_t t0v_##name(uint64_t a, uint64_t b, uint64_t c, unsigned w, unsigned aw)                                      \
     {                                                                                                                     \
         (void)a, (void)b, (void)c, (void)w, (void)aw;                                                                     \
         return value;                                                                                                     \

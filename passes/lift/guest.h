@@ -48,6 +48,11 @@ struct lift {
     void *priv;
 };
 
+/* For guests' lift functions, in region.c. lift_target: the block of a guest pc, or a new cold one that leaves the region for it.
+ * lift_goto: ends the current block with the way to pc. */
+ir_blk lift_target(struct lift *l, uint64_t pc);
+void lift_goto(struct lift *l, uint64_t pc);
+
 /* Entry i of a jump table is `size` bytes at table + i * size; its target = relbase + (sext or zext of the value). */
 struct guest_jumptable {
     uint64_t table;             /* guest address of the first entry */

@@ -462,17 +462,27 @@ static ir_blk block_of(struct lift *l, uint64_t pc)
     return n ? n->blk : IR_NONE;
 }
 
-static ir_blk block_or_exit(struct region *r, struct lift *l, uint64_t pc)
+ir_blk lift_target(struct lift *l, uint64_t pc)
 {
-    ir_blk b = block_of(l, pc), cur = r->f->cur;
+    ir_blk b = l->block_of(l, pc), cur = l->f->cur;
 
-    if (b)
+    if (b != IR_NONE)
         return b;
-    b = ir_block_new(r->f, pc, BLK_COLD);
-    ir_block_at(r->f, b);
-    ir_jump(r->f, pc);
-    ir_block_at(r->f, cur);
+    b = ir_block_new(l->f, pc, BLK_COLD);
+    ir_block_at(l->f, b);
+    ir_jump(l->f, pc);
+    ir_block_at(l->f, cur);
     return b;
+}
+
+void lift_goto(struct lift *l, uint64_t pc)
+{
+    ir_blk b = l->block_of(l, pc);
+
+    if (b != IR_NONE)
+        ir_br(l->f, b);
+    else
+        ir_jump(l->f, pc);
 }
 
 /* The nodes of the block that starts at node i: up to its end or the next leader. Returns the count. */
@@ -534,7 +544,7 @@ static void lift_switch(struct region *r, struct lift *l, const struct dispatch 
     ir_blk *target = NEWN(&r->cc->arena, ir_blk, t->jt.count), other = ir_block_new(r->f, in->pc, BLK_COLD), go;
 
     for (uint32_t k = 0; k < t->jt.count; k++)
-        target[k] = block_or_exit(r, l, t->target[k]);
+        target[k] = lift_target(l, t->target[k]);
     if (d->jt.guarded) {
         ir_ref want = d->jt.pcrel ? ir_gpc(r->f, d->jt.base_value) : ir_const(r->f, T_I64, d->jt.base_value);
 

@@ -139,30 +139,6 @@ static ir_ref condition(struct ir_func *f, enum toy_cond c)
     return c == TOY_NE || c == TOY_GE || c == TOY_CS ? ir_op2(f, IR_xor, T_I1, v, one) : v;
 }
 
-/* The block for pc; one that jumps there when pc is outside the region. */
-static ir_blk block_for(struct lift *l, uint64_t pc)
-{
-    ir_blk b = l->block_of(l, pc), cur = l->f->cur;
-
-    if (b != IR_NONE)
-        return b;
-    b = ir_block_new(l->f, pc, BLK_COLD);
-    ir_block_at(l->f, b);
-    ir_jump(l->f, pc);
-    ir_block_at(l->f, cur);
-    return b;
-}
-
-static void lift_goto(struct lift *l, uint64_t pc)
-{
-    ir_blk b = l->block_of(l, pc);
-
-    if (b != IR_NONE)
-        ir_br(l->f, b);
-    else
-        ir_jump(l->f, pc);
-}
-
 static void lift_branch(struct lift *l, const struct ginsn *in)
 {
     uint64_t next = in->pc + in->len;
@@ -172,7 +148,7 @@ static void lift_branch(struct lift *l, const struct ginsn *in)
         lift_goto(l, in->target);
     } else {
         ir_ref c = condition(l->f, in->rd);
-        ir_blk yes = block_for(l, in->target), no = block_for(l, next);
+        ir_blk yes = lift_target(l, in->target), no = lift_target(l, next);
 
         ir_brif(l->f, c, yes, no);
     }

@@ -57,9 +57,4 @@ static inline uint64_t grv64_next_pc(const struct ginsn *in)
     return in->pc + in->len;
 }
 
-/* Goes to guest pc: a branch inside the region, a jump out of it otherwise. Ends the block. */
-void grv64_goto(struct lift *l, uint64_t pc);
-/* A block that control may branch to for guest pc. */
-ir_blk grv64_block(struct lift *l, uint64_t pc);
-
 #endif

@@ -18,29 +18,6 @@ unsigned grv64_lift(struct lift *l, const struct ginsn *in)
     return fn[r->cls](l, in, r->arg);
 }
 
-void grv64_goto(struct lift *l, uint64_t pc)
-{
-    ir_blk b = l->block_of(l, pc);
-
-    if (b)
-        ir_br(l->f, b);
-    else
-        ir_jump(l->f, pc);
-}
-
-ir_blk grv64_block(struct lift *l, uint64_t pc)
-{
-    ir_blk b = l->block_of(l, pc), cur = l->f->cur;
-
-    if (b)
-        return b;
-    b = ir_block_new(l->f, pc, BLK_COLD);
-    ir_block_at(l->f, b);
-    ir_jump(l->f, pc);
-    ir_block_at(l->f, cur);
-    return b;
-}
-
 /* Truncated bytes (aux) are a fetch fault, for the rest of the instruction is not there. */
 unsigned grv64_lift_illegal(struct lift *l, const struct ginsn *in, unsigned arg)
 {
@@ -59,7 +36,7 @@ unsigned grv64_lift_jal(struct lift *l, const struct ginsn *in, unsigned arg)
 {
     ir_at(l->f, in->pc);
     if (in->rd == 0) {
-        grv64_goto(l, in->target);
+        lift_goto(l, in->target);
         return 0;
     }
     grv64_set(l, in->rd, ir_gpc(l->f, grv64_next_pc(in)));
@@ -95,7 +72,7 @@ unsigned grv64_lift_jalr(struct lift *l, const struct ginsn *in, unsigned arg)
     if (in->rd)
         grv64_set(l, in->rd, ir_gpc(l->f, next));
     switch (flow) {
-    case GF_JUMP: grv64_goto(l, known); break;
+    case GF_JUMP: lift_goto(l, known); break;
     case GF_CALL: ir_call(l->f, known, next); break;
     case GF_ICALL: ir_icall(l->f, t, next); break;
     case GF_RET: ir_ret(l->f, t); break;
@@ -113,8 +90,8 @@ unsigned grv64_lift_branch(struct lift *l, const struct ginsn *in, unsigned arg)
     a = grv64_get(l, arg & A_SWAP ? in->rs2 : in->rs1);
     b = grv64_get(l, arg & A_SWAP ? in->rs1 : in->rs2);
     c = ir_op2(l->f, ARG_LO(arg), T_I1, a, b);
-    yes = grv64_block(l, in->target);
-    no = grv64_block(l, grv64_next_pc(in));
+    yes = lift_target(l, in->target);
+    no = lift_target(l, grv64_next_pc(in));
     ir_brif(l->f, c, yes, no);
     return 0;
 }
