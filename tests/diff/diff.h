@@ -12,7 +12,7 @@ enum { MAX_ITEMS = 64, STATE_WORDS = 65, STATE_BYTES = STATE_WORDS * 8 };
 
 /* Programs with faults (gen_fault.c): the state block goes on with what the guest's signal handler uses and writes. */
 enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_DEPTH, FW_GOOD2, FW_GOOD8, FW_GOOD9, FW_PTR,
-       FAULT_PTRS = 8, FW_AREA = FW_PTR + FAULT_PTRS, FW_DUMP,
+       FAULT_PTRS = 8, FW_HALF = FW_PTR + FAULT_PTRS, FW_AREA, FW_DUMP,
        FAULT_DUMPS = 6,         /* signals a sequence gets at most: the last one's handler ends it */
        /* One dump: siginfo's first three words, pc, x1..x31, f0..f31, fcsr, uc_sigmask, uc_flags, ss_flags. */
        FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS, FAULT_DUMP_WORDS,

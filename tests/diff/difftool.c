@@ -109,20 +109,28 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
 
 /* ---- comparing ---- */
 
-/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. A fault at an address
- * that the host's CPU does not report (not canonical) has address 0 there; a misaligned lr or sc has the data's address, not pc. */
+/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. The address of a fault
+ * is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it is rounded down where qemu made several accesses of a misaligned
+ * one; a misaligned lr or sc has the data's address, not pc. */
 static void correct_dump(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name("riscv64");
-    uint64_t off = d[FD_PC] - p->text_base;
+    uint64_t off = d[FD_PC] - p->text_base, addr = d[FD_ADDR], ea;
+    unsigned sig = (uint32_t)d[FD_SIGNO];
     struct ginsn in;
 
-    if ((uint32_t)d[FD_SIGNO] == SIGBUS && d[FD_CODE] == BUS_ADRALN)
+    if (sig == SIGBUS && d[FD_CODE] == BUS_ADRALN)
         d[FD_ADDR] = d[FD_PC];
-    if ((uint32_t)d[FD_SIGNO] != SIGSEGV || d[FD_ADDR] != 0 || off >= p->ntext)
-        return;
-    g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
-    d[FD_ADDR] = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
+    else if ((sig == SIGSEGV || sig == SIGBUS) && off < p->ntext) {
+        g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
+        ea = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
+        if (d[FD_CODE] == SI_KERNEL) {
+            d[FD_SIGNO] = SIGSEGV;
+            d[FD_CODE] = SEGV_MAPERR;
+            d[FD_ADDR] = ea;
+        } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % 4096 != 0))
+            d[FD_ADDR] = ea;
+    }
 }
 
 static void correct(const struct program *p, struct output *o)
@@ -163,8 +171,8 @@ static void word_name(unsigned i, char *buf, size_t n)
             snprintf(buf, n, "%u:%s", d, k <= FD_PC ? fd[k] : fe[k - FD_FCSR]);
         else
             snprintf(buf, n, "%u:%c%u", d, k < FD_F0 ? 'x' : 'f', (k - FD_PC) % 32);
-    } else if (i >= FW_AREA)
-        snprintf(buf, n, "pages");
+    } else if (i >= FW_HALF)
+        snprintf(buf, n, i == FW_HALF ? "half" : "pages");
     else if (i >= FW_PTR)
         snprintf(buf, n, "ptr%u", i - FW_PTR);
     else if (i >= FW_COUNT)

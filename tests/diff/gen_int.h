@@ -129,6 +129,7 @@ void fault_emit_setup(struct gen *g);
 void fault_emit_load(struct gen *g, uint32_t h);
 void fault_emit_save(struct gen *g, uint32_t h);
 void fault_emit_half(struct gen *g);
+void fault_align(struct gen *g, uint32_t reg);  /* reg becomes a multiple of 8 */
 void fault_item(struct gen *g, bool callee);
 void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w);
 uint32_t fault_sp(const struct gen *g);         /* x2 of a sequence */

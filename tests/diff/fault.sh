@@ -1,0 +1,50 @@
+#!/bin/bash
+# fault.sh [N [SEED]]   N random sequences that fault (default 1500; a fresh printed seed) through aotrun's engines, against qemu-riscv64 10:
+# what the guest's signal handler sees of siginfo and ucontext, and the state at the end. ENGINES: which (default "interp aot jit").
+# Then asserts that the engines did run: compiled code must have met most of the faults. Ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+n=${1:-1500} seed=${2:-time} O=${O:-build}
+export AOTC=${AOTC:-$O/aotc} AOTRUN=${AOTRUN:-$O/aotrun}
+QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}
+[ -x "$QEMU" ] || { echo "no qemu-riscv64 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
+dir=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+
+# One run by an engine; its statistics are kept.
+cat >"$dir/run" <<'END'
+#!/bin/bash
+dir=$(dirname "$0") store=()
+if [ "$1" = aot ]; then
+    levels=(native v2 v3); grep -qw avx2 /proc/cpuinfo || levels=(native v2 v2)
+    rm -rf "$dir/store" && "$AOTC" build --host=${levels[DIFF_BATCH % 3]} --store "$dir/store" "$2" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
+    store=(--store "$dir/store")
+fi
+"$AOTRUN" --engine="$1" "${store[@]}" --stats-file="$dir/stats" "$2"
+st=$?
+cat "$dir/stats" >>"$dir/stats.$1"; rm -f "$dir/stats"
+exit $st
+END
+chmod +x "$dir/run"
+engines=()
+for e in ${ENGINES:-interp aot jit}; do engines+=("$e=$dir/run $e {}"); done
+keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=--brief
+"$O/difftool" check --faults --seed "$seed" --n "$n" --batch "${BATCH:-250}" --dir "$dir" $keep "qemu=$QEMU -cpu max {}" "${engines[@]}" | tee "$dir/log"
+st=${PIPESTATUS[0]}
+bad=$(sed -n 's/^[0-9]* sequences, \([0-9]*\) programs with differences$/\1/p' "$dir/log")
+failed=$((st == 0 ? 0 : ${bad:-0} > 0 ? bad : 1))
+[ -n "${STOP_EARLY:-}" ] || for e in ${ENGINES:-interp aot jit}; do
+    python3 - "$e" "$n" "$dir/stats.$e" <<'END' || failed=$((failed + 1))
+import json, sys
+engine, n, rows = sys.argv[1], int(sys.argv[2]), [json.loads(x) for x in open(sys.argv[3])]
+total = lambda k: sum(r[k] for r in rows)
+print(f"{engine}: {total('signals')} signals, {total('restarts')} resumptions inside a region, {total('dispatch')} entries into compiled code, "
+      f"{total('t0_insns')} instructions in T0")
+ok = total("signals") > n and (engine == "interp") == (total("dispatch") == 0) and (engine == "interp" or total("restarts") > n // 2)
+if not ok:
+    print(f"{engine}: not the engine that was asked for")
+sys.exit(not ok)
+END
+done
+echo "$((failed ? n * (${#engines[@]}) - failed : n * ${#engines[@]})) passed, $failed failed"
+exit $((failed != 0))
