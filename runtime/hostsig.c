@@ -113,6 +113,8 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
         if (fault_in_code(t, uc)) {
             if (sig == SIGILL)          /* a poll that saw vcpu->request: generated code traps into its snapshot */
                 t->v.exit = VX_POLL;
+            else
+                t->rt->stats.code_faults++;
             return;
         }
     } else if (t->in_t0) {

@@ -51,6 +51,7 @@ struct rt_stats {
     uint64_t jit_ns, jit_failed;    /* time spent compiling; pcs that could not be compiled */
     uint64_t enter_jit;             /* entries into code compiled here (all entries: vcpu.n_dispatch) */
     uint64_t syscalls, signals;     /* guest system calls; guest handlers run */
+    uint64_t code_faults;           /* memory faults in compiled code, whose state came from a snapshot */
     uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
 };
 

@@ -38,6 +38,7 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "flushes", "arenas emptied", cs.flushes };
     f[n++] = (struct field){ "misses", "misses", s->misses };
     f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
+    f[n++] = (struct field){ "code_faults", "memory faults in compiled code", s->code_faults };
     f[n++] = (struct field){ "restarts", "resumptions inside a region", s->restarts };
     f[n++] = (struct field){ "host_programs", "host programs executed", s->host_programs };
     f[n++] = (struct field){ "syscalls", "system calls", s->syscalls };
