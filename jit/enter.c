@@ -88,32 +88,108 @@ void vcpu_drop_hints(struct vcpu *v)
     for (unsigned i = 0; i < 4; i++)
         top[i] = v->stub[STUB_RETMISS];
     v->hint_sp = top;
+    v->hint_armed = NULL;
+}
+
+void vcpu_fence_hints(struct vcpu *v)
+{
+    void **sp = v->hint_sp;
+
+    if (!sp || sp <= (void **)v->hint_base)
+        return;
+    *--sp = v->stub[STUB_RETMISS];
+    v->hint_sp = sp;
 }
 
 enum vexit host_enter(struct vcpu *v, struct host_thunks *th, const void *code)
 {
-    enum vexit e;
+    enum vexit e = th->enter(v, code);
 
+    if (v->hint_armed)
+        return e;
     if ((uint8_t *)v->hint_sp > (uint8_t *)v->hint_top)        /* the sentinel was popped */
         vcpu_drop_hints(v);
-    e = th->enter(v, code);
     if (e == VX_RETMISS)
         v->n_retmiss++;
     return e;
 }
 
+/* Keeps the newest half of what lies from sp on; the new pointer. */
+static uint8_t *make_room(struct vcpu *v, const uint8_t *sp)
+{
+    uint8_t *to = (uint8_t *)v->hint_top - HINT_STACK_SIZE / 2;
+
+    return memmove(to, sp, HINT_STACK_SIZE / 2);
+}
+
 bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc)
 {
     uint64_t base = (uint64_t)(uintptr_t)v->hint_base, top = (uint64_t)(uintptr_t)v->hint_top;
-    uint64_t sp = host_ctx_hint_sp(uc), keep = HINT_STACK_SIZE / 2;
+    uint64_t sp = host_ctx_hint_sp(uc);
 
     if (!base || addr < base - STACK_GUARD || addr >= base || sp < base - 64 || sp > top)
         return false;
     if (sp < base)
         sp = base;
-    memmove((void *)(uintptr_t)(top - keep), (void *)(uintptr_t)sp, keep);
-    host_ctx_set_hint_sp(uc, top - keep);
+    host_ctx_set_hint_sp(uc, (uint64_t)(uintptr_t)make_room(v, (const uint8_t *)(uintptr_t)sp));
     return true;
+}
+
+/* ---- leaving at the next call or return ---- */
+
+void vcpu_arm(struct vcpu *v, void *uc)
+{
+    uint64_t sp = host_ctx_hint_sp(uc), base = (uint64_t)(uintptr_t)v->hint_base;
+    bool on = sp >= base && sp <= (uint64_t)(uintptr_t)v->hint_top + HINT_SLACK;   /* else C code runs: hint_sp counts */
+    void **word = v->hint_base;
+
+    if (!base || v->hint_armed)
+        return;
+    v->hint_armed = on ? (void *)(uintptr_t)sp : v->hint_sp;
+    memcpy(v->hint_kept, word, sizeof v->hint_kept);
+    for (unsigned i = 0; i < ARRAY_LEN(v->hint_kept); i++)
+        word[i] = v->stub[STUB_RETMISS];
+    v->hint_sp = word;                          /* where pc is about to save or load the pointer, both count */
+    if (on)
+        host_ctx_set_hint_sp(uc, base);
+}
+
+void vcpu_disarm(struct vcpu *v)
+{
+    uint64_t popped = (uint64_t)((uint8_t *)v->hint_sp - (uint8_t *)v->hint_base);
+
+    if (!v->hint_armed)
+        return;
+    memcpy(v->hint_base, v->hint_kept, sizeof v->hint_kept);
+    v->hint_sp = (uint8_t *)v->hint_armed + (popped <= sizeof v->hint_kept ? popped : 0);
+    v->hint_armed = NULL;
+    if ((uint8_t *)v->hint_sp > (uint8_t *)v->hint_top)
+        vcpu_drop_hints(v);
+}
+
+enum vcall vcpu_armed_call(struct vcpu *v, uint64_t addr, void *uc, uint64_t *to)
+{
+    uint64_t base = (uint64_t)(uintptr_t)v->hint_base, hint;
+    uint8_t *sp = v->hint_armed;
+
+    if (!sp || addr < base - STACK_GUARD || addr >= base)
+        return VCALL_NONE;
+    if (!host_ctx_call(uc, to, &hint)) {
+        vcpu_disarm(v);
+        host_ctx_set_hint_sp(uc, (uint64_t)(uintptr_t)v->hint_sp);
+        return VCALL_RETRY;
+    }
+    if (sp < (uint8_t *)v->hint_base + sizeof v->hint_kept + sizeof hint) {
+        memcpy(v->hint_base, v->hint_kept, sizeof v->hint_kept);
+        v->hint_armed = NULL;
+        host_ctx_set_hint_sp(uc, (uint64_t)(uintptr_t)make_room(v, sp));
+        vcpu_arm(v, uc);
+        sp = v->hint_armed;
+    }
+    v->hint_armed = sp -= sizeof hint;
+    memcpy(sp, &hint, sizeof hint);
+    host_ctx_set_pc(uc, *to);
+    return VCALL_TO;
 }
 
 void vcpu_set_fp(struct vcpu *v, unsigned rm, unsigned fpf) { v->guest_fpcr = fpcr_make(rm, fpf); }

@@ -11,13 +11,27 @@ struct host_thunks;
 enum status host_thunks_new(const struct guest *g, struct host_thunks **out, struct diag *d);
 enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *d);
 void vcpu_fini_host(struct vcpu *v);
-/* Runs generated code at `code` until it leaves; v->pc and v->exit are set; returns v->exit. All guest state is in the homes. */
+/* Runs generated code at `code` until it leaves; v->pc and v->exit are set; returns v->exit. All guest state is in the homes. May be
+ * armed already (vcpu_arm). */
 enum vexit host_enter(struct vcpu *v, struct host_thunks *th, const void *code);
 /* Forgets every hint, so that no return goes to stale code. Only from C, while v's generated code is not running. */
 void vcpu_drop_hints(struct vcpu *v);
+/* Puts a hint that leaves on top, so that a return from a signal handler, which matches no call, keeps the others. As vcpu_drop_hints. */
+void vcpu_fence_hints(struct vcpu *v);
 /* In a SIGSEGV/SIGBUS handler: was it the hint stack's guard page? Then makes room (keeps the newest half), and returns true: return
  * from the handler to retry. uc is the host's ucontext. */
 bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc);
+/* Safe points that cost nothing. vcpu_arm: in the handler of an asynchronous signal, when generated code runs, is about to, or has just
+ * left. The hint stack's pointer goes to hint_base, where the next return finds the stub of a miss and the next call hits the
+ * guard page, so code without polls (recursion) leaves soon. Generated code keeps nothing but hints on that stack. vcpu_disarm:
+ * from C, when generated code does not run: the pointer is back.
+ * vcpu_armed_call: in a SIGSEGV handler. VCALL_NONE: it was not a call of an armed vcpu. VCALL_RETRY: this host cannot tell
+ * (host_ctx_call), the vcpu is disarmed, return and retry. VCALL_TO: the hint is on the true stack, and uc goes on at *to: leave by
+ * vcpu_entry_state if that is an entry, else it is a stub, which leaves by itself. */
+enum vcall { VCALL_NONE, VCALL_RETRY, VCALL_TO };
+void vcpu_arm(struct vcpu *v, void *uc);
+void vcpu_disarm(struct vcpu *v);
+enum vcall vcpu_armed_call(struct vcpu *v, uint64_t addr, void *uc, uint64_t *to);
 /* In a signal handler: generated code was interrupted at a host pc that lies `off` bytes into a region. Rebuilds the guest state of the
  * faulting instruction into the homes and v->pc from the region's snapshot table, then arranges uc so that returning from the handler
  * leaves host_enter() with VX_FAULT. guest_base: load address of a PIC module, else 0. false: no snapshot there. */

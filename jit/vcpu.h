@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 2048, VCPU_VSPILLS = 64, HINT_STACK_SIZE = 64 << 10 };
+enum { VCPU_GUEST_SIZE = 2048, VCPU_BIAS = 128, VCPU_SPILLS = 2048, VCPU_VSPILLS = 64, VCPU_EDGE = 64, HINT_STACK_SIZE = 64 << 10 };
 
 /* Why generated code or T0 came back to the dispatcher; vcpu->pc says where. */
 enum vexit {
@@ -38,8 +38,11 @@ struct vcpu {
     const void *helper[128];    /* jit/helpers.def */
     void *rt;                   /* struct rt_thread */
     void *hint_base, *hint_top; /* the hint stack: [base, top), guard page below base; top holds the sentinel */
+    void *hint_armed;           /* not NULL: the next call or return leaves (vcpu_arm); the true pointer of the hint stack, */
+    uint64_t hint_kept[4];      /* and its words at hint_base */
     struct vfault fault;
     uint64_t n_t0_insns, n_t0_blocks, n_dispatch, n_retmiss, n_helper;   /* counters */
+    uint64_t edge[VCPU_EDGE];   /* values on their way from memory to memory between two blocks */
     _Alignas(64) uint64_t spill[VCPU_SPILLS];
     _Alignas(64) uint8_t vspill[VCPU_VSPILLS][64];
 };

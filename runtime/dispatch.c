@@ -126,8 +126,13 @@ static enum vexit run_code(struct rt_thread *t, const void *code)
     t->rt->stats.enter_jit += cache_is_jit(t->rt->cache, code);
     rt_code_settle(t);
     t->in_code = 1;
-    enum vexit why = host_enter(&t->v, t->rt->thunks, code);
+    /* From here on a signal's handler makes the code leave soon; one that came before it looked must not wait for that. */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    enum vexit why = t->v.request ? VX_JUMP : host_enter(&t->v, t->rt->thunks, code);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
     t->in_code = 0;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    vcpu_disarm(&t->v);
     return why;
 }
 

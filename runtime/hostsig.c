@@ -67,6 +67,8 @@ static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void
         block_all(uc);
     }
     t->v.request = 1;
+    if (t->in_code)
+        vcpu_arm(&t->v, uc);
     rt_uc_unwind_syscall(uc);
 }
 
@@ -98,6 +100,17 @@ static void fault_of_ours(struct rt_thread *t, int sig, const siginfo_t *si, voi
     rt_host_sigaction(sig, NULL, 0, 0);
 }
 
+/* A call by generated code that has to leave: it goes as far as its target. */
+static bool armed_call(struct rt_thread *t, uint64_t addr, void *uc)
+{
+    uint64_t to, pc;
+    enum vcall c = vcpu_armed_call(&t->v, addr, uc, &to);
+
+    if (c == VCALL_TO && cache_entry_at(t->rt->cache, to, &pc))
+        vcpu_entry_state(&t->v, t->rt->thunks, pc, VX_POLL, uc);
+    return c != VCALL_NONE;
+}
+
 static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     uint64_t addr = (uint64_t)(uintptr_t)si->si_addr;
@@ -105,7 +118,7 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
     if (rt_uc_unwind_copy(uc))
         return;
     if (t->in_code) {
-        if (sig == SIGSEGV && vcpu_hint_overflow(&t->v, addr, uc))
+        if (sig == SIGSEGV && (armed_call(t, addr, uc) || vcpu_hint_overflow(&t->v, addr, uc)))
             return;
         t->v.fault = (struct vfault){ sig, si->si_code, addr };
         if (sig == SIGTRAP && dead_entry(t, uc))

@@ -195,6 +195,7 @@ static void run_handler(struct rt_thread *t, int sig, const siginfo_t *si)
         t->sigmask |= SIGBIT(sig);
     t->sigmask &= ~UNBLOCKABLE;
     apply_mask(t);
+    vcpu_fence_hints(&t->v);
     t->resume = false;
 }
 

@@ -31,6 +31,35 @@ void host_ctx_set_hint_sp(void *uc, uint64_t sp)
     ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RSP] = (greg_t)sp;
 }
 
+bool host_ctx_call(const void *ucp, uint64_t *to, uint64_t *hint)
+{
+    const ucontext_t *uc = ucp;
+    uint64_t pc = (uint64_t)uc->uc_mcontext.gregs[REG_RIP];
+    const uint8_t *p = (const uint8_t *)(uintptr_t)pc;
+    int32_t disp;
+
+    if (p[0] == 0xe8) {                                 /* call rel32 */
+        memcpy(&disp, p + 1, 4);
+        *hint = pc + 5;
+        *to = *hint + (uint64_t)disp;
+    } else if (p[0] == 0xff && p[1] == 0xd1) {          /* call rcx */
+        *hint = pc + 2;
+        *to = host_ctx_reg(uc, RCX);
+    } else if (p[0] == 0x41 && p[1] == 0xff && p[2] == 0x97) {      /* call [r15 + disp32]: a stub of the vcpu's */
+        memcpy(&disp, p + 3, 4);
+        *hint = pc + 7;
+        memcpy(to, (const uint8_t *)(uintptr_t)host_ctx_reg(uc, R15) + disp, 8);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void host_ctx_set_pc(void *uc, uint64_t pc)
+{
+    ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
+}
+
 void host_ctx_leave(void *ucp, struct vcpu *v, const void *to)
 {
     ucontext_t *uc = ucp;

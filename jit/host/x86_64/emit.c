@@ -151,30 +151,38 @@ static void emit_xchg(struct x86 *x, const struct mi *in)
     x_rr(&x->b, XOP(0, 1, 0x28), 4, b, t);
 }
 
-/* push and pop on the hint stack, always balanced within one edge */
+/* Push and pop, always balanced within one edge. Not on the hint stack: a signal handler may exchange that (vcpu_arm). */
 static void emit_stack(struct x86 *x, const struct mi *in)
 {
     const struct mop *o = &in->o[0];
+    unsigned t = x86_target.scratch_vec;
 
-    switch (in->aux) {
-    case 0: x_rm(&x->b, XOP(0, 0, 0xff), 4, 6, x86_place(x, o)); break;
-    case 1: x_rm(&x->b, XOP(0, 0, 0x8f), 4, 0, x86_place(x, o)); break;
-    default:
-        if (o->reg >= XMM0) {
-            x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, o->reg, x_mem(RSP, 0));
-            x_rm(&x->b, XOP(0, 0, 0x8d), 8, RSP, x_mem(RSP, 8));
-        } else {
-            x_rr(&x->b, XOP(0, 0, 0x8f), 4, 0, o->reg);
-        }
+    if (in->aux == 0) {
+        if (x->edge_depth == VCPU_EDGE)
+            cc_bail(x->cc, ST_LIMIT, 0, "more than %d values move through memory at one edge", VCPU_EDGE);
+        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, t, x86_place(x, o));
+        x_rm(&x->b, XOP(0x66, 1, 0xd6), 4, t, HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth++));
+        return;
+    }
+    struct xmem top = HOME(offsetof(struct vcpu, edge) + 8 * --x->edge_depth);
+    if (in->aux == 1) {
+        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, t, top);
+        x_rm(&x->b, XOP(0x66, 1, 0xd6), 4, t, x86_place(x, o));
+    } else if (o->reg >= XMM0) {
+        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, o->reg, top);
+    } else {
+        x_rm(&x->b, XOP(0, 0, 0x8b), 8, o->reg, top);
     }
 }
 
 static void emit_store_gpc(struct x86 *x, const struct mi *in)
 {
-    x_byte(&x->b, 0x50);                        /* push rax */
+    unsigned t = x86_target.scratch_vec;
+
+    x_rr(&x->b, XOP(0x66, 1, 0x6e), 8, t, RAX);
     x86_guest_pc(x, RAX, (uint64_t)in->imm);
     x_rm(&x->b, XOP(0, 0, 0x89), 8, RAX, x86_place(x, &in->o[0]));
-    x_byte(&x->b, 0x58);
+    x_rr(&x->b, XOP(0x66, 1, 0x7e), 8, t, RAX);
 }
 
 static bool emit_basic(struct x86 *x, const struct mi *in)

@@ -225,18 +225,13 @@ static void emit_env(struct x86 *x, const struct mi *in)
     }
     x_alu_mi(&x->b, ALU_AND, 4, VCPU_FIELD(guest_fpcr), ~0x3f);
     x86_lit(x, lea, t, mx.w, 8);
-    x_byte(&x->b, 0x50);                                                    /* push rax: one more scratch, wherever d and t are */
-    unsigned idx = t == RAX ? RCX : RAX;
-    if (idx == RCX) {
-        x_byte(&x->b, 0x51);
-    }
+    unsigned idx = t == RAX ? RCX : RAX, keep = x86_target.scratch_vec;     /* one more scratch, wherever d and t are */
+    x_rr(&x->b, XOP(0x66, 1, 0x6e), 8, keep, idx);
     x_mov_rr(&x->b, 4, idx, d);
     x_alu_ri(&x->b, ALU_AND, 4, idx, 31);
     x_rm(&x->b, XOP(0, 1, 0xb6), 4, idx, (struct xmem){ (uint8_t)t, (uint8_t)idx, 0, 0 });
     x_rm(&x->b, XOP(0, 0, 0x09), 4, idx, VCPU_FIELD(guest_fpcr));           /* or [mem], idx */
-    if (idx == RCX)
-        x_byte(&x->b, 0x59);
-    x_byte(&x->b, 0x58);
+    x_rr(&x->b, XOP(0x66, 1, 0x7e), 8, keep, idx);
     x_rm(&x->b, XOP(0, 1, 0xae), 4, 2, VCPU_FIELD(guest_fpcr));             /* ldmxcsr */
 }
 

@@ -52,6 +52,7 @@ struct x86 {
     bool marks;                 /* for dumps: */
     struct xmark *mark; uint32_t nmark, capmark;
     uint32_t ret_off;           /* a shared `ret`, for hints that do not match */
+    uint32_t edge_depth;        /* words of vcpu->edge in use */
 };
 
 bool x86_has(struct x86 *x, uint64_t feature);          /* may the code use it? Notes that it does. */
