@@ -396,7 +396,7 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
             it[k].span += 2;
     }
     if (g->spec->faults && n && (!callee || below(g, 8) == 0))
-        for (uint32_t left = callee || below(g, 5) < 3 ? 1 : 2 + below(g, 2); left--;)
+        for (uint32_t left = callee ? 1 : 1 + below(g, 3); left--;)
             it[below(g, n)].kind = FAULT;
 }
 
@@ -555,8 +555,17 @@ static void emit_start(struct gen *g)
 
     if (g->spec->faults)
         fault_emit_setup(g);
+    top = g->p->ntext;
+    if (g->spec->faults)
+        fault_emit_round(g);
     for (uint32_t i = 0; i < g->p->nseq; i++)
         call_far(g, 1, 1, g->p->seq[i].off);
+    if (g->spec->faults) {
+        fault_emit_again(g);
+        word(g, 0);
+        branch_bits(g, g->p->ntext - 4, 0, 7, 0, 12);           /* beq x7, x0 */
+        call_far(g, 0, 6, top);
+    }
     la(g, 8, DATA_BASE);
     la(g, 9, g->p->nseq * g->p->stride);
     top = g->p->ntext;
@@ -616,7 +625,7 @@ void gen_program(const struct gen_spec *s, struct program *p)
     g.scratch = g.image + SCRATCH;
     g.ctl = g.scratch + SCRATCH;
     g.base_regs = s->faults & FAULTS_OWN_STACK ? 1u << 8 | 1u << 9 : 1u << 2 | 1u << 8 | 1u << 9;
-    p->ndata = g.ctl + (s->faults ? fault_data_size() : 0) - DATA_BASE;
+    p->ndata = g.ctl + (s->faults ? fault_data_size(s->n) : 0) - DATA_BASE;
     p->data = calloc(1, p->ndata);
     if (!p->seq || !p->data)
         abort();

@@ -10,7 +10,7 @@
 
 enum { T0 = 5, T1 = 6, T2 = 7, A0 = 10, A1, A2, A3, A4, A5, A6, A7, T3 = 28, T4, T5, T6 };
 enum { NAREA = 4, AREA_NONE = 0, AREA_RO, AREA_HOLE, AREA_FILE, AREA_STEP = 0x10000, PAGE = 4096, EDGE = 64 };
-enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_END = 40, CTL_STACK = 64, CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256,
+enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_END = 40, CTL_ROUND = 48, CTL_STACK = 64, CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256,
        ALT_SIZE = 32 << 10, OWN_SIZE = 16 << 10, OWN_ABOVE = 512 };
 enum { UC_FLAGS = 0, UC_SSFLAGS = 24, UC_MASK = 40, UC_PC = 176, UC_F0 = 432, UC_FCSR = 688, SI_ADDR = 16 };
 enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 215, NR_MMAP = 222, NR_MPROTECT = 226, NR_MEMFD = 279 };
@@ -78,7 +78,11 @@ static uint64_t area(const struct gen *g, uint32_t i)
 
 /* ---- data and set-up ---- */
 
-uint32_t fault_data_size(void) { return CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE; }
+/* ROUNDS: how often all sequences run, so that an engine that compiles what is hot has done so when they last do. */
+enum { FIXED_SIZE = CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE, ROUNDS = 8 };
+
+/* The handler's words and stacks, then the state blocks' words up to the dumps as each round finds them. */
+uint32_t fault_data_size(uint32_t nseq) { return FIXED_SIZE + nseq * FW_DUMP * 8; }
 
 uint32_t fault_sp(const struct gen *g)
 {
@@ -100,8 +104,13 @@ void fault_fill_data(struct gen *g)
     w[CTL_ACT / 8 + 2] = g->spec->faults & FAULTS_NODEFER ? UINT64_C(1) << 40 : bit(SIG_SEGV) | bit(SIG_BUS) | bit(SIG_ILL) | bit(10);
     w[CTL_NAME / 8] = 'f';
     w[CTL_END / 8] = TEXT_BASE + g->p->ntext;
-    for (uint32_t i = 0; i < g->p->nseq; i++)
-        ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FW_HALF] = g->p->half;
+    w[CTL_ROUND / 8] = ROUNDS;
+    for (uint32_t i = 0; i < g->p->nseq; i++) {
+        uint8_t *state = g->p->data + (size_t)i * g->p->stride;
+
+        ((uint64_t *)(void *)state)[FW_HALF] = g->p->half;
+        memcpy((uint8_t *)w + FIXED_SIZE + i * FW_DUMP * 8, state, FW_DUMP * 8);
+    }
 }
 
 static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
@@ -182,6 +191,38 @@ void fault_emit_setup(struct gen *g)
     la(g, A4, g->ctl);
     ld(g, A4, A4, CTL_FD);
     map(g, area(g, AREA_FILE), 2, g->spec->faults & FAULTS_PRIVATE ? MAP_FIXED_PRIVATE : MAP_FIXED_SHARED);
+}
+
+/* Gives all state blocks what they begin with. */
+void fault_emit_round(struct gen *g)
+{
+    uint32_t outer, inner;
+
+    la(g, A0, g->ctl + FIXED_SIZE);
+    la(g, A1, DATA_BASE);
+    la(g, A2, g->p->nseq);
+    la(g, A5, (FAULT_STATE_WORDS - FW_DUMP) * 8);
+    outer = g->p->ntext;
+    addi(g, A3, 0, FW_DUMP);
+    inner = g->p->ntext;
+    ld(g, A4, A0, 0);
+    sd(g, A4, A1, 0);
+    addi(g, A0, A0, 8);
+    addi(g, A1, A1, 8);
+    addi(g, A3, A3, -1);
+    back(g, inner, BNE, A3, 0);
+    add(g, A1, A1, A5);
+    addi(g, A2, A2, -1);
+    back(g, outer, BNE, A2, 0);
+}
+
+/* Behind the last sequence: x7 = rounds that are left. */
+void fault_emit_again(struct gen *g)
+{
+    la(g, T0, g->ctl);
+    ld(g, T2, T0, CTL_ROUND);
+    addi(g, T2, T2, -1);
+    sd(g, T2, T0, CTL_ROUND);
 }
 
 /* ---- around a sequence ---- */
@@ -690,7 +731,7 @@ void fault_item(struct gen *g, bool callee)
             addi(g, 17, 0, 2000);               /* a system call right before the access */
             word(g, 0x73);
         }
-        if (kind < 9)
+        for (uint32_t n = kind < 11 ? 1 + below(g, 2) : 0; n--;)
             memory_item(g, reg);
     }
 }

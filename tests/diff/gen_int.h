@@ -122,10 +122,12 @@ struct guest_rng item_rng(struct gen *g);
 
 /* gen_fault.c: the parts of a program with faults. Data: the handler's words and stacks behind the scratch memory (size in bytes);
  * setup and handler code; what loading and saving a sequence's state do besides; items that fault; a sequence's words. */
-uint32_t fault_data_size(void);
+uint32_t fault_data_size(uint32_t nseq);
 void fault_fill_data(struct gen *g);
 void fault_emit_handler(struct gen *g);
 void fault_emit_setup(struct gen *g);
+void fault_emit_round(struct gen *g);
+void fault_emit_again(struct gen *g);
 void fault_emit_load(struct gen *g, uint32_t h);
 void fault_emit_save(struct gen *g, uint32_t h);
 void fault_emit_half(struct gen *g);
