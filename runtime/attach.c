@@ -4,6 +4,7 @@
 #include "formats/image.h"
 #include "formats/store.h"
 #include "runtime/code.h"
+#include "runtime/journal.h"
 #include "runtime/vm.h"
 
 #include <inttypes.h>
@@ -22,6 +23,7 @@ struct attach {
     uint8_t abi[16], compiler[16];
     uint64_t features;          /* of this machine */
     struct diag refused;        /* first refusal */
+    struct store_key attached;  /* of the image in use */
 };
 
 static void refuse(struct attach *a, const struct diag *d)
@@ -151,10 +153,21 @@ static bool attach_from(struct attach *a, const char *dir, const struct store_re
         if (best < 0)
             return false;
         tried |= 1ull << best;
-        if (!attach_record(a, dir, &rec[best], &d))
+        if (!attach_record(a, dir, &rec[best], &d)) {
+            a->attached = rec[best].key;
             return true;
+        }
         refuse(a, &d);
     }
+}
+
+/* The journal goes where the image came from; without one, to where a build would publish: the store asked for, else the user's. */
+static void start_journal(struct attach *a, char *const dir[], unsigned n, int from)
+{
+    unsigned at = from >= 0 ? (unsigned)from : a->rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
+
+    if (n && a->hash_known)
+        rt_journal_start(a->rt, dir[at], a->hash, from >= 0 ? &a->attached : NULL);
 }
 
 void rt_attach(struct rt *rt, int fd)
@@ -162,7 +175,7 @@ void rt_attach(struct rt *rt, int fd)
     struct attach a = { .rt = rt, .features = host_features_detect() };
     struct timespec t0, t1;
     char *dir[MAX_STORES];
-    bool done = false;
+    int from = -1;
 
     if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache)
         return;
@@ -174,18 +187,20 @@ void rt_attach(struct rt *rt, int fd)
         struct store_rec *rec = NULL;
         struct diag d = { 0 };
         uint32_t n = 0;
-        if (!done) {
+        if (from < 0) {
             if (store_attach(dir[i], fd, a.hash, &a.hash_known, &rec, &n, &d))
                 refuse(&a, &d);
-            else
-                done = attach_from(&a, dir[i], rec, n);
+            else if (attach_from(&a, dir[i], rec, n))
+                from = (int)i;
         }
         free(rec);
-        free(dir[i]);
     }
+    start_journal(&a, dir, ndir, from);
+    for (unsigned i = 0; i < ndir; i++)
+        free(dir[i]);
     clock_gettime(CLOCK_MONOTONIC, &t1);
     rt->stats.attach_ns = (uint64_t)(t1.tv_sec - t0.tv_sec) * 1000000000u + (uint64_t)(t1.tv_nsec - t0.tv_nsec);
-    if (a.refused.st && !done)
+    if (a.refused.st && from < 0)
         rt_say("%s: image refused: %s", rt->exe.path, a.refused.msg);
     else if (a.refused.st && rt->opt.verbose)
         rt_say("%s: an image was passed over: %s", rt->exe.path, a.refused.msg);

@@ -6,6 +6,7 @@
 #include "runtime/attach.h"
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
+#include "runtime/journal.h"
 #include "runtime/process.h"
 #include "runtime/vm.h"
 
@@ -75,6 +76,7 @@ static void check_miss(struct rt_thread *t)
     if (t->resume || t->v.fp_rm > FP_RM_UP)
         return;
     rt->stats.misses++;
+    rt_journal_note(rt, pc);
     if (rt->opt.engine != RT_AOT || !rt_fetch(rt, pc, &n))
         return;
     const char *name = rt_symbol(rt, pc, &off);

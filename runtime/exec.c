@@ -1,4 +1,5 @@
 /* execve of guest files, scripts and host files. A guest file is run by this same aotrun, with the same options. */
+#include "runtime/journal.h"
 #include "runtime/load.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
@@ -238,6 +239,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     /* A signal that our handler holds would be lost with this process image: it is delivered first, then the call comes again. */
     if (t->sig_pending)
         return -RT_RESTART_ALWAYS;
+    rt_journal_write(t->rt);
     rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
     rt_coverage_dump();
     rt_signals_before_exec(t);

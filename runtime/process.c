@@ -4,6 +4,7 @@
 #include "runtime/code.h"
 #include "runtime/dispatch.h"
 #include "runtime/hostcall.h"
+#include "runtime/journal.h"
 #include "runtime/signals.h"
 
 #include <errno.h>
@@ -70,6 +71,7 @@ void rt_end_process(struct rt_thread *t, const char *end, int status)
 {
     t->exiting = 1;
     rt_host_setmask(~0ull);             /* a SIGPIPE from the statistics must not change how we end */
+    rt_journal_write(t->rt);
     rt_stats_write(t, end, status);
     rt_coverage_dump();
     for (;;)
@@ -87,6 +89,7 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
     uint64_t mask = ~(1ull << (sig - 1));
 
     rt_host_setmask(~0ull);
+    rt_journal_write(t->rt);
     rt_stats_write(t, "signal", sig);
     rt_coverage_dump();
     /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
@@ -114,6 +117,7 @@ static void child_registers(struct rt_thread *t, uint64_t flags, uint64_t sp, ui
     t->tid = (int)syscall(SYS_gettid);
     t->v.n_t0_insns = t->v.n_t0_blocks = t->v.n_dispatch = t->v.n_retmiss = t->v.n_helper = 0;
     t->rt->stats = (struct rt_stats){ .images = t->rt->stats.images };
+    rt_journal_reset(t->rt);
 }
 
 struct vfork { struct rt rt; struct rt_sighand sighand; struct rt_thread *child; void *stack; };

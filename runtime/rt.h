@@ -83,6 +83,7 @@ struct rt {
     struct t0 *t0;
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
+    struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
