@@ -9,14 +9,14 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). FAILED:
- * not tried again. REACH: how far from the pc a region may extend; MAX_INSNS keeps the wait for one region short. */
-enum { HOT_BITS = 13, HOT_VISITS = 6, FAILED = 1 << 30, MAX_INSNS = 4000 };
+/* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
+ * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not tried again. REACH: how far from the pc a region may extend; MAX_INSNS keeps the wait for one region short. */
+enum { HOT_BITS = 13, HOT_VISITS = 6, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0, MAX_INSNS = 4000 };
 #define REACH UINT64_C(0x20000)
 #define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
 
 struct rt_hot {
-    struct { uint64_t pc; uint32_t visits; } slot[1 << HOT_BITS];
+    struct { uint64_t pc; uint32_t visits, need; } slot[1 << HOT_BITS];
     struct cc cc;
     uint64_t features;          /* 0: cc is not set up yet */
 };
@@ -244,14 +244,17 @@ const void *rt_code_at(struct rt_thread *t)
     if (rt->hot->slot[i].pc != pc) {
         rt->hot->slot[i].pc = pc;
         rt->hot->slot[i].visits = 0;
+        rt->hot->slot[i].need = HOT_VISITS;
     }
-    if (++rt->hot->slot[i].visits != HOT_VISITS)
+    uint32_t need = rt->hot->slot[i].need;
+    if (++rt->hot->slot[i].visits != need)
         return NULL;
-    if (make_code(rt, pc))
-        return cache_lookup(rt->cache, pc);
-    if (rt->hot)
-        rt->hot->slot[i].visits = FAILED;
-    return NULL;
+    bool made = make_code(rt, pc);
+    if (rt->hot) {
+        rt->hot->slot[i].visits = 0;
+        rt->hot->slot[i].need = !made ? FAILED : need < HOT_MAX ? need * HOT_GROWTH : need;
+    }
+    return made ? cache_lookup(rt->cache, pc) : NULL;
 }
 
 /* ---- changes of guest code ---- */
@@ -260,15 +263,15 @@ void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
 {
     struct rt *rt = t->rt;
 
+    /* The range may name another mapping of the same memory than the one that runs. */
+    if (!rt_vm_has_exec(rt, lo, hi)) {
+        lo = 0;
+        hi = UINT64_MAX;
+    }
     if (rt->t0)
         t0_invalidate(rt->t0, lo, hi);
-    if (!rt->cache)
-        return;
-    /* The range may name another mapping of the same memory than the one that runs. */
-    bool exec = lo || hi != UINT64_MAX ? rt_vm_has_exec(rt, lo, hi) : false;
-    cache_recheck(rt->cache, exec ? lo : 0, exec ? hi : UINT64_MAX);
-    if (!exec && rt->t0)
-        t0_invalidate(rt->t0, 0, UINT64_MAX);
+    if (rt->cache)
+        cache_recheck(rt->cache, lo, hi);
 }
 
 void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)

@@ -1,14 +1,14 @@
 #!/bin/bash
 # aotrun end to end. Compiles the programs of this folder for riscv64, runs them by interpreter and from images, and compares with
 # PROGRAM.want (what Linux on riscv64 gives; qemu-user differs or crashes in places). Then the command line: statuses, messages, statistics.
-# Environment: AOTRUN, AOTC, O, CROSS, ENGINES ("interp auto aot" unless set). One argument: run only the program or group of that name.
+# Environment: AOTRUN, AOTC, O, CROSS, ENGINES ("interp auto aot jit" unless set). One argument: run only the program or group of that name.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 AOTRUN=${AOTRUN:-$O/aotrun}
 AOTC=${AOTC:-$O/aotc}
 CROSS=${CROSS:-riscv64-linux-gnu-gcc}
-ENGINES=${ENGINES:-interp auto aot}
+ENGINES=${ENGINES:-interp auto aot jit}
 W=$O/runtime-tests
 rm -rf "$W"; mkdir -p "$W"
 cd "$W" || exit 1
@@ -30,12 +30,29 @@ programs() {
         "$CROSS" -static -O1 -w -o "$name" "$src" -lm || { fail "$name does not compile"; continue; }
         "$AOTC" build -q "$name" >build.out 2>&1 || fail "$name: aotc build: $(head -1 build.out)"
         for engine in $ENGINES; do
-            [ "$name.$engine" != process.aot ] || continue      # it makes code at run time
-            { timeout 60 "$AOTRUN" --engine=$engine "./$name" >"$name.$engine" 2>"$name.err" </dev/null; } 2>/dev/null
+            case $name.$engine in process.aot | change.aot) continue ;; esac     # they make code at run time
+            rm -f stats
+            { timeout 60 "$AOTRUN" --engine=$engine --stats-file=stats "./$name" >"$name.$engine" 2>"$name.err" </dev/null; } 2>/dev/null
             [ $? = 132 ] && echo "exit 132" >>"$name.$engine"
             if diff "$here/$name.want" "$name.$engine" >diff.out && [ ! -s "$name.err" ]; then ok; else fail "$name ($engine)"; head -8 diff.out "$name.err"; fi
+            ran "$name" $engine
         done
     done
+}
+
+# Which engine did the work: the statistics of the process that ended last.
+ran() {
+    tail -1 stats | python3 -c '
+import json, sys
+name, engine = sys.argv[1:]
+s = json.loads(sys.stdin.readline())
+compiled, here = s["dispatch"], s["enter_jit"]
+right = {"interp": compiled == 0, "aot": compiled > here == 0 and s["images"] == 1, "auto": compiled > here and s["images"] == 1,
+         "jit": compiled == here > 0 and s["images"] == 0}[engine]
+if name == "change" and engine != "interp":
+    right = right and here > 1000 and s["invalidated"] > 40 and s["jit_failed"] < 4 and s["t0_insns"] < 100000
+if not right:
+    sys.exit(f"{name} ({engine}): {s}")' "$1" "$2" && ok || fail "$1 ($2): the wrong engine"
 }
 
 cli() {
