@@ -47,8 +47,8 @@ int aotc_diag(const char *name, const struct diag *d);
 /* Opens a guest file and finds its guest; prints one line and returns an exit code otherwise. */
 int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g);
 
-/* "v2", "v3", "v4", "native": fills *level. false: unknown. */
-bool aotc_parse_level(const char *s, enum host_level *level);
+/* "v2", "v3", "v4" (x86-64), "aarch64", "native": fills *isa and *level. false: unknown. */
+bool aotc_parse_host(const char *s, enum host_isa *isa, enum host_level *level);
 
 /* FILE[:symbol|:0xADDR[-0xADDR]]: path is cut at the last ':' that is followed by a name or address and whose left part exists. */
 struct target {

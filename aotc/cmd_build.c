@@ -26,7 +26,7 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "      --no-store        do not publish; needs -o\n"
                                  "      --no-profile      do not use what earlier runs noted in the store's journal\n"
                                  "      --packed          write the -o file in packed form, for shipping\n"
-                                 "      --host=LEVEL      v2, v3, v4 or native (default: native)\n"
+                                 "      --host=HOST       x86-64-v2 to v4: v2, v3, v4; aarch64; or native (the default)\n"
                                  "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
@@ -98,8 +98,8 @@ static int parse(struct build *b, int argc, char **argv)
             bad = set_pipeline(b, optarg);
             break;
         case OPT_HOST:
-            if (!aotc_parse_level(optarg, &b->mod.level))
-                bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, native)", optarg);
+            if (!aotc_parse_host(optarg, &b->mod.isa, &b->mod.level))
+                bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, aarch64, native)", optarg);
             break;
         case OPT_HELP:
             fputs(build_help, stdout);
@@ -157,13 +157,16 @@ static enum status write_output(const struct build *b, struct module *m, struct 
 
 static void summary(const struct build *b, const char *file, const struct module *m, const char *where, double seconds)
 {
+    char host[HOST_NAME];
+
     if (m->nfailed)
         fprintf(stderr, "aotc build: %s: %u of %u functions left to the runtime; first 0x%llx: %s\n", file, m->nfailed, m->nunit,
                 (unsigned long long)m->first_failed_pc,
                 m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
     if (!b->quiet)
-        printf("%s: %u functions, %llu instructions, image of %.1f MiB (x86-64-v%d) in %s, %.2f s\n", file, m->nunit - m->nfailed,
-               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), m->h.host_level, where, seconds);
+        printf("%s: %u functions, %llu instructions, image of %.1f MiB (%s) in %s, %.2f s\n", file, m->nunit - m->nfailed,
+               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), host_level_name(m->h.host_isa, m->h.host_level, host),
+               where, seconds);
 }
 
 static double now(void)

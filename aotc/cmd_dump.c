@@ -36,8 +36,8 @@ static int parse(struct dump *o, int argc, char **argv)
             o->opt.pipeline = optarg;
             break;
         case OPT_HOST:
-            if (!aotc_parse_level(optarg, &o->level))
-                return aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, native)", optarg);
+            if (!aotc_parse_host(optarg, &o->opt.isa, &o->level))
+                return aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, aarch64, native)", optarg);
             break;
         default:
             return EXIT_USAGE;

@@ -37,13 +37,13 @@ static json_t *describe_image(const struct image *im)
 {
     const struct image_header *h = &im->h;
     json_t *o = json_object(), *sec = json_object();
-    char feat[256];
+    char feat[256], host[HOST_NAME];
 
     host_feature_names(h->features, feat, sizeof feat);
     json_object_set_new(o, "kind", json_string("image"));
     json_object_set_new(o, "version", json_integer(h->version));
     json_object_set_new(o, "guest", guest_name(h->guest_machine));
-    json_object_set_new(o, "host", json_sprintf("x86-64-v%u", h->host_level));
+    json_object_set_new(o, "host", json_string(host_level_name(h->host_isa, h->host_level, host)));
     json_object_set_new(o, "features", json_string(feat));
     json_object_set_new(o, "module_hash", hex(h->module_hash, 16));
     json_object_set_new(o, "compiler", hex(h->compiler, 16));

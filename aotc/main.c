@@ -72,19 +72,25 @@ int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
     return EXIT_OK;
 }
 
-bool aotc_parse_level(const char *s, enum host_level *level)
+bool aotc_parse_host(const char *s, enum host_isa *isa, enum host_level *level)
 {
     static const struct {
         const char *name;
+        enum host_isa isa;
         enum host_level level;
-    } names[] = {{"v2", LEVEL_V2}, {"v3", LEVEL_V3}, {"v4", LEVEL_V4}};
+    } names[] = {{"v2", HOST_X86_64, LEVEL_V2},
+                 {"v3", HOST_X86_64, LEVEL_V3},
+                 {"v4", HOST_X86_64, LEVEL_V4},
+                 {"aarch64", HOST_AARCH64, LEVEL_BASE}};
 
     if (!strcmp(s, "native")) {
+        *isa = HOST_SELF;
         *level = host_level_detect();
         return true;
     }
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (!strcmp(s, names[i].name)) {
+            *isa = names[i].isa;
             *level = names[i].level;
             return true;
         }

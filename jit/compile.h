@@ -12,7 +12,6 @@ enum host_isa { HOST_X86_64, HOST_AARCH64, HOST_RISCV64 };
 #else
 #define HOST_SELF HOST_RISCV64
 #endif
-const char *host_isa_name(enum host_isa isa);           /* "x86-64", "aarch64"; NULL: no backend */
 enum host_level { LEVEL_BASE = 1 /* AArch64: v8.0 */, LEVEL_V2 = 2, LEVEL_V3 = 3, LEVEL_V4 = 4 };
 
 /* Host features as bits; images record those that their code uses (a subset test at load). */
@@ -24,6 +23,8 @@ enum { HF_SSSE3 = 1 << 0, HF_SSE41 = 1 << 1, HF_SSE42 = 1 << 2, HF_POPCNT = 1 <<
 uint64_t host_features_detect(void);                    /* of this machine */
 uint64_t host_features_of(enum host_level level);       /* what a level may use; levels of all hosts differ */
 enum host_level host_level_detect(void);
+enum { HOST_NAME = 32 };
+const char *host_level_name(unsigned isa, unsigned level, char buf[HOST_NAME]);             /* "x86-64-v3", "aarch64"; any numbers */
 const char *host_feature_names(uint64_t features, char *buf, size_t n);   /* "avx2 bmi2 ..." */
 
 struct cc_options {

@@ -10,15 +10,22 @@ const struct host *host_of(enum host_isa isa)
 {
     switch (isa) {
     case HOST_X86_64: return &host_x86_64;
+    case HOST_AARCH64: return &host_aarch64;
     default: return NULL;
     }
 }
 
-const char *host_isa_name(enum host_isa isa)
+const char *host_level_name(unsigned isa, unsigned level, char buf[HOST_NAME])
 {
     const struct host *h = host_of(isa);
 
-    return h ? h->name : NULL;
+    if (!h)
+        snprintf(buf, HOST_NAME, "host %u", isa);
+    else if (level <= LEVEL_BASE)
+        snprintf(buf, HOST_NAME, "%s", h->name);
+    else
+        snprintf(buf, HOST_NAME, "%s-v%u", h->name, level);
+    return buf;
 }
 
 void host_pins(const struct host *h, const struct guest_slot *slot, uint32_t nslot, uint8_t *reg, uint64_t *set)

@@ -28,7 +28,7 @@ struct host {
     uint32_t (*thunks)(struct host_thunks *th, uint8_t *out, uint32_t n);
 };
 
-extern const struct host host_x86_64;
+extern const struct host host_x86_64, host_aarch64;
 /* NULL: no backend. */
 const struct host *host_of(enum host_isa isa);
 
