@@ -183,6 +183,17 @@ static void word_name(unsigned i, char *buf, size_t n)
         snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
 }
 
+/* Of the dumps: the heads, and what differs between two that both sides have. */
+static bool shown(const struct output *a, const struct output *b, unsigned i, uint64_t x, uint64_t y)
+{
+    unsigned k = (i - FW_DUMP) % FAULT_DUMP_WORDS;
+    uint64_t m = 0, n = 0;
+
+    memcpy(&m, a->b + (i - k) * 8, a->n >= (i - k + 1) * 8 ? 8 : 0);
+    memcpy(&n, b->b + (i - k) * 8, b->n >= (i - k + 1) * 8 ? 8 : 0);
+    return k <= FD_PC ? m || n : m && n && x != y;
+}
+
 static void show_states(const struct program *p, const struct output *a, const struct output *b, const char *na, const char *nb)
 {
     printf("  exit status: %s %d, %s %d; bytes written %zu, %zu\n", na, a->status, nb, b->status, a->n, b->n);
@@ -197,7 +208,7 @@ static void show_states(const struct program *p, const struct output *a, const s
         if (b->n >= p->stride)
             memcpy(&y, b->b + i * 8, 8);
         word_name(i, name, sizeof name);
-        if (i < FW_DUMP || x != y || ((i - FW_DUMP) % FAULT_DUMP_WORDS <= FD_PC && (x || y)))
+        if (i < FW_DUMP || shown(a, b, i, x, y))
             printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
     }
 }
