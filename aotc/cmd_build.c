@@ -28,10 +28,12 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "      --packed          write the -o file in packed form, for shipping\n"
                                  "      --host=HOST       x86-64-v2 to v4: v2, v3, v4; aarch64; or native (the default)\n"
                                  "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
+                                 "      --only=FUNC,...       translate only functions with these names (patterns as sh's)\n"
+                                 "      --exclude=FUNC,...    translate all functions but these\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
-enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_HELP };
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
@@ -42,6 +44,8 @@ static const struct option build_options[] = {
     {"packed", no_argument, NULL, OPT_PACKED},
     {"host", required_argument, NULL, OPT_HOST},
     {"pipeline", required_argument, NULL, OPT_PIPELINE},
+    {"only", required_argument, NULL, OPT_ONLY},
+    {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -66,7 +70,26 @@ static int set_pipeline(struct build *b, const char *s)
     return EXIT_OK;
 }
 
-/* -1: go on; otherwise the exit code. */
+static int set_names(const char **list, const char *option, const char *s)
+{
+    if (!select_valid(s))
+        return aotc_fail(EXIT_USAGE, "%s wants function names with commas between, not '%s'", option, s);
+    *list = s;
+    return EXIT_OK;
+}
+
+/* -1: go on; otherwise the exit code. Likewise parse(). */
+static int check_usage(const struct build *b, int argc)
+{
+    if (optind == argc)
+        return aotc_fail(EXIT_USAGE, "no input file (aotc build --help)");
+    if (b->output && argc - optind > 1)
+        return aotc_fail(EXIT_USAGE, "-o takes one input file, not %d", argc - optind);
+    if ((b->no_store || b->packed) && !b->output)
+        return aotc_fail(EXIT_USAGE, "%s needs -o FILE", b->no_store ? "--no-store" : "--packed");
+    return -1;
+}
+
 static int parse(struct build *b, int argc, char **argv)
 {
     int c, bad = EXIT_OK;
@@ -94,6 +117,12 @@ static int parse(struct build *b, int argc, char **argv)
         case OPT_PACKED:
             b->packed = true;
             break;
+        case OPT_ONLY:
+            bad = set_names(&b->mod.only, "--only", optarg);
+            break;
+        case OPT_EXCLUDE:
+            bad = set_names(&b->mod.exclude, "--exclude", optarg);
+            break;
         case OPT_PIPELINE:
             bad = set_pipeline(b, optarg);
             break;
@@ -108,15 +137,7 @@ static int parse(struct build *b, int argc, char **argv)
             return EXIT_USAGE;
         }
     }
-    if (bad)
-        return bad;
-    if (optind == argc)
-        return aotc_fail(EXIT_USAGE, "no input file (aotc build --help)");
-    if (b->output && argc - optind > 1)
-        return aotc_fail(EXIT_USAGE, "-o takes one input file, not %d", argc - optind);
-    if ((b->no_store || b->packed) && !b->output)
-        return aotc_fail(EXIT_USAGE, "%s needs -o FILE", b->no_store ? "--no-store" : "--packed");
-    return -1;
+    return bad ? bad : check_usage(b, argc);
 }
 
 /* Writes beside the destination and renames, so that a reader never sees half an image. */

@@ -58,6 +58,20 @@ static uint32_t split_failed(struct discovery *d, const struct unit_result *res,
     return added;
 }
 
+/* Units of functions that --only and --exclude leave out count as done, without a result. */
+static void leave_out(const struct discovery *d, const struct module_options *o, struct unit_result *res)
+{
+    for (uint32_t i = 0; (o->only || o->exclude) && i < d->nunit; i++) {
+        if (res[i].done || select_wants(d->e, o, d->unit[i].pc))
+            continue;
+        res[i].pc = d->unit[i].pc;
+        res[i].bounds = d->unit[i].bounds;
+        res[i].entry_hash = unit_entry_hash(d, i);
+        res[i].st = ST_NOTFOUND;
+        res[i].done = true;
+    }
+}
+
 static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
 {
     struct cc_options opt = {
@@ -68,6 +82,7 @@ static enum status compile_all(struct discovery *disc, const struct module_optio
     for (int round = 0; round < MAX_ROUNDS && res && st == ST_OK; round++) {
         uint32_t n = disc->nunit;
 
+        leave_out(disc, o, res);
         st = pool_compile(disc, &opt, o->jobs, o->progress, res, d);
         if (st != ST_OK || round == MAX_ROUNDS - 1 || !(feed_back(disc, res, n) + split_failed(disc, res, n)))
             break;
@@ -84,6 +99,8 @@ static enum status add_units(struct linker *lk, const struct discovery *disc, st
     for (uint32_t i = 0; i < disc->nunit; i++) {
         struct unit_result *r = &res[i];
 
+        if (r->done && r->st == ST_NOTFOUND)
+            continue;                   /* left out */
         m->nunit++;
         if (r->st != ST_OK || !r->done) {
             if (!m->nfailed++) {
@@ -123,7 +140,7 @@ static enum status link_module(struct linker *lk, const struct discovery *disc, 
 static void fill_header(struct module *m, const struct discovery *disc, const struct module_options *o)
 {
     struct image_header *h = &m->h;
-    char options[128];
+    char options[160];
 
     h->guest_machine = disc->e->machine;
     h->host_isa = (uint16_t)o->isa;
@@ -135,6 +152,11 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     compiler_fingerprint(h->compiler);
     int n = snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
 
+    if (o->only)
+        n += snprintf(options + n, sizeof options - (size_t)n, " only=%016llx", (unsigned long long)hash64(o->only, strlen(o->only)));
+    if (o->exclude)
+        n += snprintf(options + n, sizeof options - (size_t)n, " exclude=%016llx",
+                      (unsigned long long)hash64(o->exclude, strlen(o->exclude)));
     h->variant = (uint32_t)hash64(options, (size_t)n) | 1;
     if (m->nprofile)
         n += snprintf(options + n, sizeof options - (size_t)n, " profile=%016llx", (unsigned long long)m->profile_hash);

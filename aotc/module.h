@@ -14,6 +14,7 @@ struct module_options {
     enum host_isa isa;
     enum host_level level;
     const char *pipeline; /* NULL: "t3" */
+    const char *only, *exclude; /* functions to translate, or not to: patterns on names, commas between; NULL: all, none */
     bool progress;
     struct profile_pc *profile; /* sorted; further entries, profile.h; NULL: none */
     uint32_t nprofile;
@@ -22,7 +23,7 @@ struct module_options {
 struct module {
     struct image_header h; /* planned; image_write() fills in the hashes */
     struct image_content sec[IS_COUNT];
-    uint32_t nunit, nfailed;
+    uint32_t nunit, nfailed; /* those that only and exclude leave out are not counted */
     uint64_t ninsn, nhost; /* guest instructions compiled, host instructions made */
     uint64_t missed_insns; /* guest instructions in failed units */
     struct diag first_failure;
@@ -56,5 +57,9 @@ uint64_t unit_entry_hash(const struct discovery *d, uint32_t i);
 
 /* names.c: the IS_NAMES section for e's function symbols (image.h has the layout). ST_NOMEM only. */
 enum status names_build(const struct gelf *e, void **out, uint64_t *size);
+
+/* select.c: are these patterns, none of them empty or longer than 255 bytes? Is the function around pc one to translate? */
+bool select_valid(const char *list);
+bool select_wants(const struct gelf *e, const struct module_options *o, uint64_t pc);
 
 #endif
