@@ -163,12 +163,17 @@ static void emit_exit(struct a64 *x, const struct mi *in, ir_blk next)
     }
 }
 
+/* The pointer of the hint stack survives in x28, but a signal may want to move it while C code has that register elsewhere. */
 static void emit_helper(struct a64 *x, const struct mi *in)
 {
+    const int64_t hint_sp = offsetof(struct vcpu, hint_sp);
+
+    a64_put(&x->b, a64_ldst(3, LS_STORE, RHINT, RVCPU, hint_sp));
     if (jit_helper_info[in->x].flags & H_DESC)
         a64_mov_imm(&x->b, 3, (uint64_t)in->imm);
     a64_mem(&x->b, 3, LS_LOAD, RSCRATCH, RVCPU, (int64_t)(offsetof(struct vcpu, helper) + 8 * in->x), RSCRATCH2);
     a64_put(&x->b, a64_br(BR_CALL, RSCRATCH));
+    a64_put(&x->b, a64_ldst(3, LS_LOAD, RHINT, RVCPU, hint_sp));
 }
 
 bool a64_emit_ctl(struct a64 *x, const struct mi *in, ir_blk next)
