@@ -1,6 +1,8 @@
 /* Compiling in the guest's own process: a pc that T0 has met a few times becomes a region, at once and by the vcpu that waits for
  * it. The same cc_compile as aotc's; only what is known of the program differs: no symbols, no discovery, a region is what can be
- * reached from the pc without a call. */
+ * reached from the pc without a call, upwards only. A hot pc is mostly the head of an inner loop: taking in the loops around it would
+ * make one loop with two entries of each; so what jumps back beyond the pc leaves, and the outer loop's head becomes hot next, with
+ * the inner one well nested in its region. */
 #include "runtime/code.h"
 
 #include "runtime/vm.h"
@@ -138,16 +140,6 @@ static uint64_t readable_up(struct rt *rt, uint64_t pc, uint64_t to)
     return at < to ? at : to;
 }
 
-static uint64_t readable_down(struct rt *rt, uint64_t pc, uint64_t to)
-{
-    uint64_t at = rt_page_down(pc);
-    uint8_t byte;
-
-    while (at > to && !rt_copy_in(rt->main, &byte, at - RT_PAGE, 1))
-        at -= RT_PAGE;
-    return at > to ? at : to;
-}
-
 /* Constant data of the program: jump tables lie there. */
 static unsigned constant_data(const struct rt *rt, struct gcode *ro, unsigned max)
 {
@@ -170,13 +162,11 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = MAX_INSNS, .name = "jit" };
     struct gcode ro[8];
     struct code code;
-    uint64_t hi = s->hi, lo = exec_span(rt, pc, &hi);
+    uint64_t lo = pc, hi;
 
-    if (!lo)
+    if (!exec_span(rt, pc, &hi))
         return fail(d, ST_NOTFOUND, pc, "not executable");
-    lo = lo > s->lo ? lo : s->lo;
     hi = hi < s->hi ? hi : s->hi;
-    lo = readable_down(rt, pc, lo + REACH < pc ? pc - REACH : lo);
     hi = readable_up(rt, pc, hi - pc > REACH ? pc + REACH : hi);
     if (hi <= pc)
         return fail(d, ST_NOTFOUND, pc, "not readable");
