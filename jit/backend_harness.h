@@ -1,4 +1,4 @@
-/* For the tests of the x86-64 backend: a guest that is only slots, memory with a page that faults, and one IR function run by
+/* For the tests of this machine's backend: a guest that is only slots, memory with a page that faults, and one IR function run by
  * T0 and compiled, with everything that can be seen compared. Test code, header only. */
 #ifndef AOTC_JIT_BACKEND_HARNESS_H
 #define AOTC_JIT_BACKEND_HARNESS_H
@@ -6,6 +6,7 @@
 #include "jit/enter.h"
 #include "jit/fpenv.h"
 #include "jit/host/host.h"
+#include "jit/host/patch.h"
 #include "jit/interp.h"
 #include "jit/link.h"
 #include "passes/opt/opt.h"
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
 /* Slots: NI integers (eleven pinned), NF floats (eight pinned), one that stays in its home, a loop counter, narrow ones. */
 enum { NI = 16, NF = 10, S_HOME = NI + NF, S_FUEL, S_I32, S_I1, S_I8, S_I16, S_F32, NSLOT };
@@ -43,14 +43,13 @@ static inline uint64_t type_mask(enum ir_type t)
     return w < 64 ? (UINT64_C(1) << w) - 1 : ~UINT64_C(0);
 }
 
-static inline void on_fault(int sig, siginfo_t *si, void *ucp)
+static inline void on_fault(int sig, siginfo_t *si, void *uc)
 {
-    ucontext_t *uc = ucp;
-    uint64_t rip = (uint64_t)uc->uc_mcontext.gregs[REG_RIP], text = (uint64_t)(uintptr_t)host_text;
+    uint64_t at = host_ctx_pc(uc), text = (uint64_t)(uintptr_t)host_text;
 
     fault.addr = (uint64_t)(uintptr_t)si->si_addr;
     if (fault.t0 && sig == SIGSEGV) {
-        vcpu.guest_fpcr = uc->uc_mcontext.fpregs->mxcsr;
+        vcpu.guest_fpcr = host_ctx_fpcr(uc, vcpu.guest_fpcr);
         siglongjmp(fault.env, 1);
     }
     if (!fault.t0 && sig == SIGSEGV && vcpu_hint_overflow(&vcpu, fault.addr, uc)) {
@@ -60,8 +59,8 @@ static inline void on_fault(int sig, siginfo_t *si, void *ucp)
     for (uint32_t i = 0; !fault.t0 && i < fault.out->nregion; i++) {
         const struct linked_region *r = &fault.out->region[i];
 
-        if (rip - text - r->off < r->len &&
-            vcpu_fault_state(&vcpu, thunks, fault.out->snap + r->snap_off, r->snap_len, (uint32_t)(rip - text - r->off), 0, uc)) {
+        if (at - text - r->off < r->len &&
+            vcpu_fault_state(&vcpu, thunks, fault.out->snap + r->snap_off, r->snap_len, (uint32_t)(at - text - r->off), 0, uc)) {
             if (sig == SIGILL)
                 vcpu.exit = VX_POLL;
             return;
@@ -190,6 +189,7 @@ static inline void place(const struct linked *out)
     memcpy(host_text, out->text, out->len);
     memcpy(host_text + TEXT_ROOM - PAGE, out->table, out->ntable * 4 < PAGE ? out->ntable * 4 : PAGE);
     ck_assert_int_eq(mprotect(host_text, TEXT_ROOM, PROT_READ | PROT_EXEC), 0);
+    host_flush_icache(host_text, TEXT_ROOM);
 }
 
 /* The window of guest pcs that the table covers: [lo, lo + 16) is out of every test's way. */
@@ -266,6 +266,10 @@ static inline bool feature_set(unsigned i, uint64_t *features)
 {
     uint64_t have = host_features_detect();
 
+    if (HOST_SELF != HOST_X86_64) {
+        *features = have;
+        return i == 0;
+    }
     *features = i > 2 ? 0 : host_features_of(LEVEL_V2 + (enum host_level)i);
     return i <= 2 && (*features & ~have) == 0;
 }

@@ -1,4 +1,4 @@
-/* The x86-64 backend against T0: random functions through every pipeline and feature level, every op alone, exits and loops that
+/* The machine's backend against T0: random functions through every pipeline and feature level, every op alone, exits and loops that
  * permute registers, faults and polls with exact state, the hint stack. Environment: AOTC_TEST_SEED=n runs that random function
  * alone and prints it; AOTC_TEST_COUNT=n sets how many run. */
 #include "jit/backend_gen.h"
@@ -96,7 +96,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *s = suite_create("x86-64 backend");
+    Suite *s = suite_create("backend");
     TCase *t = tcase_create("backend");
     SRunner *sr;
     int failed;

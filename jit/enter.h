@@ -40,6 +40,12 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
 /* The same for a host pc that is exactly the entry for guest pc `pc`: state is in pins and homes. Leaves with `why`. */
 void vcpu_entry_state(struct vcpu *v, struct host_thunks *th, uint64_t pc, enum vexit why, void *uc);
 
+/* In signal handlers; uc is the kernel's ucontext. The interrupted pc, and the FP control word (jit/fpenv.h); fallback: when the context has
+ * none. */
+uint64_t host_ctx_pc(const void *uc);
+void host_ctx_set_pc(void *uc, uint64_t pc);
+uint32_t host_ctx_fpcr(const void *uc, uint32_t fallback);
+
 /* FP control: guest rounding mode and sticky flags <-> vcpu->guest_fpcr. */
 void vcpu_set_fp(struct vcpu *v, unsigned rm /* 0..3 */, unsigned fpf_flags);
 unsigned vcpu_fp_flags(const struct vcpu *v);           /* FPF_* */

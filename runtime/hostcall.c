@@ -11,21 +11,21 @@ enum { HOST_SA_RESTORER = 0x04000000 };        /* the same on x86-64 and AArch64
 
 bool rt_uc_unwind_syscall(void *uc)
 {
-    uint64_t pc = rt_uc_pc(uc);
+    uint64_t pc = host_ctx_pc(uc);
 
     if (pc < (uint64_t)(uintptr_t)rt_sys_check || pc > (uint64_t)(uintptr_t)rt_sys_insn)
         return false;
-    rt_uc_set_pc(uc, (uint64_t)(uintptr_t)rt_sys_intr);
+    host_ctx_set_pc(uc, (uint64_t)(uintptr_t)rt_sys_intr);
     return true;
 }
 
 bool rt_uc_unwind_copy(void *uc)
 {
-    uint64_t pc = rt_uc_pc(uc);
+    uint64_t pc = host_ctx_pc(uc);
 
     if (pc < (uint64_t)(uintptr_t)rt_copy_insn || pc >= (uint64_t)(uintptr_t)rt_copy_end)
         return false;
-    rt_uc_set_pc(uc, (uint64_t)(uintptr_t)rt_copy_fault);
+    host_ctx_set_pc(uc, (uint64_t)(uintptr_t)rt_copy_fault);
     return true;
 }
 

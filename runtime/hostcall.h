@@ -1,4 +1,4 @@
-/* What depends on the host ISA in the runtime: the system call stub, fault-safe copies, the fields of a signal's ucontext. */
+/* What depends on the host ISA in the runtime: the system call stub, fault-safe copies, clone. */
 #ifndef AOTC_RUNTIME_HOSTCALL_H
 #define AOTC_RUNTIME_HOSTCALL_H
 
@@ -13,9 +13,6 @@ int64_t rt_asm_copy(void *dst, const void *src, size_t n);
 int64_t rt_asm_clone(uint64_t flags, void *stack, uint64_t ptid, uint64_t ctid, void (*fn)(void *arg), void *arg);
 
 /* In a signal handler. */
-uint64_t rt_uc_pc(const void *uc);
-void rt_uc_set_pc(void *uc, uint64_t pc);
-uint32_t rt_uc_fpcr(const void *uc, uint32_t fallback);     /* host FP control word at the interruption */
 /* If pc lies where the kernel has not been entered yet (or in a copy that faulted), redirects it and returns true. */
 bool rt_uc_unwind_syscall(void *uc);
 bool rt_uc_unwind_copy(void *uc);

@@ -1,11 +1,7 @@
-/* AArch64: system calls, fault-safe copies, clone, a signal's ucontext (arch/arm64/include/uapi/asm/sigcontext.h). */
-#include "jit/fpenv.h"
+/* AArch64: system calls, fault-safe copies, clone. */
 #include "runtime/hostcall.h"
 
 #if defined(__aarch64__)
-
-#include <asm/sigcontext.h>
-#include <ucontext.h>
 
 /* rt_sys_check .. rt_sys_insn: a signal that arrives while the pc is in here finds the kernel not entered yet; its handler moves
  * the pc to rt_sys_intr, so nothing is lost between the test of the flag and the call. */
@@ -43,40 +39,5 @@ __asm__(".text\n"
         "rt_sigreturn_stub:\n"
         "  mov x8,#139\n  svc #0\n"
         ".size rt_sigreturn_stub,.-rt_sigreturn_stub\n");
-
-uint64_t rt_uc_pc(const void *uc)
-{
-    return ((const ucontext_t *)uc)->uc_mcontext.pc;
-}
-
-void rt_uc_set_pc(void *uc, uint64_t pc)
-{
-    ((ucontext_t *)uc)->uc_mcontext.pc = pc;
-}
-
-/* The record of that kind in the context's chain, or NULL. */
-static const struct _aarch64_ctx *record(const void *uc, uint32_t magic)
-{
-    const mcontext_t *m = &((const ucontext_t *)uc)->uc_mcontext;
-    const uint8_t *p = (const uint8_t *)m->__reserved, *end = p + sizeof m->__reserved;
-
-    while (p + sizeof(struct _aarch64_ctx) <= end) {
-        const struct _aarch64_ctx *c = (const void *)p;
-
-        if (c->magic == magic)
-            return c;
-        if (!c->magic || c->size < sizeof *c || c->size > (size_t)(end - p))
-            break;
-        p += c->size;
-    }
-    return NULL;
-}
-
-uint32_t rt_uc_fpcr(const void *uc, uint32_t fallback)
-{
-    const struct fpsimd_context *f = (const void *)record(uc, FPSIMD_MAGIC);
-
-    return f ? fpcr_of(f->fpcr, f->fpsr) : fallback;
-}
 
 #endif

@@ -1,9 +1,7 @@
-/* x86-64: system calls, fault-safe copies, clone, a signal's ucontext. */
+/* x86-64: system calls, fault-safe copies, clone. */
 #include "runtime/hostcall.h"
 
 #if defined(__x86_64__)
-
-#include <ucontext.h>
 
 /* rt_sys_check .. rt_sys_insn: a signal that arrives while the pc is in here finds the kernel not entered yet; its handler moves
  * the pc to rt_sys_intr, so nothing is lost between the test of the flag and the call. */
@@ -44,21 +42,5 @@ __asm__(".text\n"
         "rt_sigreturn_stub:\n"
         "  movl $15,%eax\n  syscall\n"
         ".size rt_sigreturn_stub,.-rt_sigreturn_stub\n");
-
-uint64_t rt_uc_pc(const void *uc)
-{
-    return (uint64_t)((const ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP];
-}
-
-void rt_uc_set_pc(void *uc, uint64_t pc)
-{
-    ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
-}
-
-uint32_t rt_uc_fpcr(const void *uc, uint32_t fallback)
-{
-    const ucontext_t *u = uc;
-    return u->uc_mcontext.fpregs ? u->uc_mcontext.fpregs->mxcsr : fallback;
-}
 
 #endif

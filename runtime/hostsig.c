@@ -77,7 +77,7 @@ static bool fault_in_code(struct rt_thread *t, void *uc)
 {
     struct cache_place at;
 
-    return cache_at(t->rt->cache, rt_uc_pc(uc), &at) && at.snap
+    return cache_at(t->rt->cache, host_ctx_pc(uc), &at) && at.snap
            && vcpu_fault_state(&t->v, t->rt->thunks, at.snap, at.nsnap, at.off, at.base, uc);
 }
 
@@ -86,7 +86,7 @@ static bool dead_entry(struct rt_thread *t, void *uc)
 {
     uint64_t pc;
 
-    if (!cache_entry_at(t->rt->cache, rt_uc_pc(uc) - host_trap_skip, &pc))
+    if (!cache_entry_at(t->rt->cache, host_ctx_pc(uc) - host_trap_skip, &pc))
         return false;
     vcpu_entry_state(&t->v, t->rt->thunks, pc, VX_JUMP, uc);
     return true;
@@ -95,7 +95,7 @@ static bool dead_entry(struct rt_thread *t, void *uc)
 /* A fault that no guest access explains is a bug of ours: say where, then die by it. */
 static void fault_of_ours(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
-    rt_say("internal error: signal %d at host pc %#llx, address %p, near guest pc %#llx%s", sig, (unsigned long long)rt_uc_pc(uc),
+    rt_say("internal error: signal %d at host pc %#llx, address %p, near guest pc %#llx%s", sig, (unsigned long long)host_ctx_pc(uc),
            si->si_addr, (unsigned long long)t->v.pc, t->in_code ? " (in compiled code)" : t->in_t0 ? " (in T0)" : "");
     rt_host_sigaction(sig, NULL, 0, 0);
 }
@@ -132,7 +132,7 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
         }
     } else if (t->in_t0) {
         t->v.fault = (struct vfault){ sig, si->si_code, addr };
-        t->v.guest_fpcr = rt_uc_fpcr(uc, t->v.guest_fpcr);
+        t->v.guest_fpcr = host_ctx_fpcr(uc, t->v.guest_fpcr);
         siglongjmp(t->fault_env, 1);
     }
     fault_of_ours(t, sig, si, uc);

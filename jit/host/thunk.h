@@ -24,7 +24,6 @@ uint64_t host_ctx_hint_sp(const void *uc);
 void host_ctx_set_hint_sp(void *uc, uint64_t sp);
 /* Is the interrupted instruction a call that could not push its hint? Then where it goes, and the hint. */
 bool host_ctx_call(const void *uc, uint64_t *to, uint64_t *hint);
-void host_ctx_set_pc(void *uc, uint64_t pc);
 /* Goes on at `to`, a stub, with the vcpu in its register, whatever was there. */
 void host_ctx_leave(void *uc, struct vcpu *v, const void *to);
 

@@ -1,9 +1,11 @@
-/* AArch64: the fields of a signal's ucontext. */
+/* AArch64: the fields of a signal's ucontext (arch/arm64/include/uapi/asm/sigcontext.h). */
+#include "jit/fpenv.h"
 #include "jit/host/aarch64/a64.h"
 #include "jit/host/thunk.h"
 
 #if defined(__aarch64__)
 
+#include <asm/sigcontext.h>
 #include <string.h>
 #include <ucontext.h>
 
@@ -47,9 +49,39 @@ bool host_ctx_call(const void *ucp, uint64_t *to, uint64_t *hint)
     return true;
 }
 
+uint64_t host_ctx_pc(const void *uc)
+{
+    return ((const ucontext_t *)uc)->uc_mcontext.pc;
+}
+
 void host_ctx_set_pc(void *uc, uint64_t pc)
 {
     ((ucontext_t *)uc)->uc_mcontext.pc = pc;
+}
+
+/* The record of that kind in the context's chain, or NULL. */
+static const struct _aarch64_ctx *record(const void *uc, uint32_t magic)
+{
+    const mcontext_t *m = &((const ucontext_t *)uc)->uc_mcontext;
+    const uint8_t *p = (const uint8_t *)m->__reserved, *end = p + sizeof m->__reserved;
+
+    while (p + sizeof(struct _aarch64_ctx) <= end) {
+        const struct _aarch64_ctx *c = (const void *)p;
+
+        if (c->magic == magic)
+            return c;
+        if (!c->magic || c->size < sizeof *c || c->size > (size_t)(end - p))
+            break;
+        p += c->size;
+    }
+    return NULL;
+}
+
+uint32_t host_ctx_fpcr(const void *uc, uint32_t fallback)
+{
+    const struct fpsimd_context *f = (const void *)record(uc, FPSIMD_MAGIC);
+
+    return f ? fpcr_of(f->fpcr, f->fpsr) : fallback;
 }
 
 void host_ctx_leave(void *ucp, struct vcpu *v, const void *to)

@@ -55,9 +55,21 @@ bool host_ctx_call(const void *ucp, uint64_t *to, uint64_t *hint)
     return true;
 }
 
+uint64_t host_ctx_pc(const void *uc)
+{
+    return (uint64_t)((const ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP];
+}
+
 void host_ctx_set_pc(void *uc, uint64_t pc)
 {
     ((ucontext_t *)uc)->uc_mcontext.gregs[REG_RIP] = (greg_t)pc;
+}
+
+uint32_t host_ctx_fpcr(const void *uc, uint32_t fallback)
+{
+    const ucontext_t *u = uc;
+
+    return u->uc_mcontext.fpregs ? u->uc_mcontext.fpregs->mxcsr : fallback;
 }
 
 void host_ctx_leave(void *ucp, struct vcpu *v, const void *to)
