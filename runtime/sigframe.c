@@ -79,13 +79,11 @@ int sigframe_push(struct rt_thread *t, int sig, const siginfo_t *si, const struc
 {
     const struct guest_abi *abi = t->g->abi;
     struct rv_sigframe f;
-    uint64_t sp = rt_guest_get(t, abi->sp), at = frame_address(t, act);
+    uint64_t at = frame_address(t, act);
 
     memset(&f, 0, sizeof f);
     f.info = *si;
-    f.uc_stack = t->altstack;
-    f.uc_stack.flags = !t->altstack.size ? SS_DISABLE : rt_on_altstack(t, sp) ? SS_ONSTACK : 0;
-    f.uc_stack.flags |= t->altstack.flags & SS_AUTODISARM_BIT;
+    f.uc_stack = t->altstack;   /* flags too are those that sigaltstack() was given: kernel/signal.c, __save_altstack */
     f.uc_sigmask = oldmask;
     fill_regs(t, &f);
     if (at >= RT_GUEST_HI || rt_copy_out(t, at, &f, sizeof f))
@@ -129,8 +127,7 @@ int sigframe_pop(struct rt_thread *t, uint64_t *mask)
     t->v.fp_rm = g->fp_rm(t->v.guest);
     t->v.guest_fpcr = fpcr_make(t->v.fp_rm, f.fp.fcsr & 31);
     *mask = f.uc_sigmask;
-    if (!(f.uc_stack.flags & SS_ONSTACK) || !rt_on_altstack(t, rt_guest_get(t, g->abi->sp)))
-        rt_signal_altstack(t, &f.uc_stack, NULL);
+    rt_signal_altstack(t, &f.uc_stack, NULL);           /* an error means that the guest still runs on it */
     return 0;
 }
 

@@ -109,6 +109,7 @@ START_TEST(alternate_stack)
     ck_assert_int_eq(old.flags, SS_ONSTACK);
     ck_assert_int_eq(sigframe_push(t, SIGUSR1, &si, &act, 0), 0);       /* nested: goes on below */
     ck_assert_uint_lt(rt_guest_get(t, SP), sp);
+    ck_assert_int_eq(*(int32_t *)(rt_guest_get(t, SP) + 128 + 16 + 8), alt.flags);  /* as given, not whether it is in use */
     while (!sigframe_push(t, SIGUSR1, &si, &act, 0))                    /* until it is full: an error, not an overflow */
         ck_assert_uint_ge(rt_guest_get(t, SP), alt.sp);
 }

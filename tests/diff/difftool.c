@@ -111,7 +111,8 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
 
 /* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. The address of a fault
  * is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it is rounded down where qemu made several accesses of a misaligned
- * one; a misaligned lr or sc has the data's address, not pc. */
+ * one; a misaligned lr or sc has the data's address, not pc; ss_flags is whether the handler interrupted one, not what sigaltstack()
+ * was given. */
 static void correct_dump(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name("riscv64");
@@ -119,6 +120,7 @@ static void correct_dump(const struct program *p, uint64_t *d)
     unsigned sig = (uint32_t)d[FD_SIGNO];
     struct ginsn in;
 
+    d[FD_SSFLAGS] = 0;
     if (sig == SIGBUS && d[FD_CODE] == BUS_ADRALN)
         d[FD_ADDR] = d[FD_PC];
     else if ((sig == SIGSEGV || sig == SIGBUS) && off < p->ntext) {
