@@ -20,6 +20,7 @@ struct code_cache *cache_new(const struct guest *g, bool (*read)(void *, void *,
     c->shift = (unsigned)__builtin_ctz(g->insn_align);
     c->read = read;
     c->arg = arg;
+    c->arena_max = CACHE_ARENA;
     return c;
 }
 

@@ -61,6 +61,7 @@ struct code_cache {
     unsigned n;
     struct code_space *space[CACHE_SPACES];
     uint64_t generation;
+    uint64_t arena_max;         /* bytes; cache_new sets CACHE_ARENA. 0: as if executable memory were refused */
     struct cache_stats stats;
     /* Copies guest memory; false when it cannot be read. */
     bool (*read)(void *arg, void *dst, uint64_t pc, size_t n);
@@ -92,6 +93,8 @@ void cache_give_room(struct code_space *s, uint64_t at, uint64_t size);
 /* The space that covers pc, or NULL. */
 struct code_space *cache_space(const struct code_cache *c, uint64_t pc);
 
+/* Makes sure that code can be installed in s, before time is spent on compiling it. Errors as cache_install's. */
+enum status cache_prepare(struct code_cache *c, struct code_space *s, struct diag *d);
 /* Takes code for pc (absolute pcs throughout; code->info.read too), links it with what is there, and publishes its entries. An entry that an image
  * serves stays the image's. ST_NOMEM: executable memory was refused; ST_LIMIT: too large, or out of reach. */
 enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, struct diag *d);
@@ -110,8 +113,10 @@ bool cache_at(const struct code_cache *c, uint64_t host_pc, struct cache_place *
 /* SIGNAL. Is this host pc exactly an entry (all guest state in pins and homes)? *pc: the guest's. */
 bool cache_entry_at(const struct code_cache *c, uint64_t host_pc, uint64_t *pc);
 
-/* Around fork: prepare makes a private copy of the arenas before it (false: no memory, do not fork); done is called on both sides
- * after it, child tells which. The child's arenas are its own then. */
+/* Forgets all code compiled here, and gives its memory back. */
+void cache_flush(struct code_cache *c);
+/* Around fork: prepare makes a private copy of the arenas before it (false: no memory; do not fork before cache_flush); done is called on
+ * both sides after it, child tells which. The child's arenas are its own then. */
 bool cache_fork_prepare(struct code_cache *c);
 void cache_fork_done(struct code_cache *c, bool child);
 

@@ -27,14 +27,15 @@ static uint8_t *map_again(uint8_t *p, uint64_t size, uint8_t *where)
     return q == MAP_FAILED ? NULL : q;
 }
 
-static enum status make_arena(struct code_space *s, struct diag *d)
+static enum status make_arena(const struct code_cache *c, struct code_space *s, struct diag *d)
 {
-    uint64_t size = s->room < CACHE_ARENA ? s->room : CACHE_ARENA;
+    uint64_t size = s->room < c->arena_max ? s->room : c->arena_max;
     uint8_t *rw, *rx = NULL;
 
-    if (!size)
+    if (!s->room)
         return fail(d, ST_LIMIT, s->lo, "no address space for code of guest text at %#llx", (unsigned long long)s->lo);
-    rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    errno = EACCES;                     /* size 0: as if it were refused */
+    rw = size ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) : MAP_FAILED;
     if (rw != MAP_FAILED)
         rx = map_again(rw, size, at_fixed(s->room_at));
     if (!rx || mprotect(rx, size, PROT_READ | PROT_EXEC) != 0) {
@@ -43,7 +44,6 @@ static enum status make_arena(struct code_space *s, struct diag *d)
             munmap(rw, size);
         if (rx)
             munmap(rx, size);
-        s->room = 0;
         return fail(d, ST_NOMEM, s->lo, "executable memory was refused: %s", strerror(why));
     }
     s->rx = rx;
@@ -296,16 +296,23 @@ static void publish(struct code_cache *c, struct code_space *s, const struct cac
     c->stats.links = s->nlink;
 }
 
+enum status cache_prepare(struct code_cache *c, struct code_space *s, struct diag *d)
+{
+    return s->rx ? ST_OK : make_arena(c, s, d);
+}
+
 enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, struct diag *d)
 {
     uint64_t need = code->len + (uint64_t)(code->nrel + 2) * STUB_MAX;
     enum status st = ST_OK;
 
     d->st = ST_OK;
+    if (s->rx && need + ALIGN > s->cap)         /* the arena is not emptied in vain */
+        return fail(d, ST_LIMIT, pc, "code of %u bytes does not fit", code->len);
     if (s->rx && s->used + need > s->cap)
         cache_flush_arena(c, s);
     if (!s->rx)
-        st = make_arena(s, d);
+        st = make_arena(c, s, d);
     if (st != ST_OK)
         return st;
     if (s->used + need > s->cap)
@@ -324,6 +331,13 @@ enum status cache_install(struct code_cache *c, struct code_space *s, const stru
     else
         j->dead = true;                 /* nothing leads there; its memory comes back with the arena's */
     return st;
+}
+
+void cache_flush(struct code_cache *c)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (c->space[i]->rx)
+            cache_flush_arena(c, c->space[i]);
 }
 
 /* ---- fork ---- */
@@ -362,7 +376,9 @@ void cache_fork_done(struct code_cache *c, bool child)
             continue;
         }
         if (!map_again(p, s->cap, s->rx) || mprotect(s->rx, s->cap, PROT_READ | PROT_EXEC) != 0 ||
-            mremap(p, s->cap, s->cap, MREMAP_MAYMOVE | MREMAP_FIXED, s->rw) == MAP_FAILED)
+            mremap(p, s->cap, s->cap, MREMAP_MAYMOVE | MREMAP_FIXED, s->rw) == MAP_FAILED) {
+            munmap(p, s->cap);
             cache_flush_arena(c, s);
+        }
     }
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { THUNK_SIZE = 4096, STACK_GUARD = 4096, HINT_SLACK = 256 };
 
@@ -23,6 +24,22 @@ enum vexit thunk_exit(unsigned stub)
     case STUB_RETMISS: return VX_RETMISS;
     default: return VX_ILLEGAL + (stub - STUB_TRAP);
     }
+}
+
+/* Makes a page of finished code executable. Where a policy forbids that for memory that was written (seccomp filters such as systemd's
+ * MemoryDenyWriteExecute), a file with the same bytes takes its place: images, which are files too, then still run. */
+static bool make_executable(void *p, size_t size)
+{
+    if (mprotect(p, size, PROT_READ | PROT_EXEC) == 0)
+        return true;
+    int why = errno, fd = memfd_create("aot-stubs", MFD_CLOEXEC);
+    bool done = fd >= 0 && write(fd, p, size) == (ssize_t)size &&
+                mmap(p, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0) != MAP_FAILED;
+
+    if (fd >= 0)
+        close(fd);
+    errno = why;
+    return done;
 }
 
 enum status host_thunks_new(const struct guest *g, struct host_thunks **out, struct diag *d)
@@ -43,7 +60,7 @@ enum status host_thunks_new(const struct guest *g, struct host_thunks **out, str
     }
     th->enter = (uint32_t (*)(struct vcpu *, const void *))(uintptr_t)th->code;
     uint32_t n = h->thunks(th, th->code, THUNK_SIZE);
-    if (mprotect(th->code, THUNK_SIZE, PROT_READ | PROT_EXEC) != 0) {
+    if (!make_executable(th->code, THUNK_SIZE)) {
         munmap(th->code, THUNK_SIZE);
         free(th);
         return fail(d, ST_IO, 0, "making entry stubs executable: %s", strerror(errno));

@@ -21,6 +21,7 @@ struct rt_hot {
     struct { uint64_t pc; uint32_t visits, need; } slot[1 << HOT_BITS];
     struct cc cc;
     uint64_t features;          /* 0: cc is not set up yet */
+    bool told;                  /* that some code has no place */
 };
 
 static bool read_guest(void *arg, void *dst, uint64_t pc, size_t n)
@@ -35,6 +36,10 @@ bool rt_code_init(struct rt *rt)
     rt->cache = cache_new(rt->g, read_guest, rt);
     if (!rt->cache)
         return false;
+    if (rt->test.arena)
+        rt->cache->arena_max = rt_page_up(rt->test.arena);
+    if (rt->test.no_code_memory)
+        rt->cache->arena_max = 0;
     if (rt->opt.engine == RT_AOT)
         return true;
     rt->hot = mmap(NULL, sizeof *rt->hot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -64,19 +69,46 @@ static uint64_t exec_span(const struct rt *rt, uint64_t pc, uint64_t *hi)
     return v->lo;
 }
 
-/* Takes size bytes of address space near [lo, hi) for the runtime; 0: there is none. A position-independent program has a window
- * kept free in front of it. */
+/* Takes size bytes of the window that is kept free in front of a position-independent program, from its top down; 0: no such room.
+ * Its image, if it has one, lies at the window's bottom. */
+static uint64_t take_window(struct rt *rt, uint64_t size)
+{
+    const struct vma *w = rt->exe.type == 3 /* ET_DYN */ ? rt_vm_at(rt, rt->exe.lo - 1) : NULL;
+    uint64_t top = rt->window ? rt->window : rt->exe.lo, floor = w ? w->lo : top;
+
+    if (!w || w->kind != VMA_RUNTIME)
+        return 0;
+    for (unsigned i = 0; i < rt->cache->n; i++) {
+        const struct code_space *s = rt->cache->space[i];
+        if (s->im && s->pic)
+            floor = rt_page_up((uint64_t)(uintptr_t)s->text + s->text_len);
+    }
+    return floor < top && top - floor > size ? rt->window = top - size : 0;
+}
+
+/* Takes size bytes of address space near [lo, hi) for the runtime; 0: there is none. */
 static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size)
 {
-    const struct vma *before = rt->exe.type == 3 /* ET_DYN */ ? rt_vm_at(rt, rt->exe.lo - 1) : NULL;
-    uint64_t at;
+    uint64_t at = 0;
 
-    if (lo >= rt->exe.lo && hi <= rt->exe.hi && before && before->kind == VMA_RUNTIME && before->hi - before->lo > size)
-        return rt->exe.lo - size;
+    if (rt->test.no_arena_room)
+        return 0;
+    if (lo >= rt->exe.lo && hi <= rt->exe.hi && (at = take_window(rt, size)))
+        return at;
     at = hi <= UINT32_MAX / 2 ? rt_vm_find(rt, size, 2 << 20) : rt_vm_find_near(rt, lo, hi, NEAR, size);
     if (at)
         rt_vm_set(rt, at, at + size, 0, VMA_RUNTIME);
     return at;
+}
+
+static void release_room(struct rt *rt, uint64_t lo, uint64_t hi)
+{
+    if (rt->window && lo >= rt->window && lo < rt->exe.lo) {
+        if (lo == rt->window)
+            rt->window = hi;       /* the rest stays taken until it is on top of the free part */
+        return;
+    }
+    rt_vm_clear(rt, lo, hi);
 }
 
 /* An image's text may end where the arena would be; and its own code is near a program at a fixed address only if both are in reach. */
@@ -84,7 +116,7 @@ static void room_beside_image(struct rt *rt, struct code_space *s)
 {
     uint64_t text = (uint64_t)(uintptr_t)s->text, at = 0;
 
-    if (s->rx || s->room)
+    if (s->rx || s->room || rt->test.no_arena_room)
         return;
     if (s->pic)
         at = take_room(rt, s->lo, s->hi, CACHE_ARENA);
@@ -120,8 +152,10 @@ static struct code_space *space_for(struct rt *rt, uint64_t pc, struct diag *d)
         fail(d, ST_LIMIT, pc, "no address space near %#llx for compiled code", (unsigned long long)pc);
         return NULL;
     }
-    if (cache_add_space(c, lo, hi, at, size, hi > UINT32_MAX / 2, &s, d) != ST_OK)
+    if (cache_add_space(c, lo, hi, at, size, hi > UINT32_MAX / 2, &s, d) != ST_OK) {
+        release_room(rt, at, at + size);
         return NULL;
+    }
     /* The program's own text changes only after the guest has made it writable; of other memory nobody knows who writes it. */
     s->fixed = lo >= rt->exe.lo && hi <= rt->exe.hi && rt_vm_is_fixed_code(rt, lo, hi);
     return s;
@@ -209,13 +243,19 @@ static bool make_code(struct rt *rt, uint64_t pc)
     struct diag d = { 0 };
     uint64_t start = now_ns();
     struct code_space *s = space_for(rt, pc, &d);
-    enum status st = s ? compile(rt, s, pc, &d) : ST_LIMIT;
+    enum status st = s ? cache_prepare(rt->cache, s, &d) : ST_LIMIT;
+    bool place = st == ST_OK || !d.msg[0];
 
+    if (st == ST_OK)
+        st = compile(rt, s, pc, &d);
     rt->stats.jit_ns += now_ns() - start;
     if (st == ST_OK)
         return true;
     rt->stats.jit_failed++;
-    if (rt->opt.verbose)
+    if (!place && st != ST_NOMEM && !rt->hot->told) {
+        rt_say("%s: some code stays interpreted: %s", rt->exe.path, d.msg);
+        rt->hot->told = true;
+    } else if (rt->opt.verbose && st != ST_NOMEM)
         rt_say("guest pc %#llx is not compiled: %s", (unsigned long long)pc, d.msg[0] ? d.msg : status_name(st));
     if (st == ST_NOMEM)
         stop_compiling(rt, &d);
@@ -283,7 +323,6 @@ void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
             continue;
         }
         cache_drop_spaces(rt->cache, s->lo, s->hi);
-        if (room < rt->exe.lo - CACHE_ARENA || room >= rt->exe.lo)
-            rt_vm_clear(rt, room, end);
+        release_room(rt, room, end);
     }
 }

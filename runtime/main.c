@@ -155,6 +155,16 @@ static struct rt_thread *start(struct rt *rt)
     return t;
 }
 
+static void read_test_hooks(struct rt *rt)
+{
+    const char *list = rt->secure ? NULL : getenv("AOTRUN_TEST"), *wrong;
+
+    if (!list || testhook_parse(&rt->test, list, &wrong))
+        return;
+    rt_say("AOTRUN_TEST: unknown or malformed: %s", wrong);
+    exit(RT_EXIT_USAGE);
+}
+
 int main(int argc, char **argv, char **envp)
 {
     static struct rt rt;
@@ -175,6 +185,7 @@ int main(int argc, char **argv, char **envp)
     case OPT_RUN:
         break;
     }
+    read_test_hooks(&rt);
     open_own_fds(&rt);
     struct rt_thread *t = start(&rt);
     if (rt.opt.explain) {

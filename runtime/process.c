@@ -173,6 +173,7 @@ static void vfork_finish(struct vfork *vf, struct rt *rt)
     /* The child may have moved what lies in the shared address space. */
     rt->brk = vf->rt.brk;
     rt->hot = vf->rt.hot;
+    rt->window = vf->rt.window;
     free(vf);
 }
 
@@ -200,7 +201,7 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
 static int64_t clone_fork(struct rt *rt, uint64_t flags, uint64_t ptid, uint64_t ctid)
 {
     if (rt->cache && !cache_fork_prepare(rt->cache))
-        return -ENOMEM;
+        cache_flush(rt->cache);         /* no memory for a copy: both compile anew */
     int64_t r = rt_asm_clone(flags, NULL, ptid, ctid, NULL, NULL);
     if (rt->cache)
         cache_fork_done(rt->cache, r == 0);

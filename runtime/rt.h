@@ -11,6 +11,7 @@
 #include "jit/interp.h"
 #include "jit/vcpu.h"
 #include "passes/lift/guest.h"
+#include "runtime/testhook.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -84,9 +85,11 @@ struct rt {
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
+    uint64_t window;                /* code.c: lowest address taken in the window before a position-independent program; 0: none */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
+    struct testhook test;           /* AOTRUN_TEST */
     struct rt_thread *main;
     uint64_t brk_start, brk, brk_limit;     /* guest break; the limit is the end of its reservation */
     uint64_t stack_lo, stack_hi;

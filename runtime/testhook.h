@@ -1,0 +1,25 @@
+/* AOTRUN_TEST: failures that tests inject, always compiled in. A list with commas between: fail-compile=PC or fail-compile=LO-HI (guest
+ * addresses whose compilation fails; may repeat), fail-every=N (each Nth compilation fails), no-code-memory (the kernel refuses
+ * executable memory), no-arena-room (no address space for compiled code), small-arena=BYTES. Documented in CONTRIBUTING.md. */
+#ifndef AOTC_RUNTIME_TESTHOOK_H
+#define AOTC_RUNTIME_TESTHOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TESTHOOK_SPANS = 16 };
+
+struct testhook {
+    struct { uint64_t lo, hi; } fail[TESTHOOK_SPANS];
+    unsigned nfail;
+    uint64_t fail_every, compiled;
+    bool no_code_memory, no_arena_room;
+    uint64_t arena;             /* 0: as it is */
+};
+
+/* Reads the list. false: *bad points to the item that is wrong. */
+bool testhook_parse(struct testhook *h, const char *list, const char **bad);
+/* Is the compilation of pc to fail? Counts it. */
+bool testhook_fails(struct testhook *h, uint64_t pc);
+
+#endif
