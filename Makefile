@@ -82,11 +82,11 @@ $(O)/gen/fingerprint.h: $(FPSRC)
 # ---- programs ----
 $(O)/aotc: $(call OBJ,aotc) $(LINKLIBS)
 	@echo "  LD $@"
-	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $(call OBJ,aotc) $(LINKLIBS) -lelf -llmdb -lzstd -lxxhash -ljansson -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $(call OBJ,aotc) $(LINKLIBS) -lelf -llmdb -lzstd -lxxhash -lsodium -ljansson -lpthread -lm
 STATICPIE := $(if $(filter release debug,$(VARIANT)),-static-pie,-pie)
 $(O)/aotrun: $(call OBJ,runtime) $(LINKLIBS)
 	@echo "  LD $@"
-	$(Q)$(CC) $(LDFLAGS) $(STATICPIE) -o $@ $(call OBJ,runtime) $(LINKLIBS) -llmdb -lzstd -lxxhash -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) $(STATICPIE) -o $@ $(call OBJ,runtime) $(LINKLIBS) -llmdb -lzstd -lxxhash -lsodium -lpthread -lm
 
 # ---- unit tests: x_test.c beside x.c, each a program of its own (Check) ----
 TESTSRC  := $(wildcard passes/ir/*_test.c passes/lift/*_test.c passes/lift/*/*_test.c passes/opt/*_test.c jit/*_test.c jit/host/*_test.c \
@@ -94,7 +94,7 @@ TESTSRC  := $(wildcard passes/ir/*_test.c passes/lift/*_test.c passes/lift/*/*_t
 TESTBIN  := $(patsubst %.c,$(O)/t/%,$(TESTSRC))
 $(O)/t/%_test: $(O)/obj/%_test.o $(LINKLIBS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) $(PIE) -o $@ $< $(EXTRA_$(notdir $@)) -Wl,--start-group $(LINKLIBS) -Wl,--end-group -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lrt -lpthread -lm
+	$(Q)$(CC) $(LDFLAGS) $(PIE) -o $@ $< $(EXTRA_$(notdir $@)) -Wl,--start-group $(LINKLIBS) -Wl,--end-group -lcheck -lsubunit -lelf -llmdb -lzstd -lxxhash -lsodium -lrt -lpthread -lm
 .PHONY: unit-bins check-unit
 unit-bins: $(TESTBIN)
 check-unit: $(TESTBIN)

@@ -35,6 +35,8 @@ int cmd_opt(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_unpack(int argc, char **argv);
 int cmd_store(int argc, char **argv);
+int cmd_keygen(int argc, char **argv);
+int cmd_sign(int argc, char **argv);
 
 /* Prints one line "aotc COMMAND: ..." on stderr, returns code. */
 int aotc_fail(int code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,7 @@
 /* aotc build: options, and what happens to each file's image. */
 #include "aotc/aotc.h"
 #include "aotc/publish.h"
+#include "formats/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,8 @@
 struct build {
     struct module_options mod;
     const char *output, *store;
-    bool no_store, no_profile, packed, quiet;
+    uint8_t key[SIGN_SECRET]; /* if sign */
+    bool sign, no_store, no_profile, packed, quiet;
 };
 
 static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
@@ -30,10 +32,11 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
                                  "      --only=FUNC,...       translate only functions with these names (patterns as sh's)\n"
                                  "      --exclude=FUNC,...    translate all functions but these\n"
+                                 "      --sign-key=FILE   sign the images (aotc keygen makes keys)\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
-enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_HELP };
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_SIGN, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
@@ -46,6 +49,7 @@ static const struct option build_options[] = {
     {"pipeline", required_argument, NULL, OPT_PIPELINE},
     {"only", required_argument, NULL, OPT_ONLY},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"sign-key", required_argument, NULL, OPT_SIGN},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -60,6 +64,14 @@ static int set_jobs(struct build *b, const char *s)
         return aotc_fail(EXIT_USAGE, "-j wants a number from 1 to 256, not '%s'", s);
     b->mod.jobs = (unsigned)n;
     return EXIT_OK;
+}
+
+static int set_key(struct build *b, const char *path)
+{
+    struct diag d = {0};
+
+    b->sign = true;
+    return sign_read_secret(path, b->key, &d) == ST_OK ? EXIT_OK : aotc_diag(path, &d);
 }
 
 static int set_pipeline(struct build *b, const char *s)
@@ -122,6 +134,9 @@ static int parse(struct build *b, int argc, char **argv)
             break;
         case OPT_EXCLUDE:
             bad = set_names(&b->mod.exclude, "--exclude", optarg);
+            break;
+        case OPT_SIGN:
+            bad = set_key(b, optarg);
             break;
         case OPT_PIPELINE:
             bad = set_pipeline(b, optarg);
@@ -220,7 +235,12 @@ static int build_one(struct build *b, const char *store, const char *file)
         gelf_close(e);
         return aotc_diag(file, &d);
     }
-    if (b->output && write_output(b, &m, &d) != ST_OK)
+
+    struct image_sig sig;
+
+    if (b->sign && sign_image(&m.h, m.sec, b->key, &sig, &d) != ST_OK)
+        code = aotc_diag(file, &d);
+    if (!code && b->output && write_output(b, &m, &d) != ST_OK)
         code = aotc_diag(b->output, &d);
     if (!code && store && publish_module(store, file, e, &m, &d) != ST_OK)
         code = aotc_diag(store, &d);

@@ -3,6 +3,7 @@
 #include "aotc/discover.h"
 #include "formats/hash.h"
 #include "formats/image.h"
+#include "formats/sign.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -31,6 +32,17 @@ static json_t *guest_name(unsigned machine)
     const struct guest *g = guest_by_machine((uint16_t)machine);
 
     return g ? json_string(g->name) : json_sprintf("machine %u", machine);
+}
+
+/* Who signed, if the signature is right. */
+static json_t *signer(const struct image *im, bool contents, struct diag *d)
+{
+    uint8_t key[SIGN_PUBLIC];
+    enum status st = sign_check(im, contents, key, d);
+
+    if (st == ST_NOTFOUND)
+        *d = (struct diag){0};
+    return st == ST_OK ? hex(key, sizeof key) : json_null();
 }
 
 static json_t *describe_image(const struct image *im)
@@ -189,6 +201,9 @@ static int info_image(const char *path, int fd, bool verify, json_t **out)
     } else {
         *out = describe_image(im);
         json_object_set_new(*out, "packed", json_boolean(packed));
+        json_object_set_new(*out, "signed_by", signer(im, verify, &d));
+        if (d.st)
+            code = aotc_diag(path, &d);
         if (verify)
             json_object_set_new(*out, "verified", json_true());
     }

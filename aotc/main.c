@@ -17,6 +17,8 @@ static const struct aotc_cmd commands[] = {
     {"opt", cmd_opt, "--pass=X[,Y] [--run] FILE.ir", "run passes on the text form of the IR"},
     {"pack", cmd_pack, "IMAGE FILE", "compress an image for shipping"},
     {"unpack", cmd_unpack, "FILE IMAGE", "make a packed image executable in place"},
+    {"keygen", cmd_keygen, "FILE", "make a pair of keys to sign images with"},
+    {"sign", cmd_sign, "--key=FILE IMAGE...", "sign images"},
     {"store", cmd_store, "ls|rm|verify|add|gc|rebuild", "look after the store of images"},
 };
 

@@ -229,6 +229,8 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     im->nsnap = h->section[IS_SNAP].size;
     im->link = AT(IS_LINK);
     im->nlink = h->section[IS_LINK].size;
+    im->sig = AT(IS_SIG);
+    im->nsig = h->section[IS_SIG].size;
     im->names = (const char *)AT(IS_NAMES);
     im->nnames = h->section[IS_NAMES].size;
 #undef AT

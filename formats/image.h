@@ -17,7 +17,7 @@ enum image_section {
     IS_SNAP,                    /* snapshot side tables, indexed by region */
     IS_LINK,                    /* link slots (private data page template) */
     IS_NAMES,                   /* guest function names for perf and gdb: struct image_names, as aot-image(5) lays it out */
-    IS_SIG,                     /* signature; empty until signing exists */
+    IS_SIG,                     /* signature (sign.h), or empty */
     IS_COUNT
 };
 
@@ -78,6 +78,7 @@ struct image {
     const struct image_span *span; uint64_t nspan;
     const uint8_t *snap; uint64_t nsnap;
     const char *names; uint64_t nnames;
+    const uint8_t *sig; uint64_t nsig;                      /* struct image_sig (sign.h), or nothing */
     const uint8_t *link; uint64_t nlink;                    /* template of the private data page */
     uint8_t *base;              /* where the table+code window is mapped, after image_map() */
     void *priv;

@@ -2,6 +2,7 @@
 #include "runtime/attach.h"
 
 #include "formats/image.h"
+#include "formats/sign.h"
 #include "formats/store.h"
 #include "runtime/code.h"
 #include "runtime/journal.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +25,7 @@ struct attach {
     uint8_t abi[16], compiler[16];
     uint64_t features;          /* of this machine */
     struct diag refused;        /* first refusal */
+    struct trust trust;         /* whose images may run */
     struct store_key attached;  /* of the image in use */
 };
 
@@ -107,6 +110,18 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
     return st;
 }
 
+/* A signature's contents were checked when root installed the file; whatever another user may have written since is read again. */
+static enum status trusted(const struct attach *a, const struct image *im, int fd, const struct store_rec *r, struct diag *d)
+{
+    struct stat sb;
+
+    if (!a->trust.n)
+        return ST_OK;
+    if (fstat(fd, &sb))
+        return fail(d, ST_IO, 0, "%s: fstat failed", r->file);
+    return trust_check(&a->trust, im, r->file, sb.st_uid != 0, d);
+}
+
 static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
 {
     struct image_expect want = { a->hash, a->abi, a->compiler, a->rt->exe.machine, (uint16_t)HOST_SELF, a->features };
@@ -123,6 +138,8 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
     /* Flat files were verified when they were installed; what was inflated just now was not. */
     if (!st && r->state == STORE_PACKED)
         st = image_verify(im, d);
+    if (!st)
+        st = trusted(a, im, fd, r, d);
     if (!st)
         st = map_image(a->rt, im, d);
     if (st && im)
@@ -180,6 +197,11 @@ void rt_attach(struct rt *rt, int fd)
     if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache)
         return;
     clock_gettime(CLOCK_MONOTONIC, &t0);
+    if (trust_load(rt->secure ? NULL : rt->opt.trust_key, &a.trust, &a.refused)) {
+        rt->stats.refused++;
+        rt_say("%s: no image may run: %s", rt->exe.path, a.refused.msg);
+        return;
+    }
     abi_hash(HOST_SELF, a.abi);
     compiler_fingerprint(a.compiler);
     unsigned ndir = store_search_path(rt->secure ? NULL : rt->opt.store, rt->secure, dir, MAX_STORES);

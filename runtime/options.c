@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { O_ENGINE = 256, O_STORE, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN };
+enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN };
 
 static const struct option longs[] = {
     { "engine", required_argument, NULL, O_ENGINE },    { "store", required_argument, NULL, O_STORE },
@@ -18,6 +18,7 @@ static const struct option longs[] = {
     { "strace", no_argument, NULL, O_STRACE },          { "verbose", no_argument, NULL, O_VERBOSE },
     { "explain", required_argument, NULL, O_EXPLAIN },  { "env", required_argument, NULL, 'E' },
     { "unset-env", required_argument, NULL, 'U' },      { "argv0", required_argument, NULL, '0' },
+    { "trust-key", required_argument, NULL, O_TRUST_KEY },
     { "help", no_argument, NULL, 'h' },                 { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
 };
@@ -29,6 +30,7 @@ void rt_options_help(FILE *out)
           "  --engine=auto|interp|aot|jit  auto: image, else compiled here; interp: interpreter alone; aot: image alone;\n"
           "                            jit: compiled here, images are ignored\n"
           "  --store=DIR               look for images in DIR first\n"
+          "  --trust-key=FILE          run images signed with this public key only (and those of /etc/aotc/trust.d)\n"
           "  --stats[=json]            statistics on standard error at the end of each process\n"
           "  --stats-file=FILE         append them to FILE, one JSON line a process\n"
           "  --strace                  print system calls\n"
@@ -119,6 +121,10 @@ static enum opt_result take(struct rt_options *o, int c, char *err, size_t n)
         free((char *)o->store);
         o->store = absolute(optarg);
         return OPT_RUN;
+    case O_TRUST_KEY:
+        free((char *)o->trust_key);
+        o->trust_key = access(optarg, F_OK) ? strdup(optarg) : absolute(optarg);
+        return OPT_RUN;
     case O_STATS:
         if (optarg && strcmp(optarg, "json") && strcmp(optarg, "text"))
             return bad(err, n, "--stats takes text or json", optarg);
@@ -194,6 +200,7 @@ enum opt_result rt_options_parse(struct rt_options *o, int argc, char **argv, ch
 void rt_options_free(struct rt_options *o)
 {
     free((char *)o->store);
+    free((char *)o->trust_key);
     free((char *)o->stats_file);
     free(o->envp);
 }
@@ -205,13 +212,17 @@ unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **ou
                                          [RT_JIT] = "--engine=jit" };
     unsigned i = 0;
 
-    if (n < 16)
+    if (n < 20)
         return 0;
     out[i++] = "aotrun";
     out[i++] = engine[o->engine];
     if (o->store) {
         out[i++] = "--store";
         out[i++] = o->store;
+    }
+    if (o->trust_key) {
+        out[i++] = "--trust-key";
+        out[i++] = o->trust_key;
     }
     if (o->stats != RT_STATS_NONE)
         out[i++] = o->stats == RT_STATS_JSON ? "--stats=json" : "--stats";

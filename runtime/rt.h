@@ -31,6 +31,7 @@ struct rt_options {
     enum rt_engine engine;
     enum rt_stats_form stats;
     const char *store;              /* --store, or NULL */
+    const char *trust_key;          /* --trust-key: absolute path or hexadecimal key, or NULL */
     const char *stats_file;         /* absolute path, or NULL */
     const char *prefix;             /* -L: accepted; not used for static programs */
     bool strace, verbose, explain;

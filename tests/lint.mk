@@ -38,7 +38,7 @@ $(O)/fuzz/%_fuzz: %_fuzz.c fuzz-libs
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"
 	$(Q)clang $(LINT_WARN) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $< \
-	    -Wl,--start-group $(patsubst $(O)/%,$(FUZZO)/%,$(LINKLIBS)) -Wl,--end-group -lelf -llmdb -lzstd -lxxhash -lpthread -lm
+	    -Wl,--start-group $(patsubst $(O)/%,$(FUZZO)/%,$(LINKLIBS)) -Wl,--end-group -lelf -llmdb -lzstd -lxxhash -lsodium -lpthread -lm
 .PHONY: fuzz fuzz-libs fuzz-bins
 fuzz-libs: | $(GEN)
 	@$(MAKE) --no-print-directory O=$(FUZZO) CC=clang VARIANT=fuzz $(patsubst $(O)/%,$(FUZZO)/%,$(LINKLIBS))
