@@ -147,7 +147,7 @@ unsigned grv64_lift_sc(struct lift *l, const struct ginsn *in, unsigned arg)
     grv64_set(l, in->rd, ir_op1(l->f, IR_zext, T_I64, ir_op2(l->f, IR_ne, T_I1, old, want)));
     ir_br(l->f, done);
 
-    /* An sc that fails still needs the right to write: the manual lets it trap or not (14.2), Spike and qemu do. */
+    /* No sc retires unless the memory may be written, also one that fails (14.2, Zalrsc). */
     ir_block_at(l->f, lost);
     ir_at(l->f, in->pc);
     ir_emit(l->f, IR_rmw_or, t, 0, a, ir_const(l->f, t, 0), 0);
