@@ -200,6 +200,8 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
 
     if (!exec_span(rt, pc, &hi))
         return fail(d, ST_NOTFOUND, pc, "not executable");
+    if (testhook_fails(&rt->test, pc))
+        return fail(d, ST_LIMIT, pc, "refused by AOTRUN_TEST");
     hi = hi < s->hi ? hi : s->hi;
     hi = readable_up(rt, pc, hi - pc > REACH ? pc + REACH : hi);
     if (hi <= pc)
