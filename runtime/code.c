@@ -13,7 +13,7 @@
 
 /* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
  * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not tried again. REACH: how far from the pc a region may extend; MAX_INSNS keeps the wait for one region short. */
-enum { HOT_BITS = 13, HOT_VISITS = 6, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0, MAX_INSNS = 4000 };
+enum { HOT_BITS = 13, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0, MAX_INSNS = 4000 };
 #define REACH UINT64_C(0x20000)
 #define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
 

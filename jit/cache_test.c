@@ -1,0 +1,270 @@
+/* The code cache: guest functions in a page of memory, compiled, linked, taken away, flushed, forked. */
+#include "jit/cache.h"
+#include "jit/enter.h"
+#include "jit/host/patch.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { GUEST = 0x20000000, PAGE = 4096, ROOM_AT = 0x30000000, RET = 0x8067, RA = 1, T1 = 6, A0 = 10 };
+
+static struct code_cache *cache;
+static struct code_space *space;
+static struct vcpu vcpu;
+static struct host_thunks *thunks;
+static struct cc cc;
+
+static uint32_t addi(unsigned rd, unsigned rs, int imm) { return (uint32_t)imm << 20 | rs << 15 | rd << 7 | 0x13; }
+static uint32_t jal(unsigned rd, int d)
+{
+    uint32_t u = (uint32_t)d;
+    return (u >> 20 & 1) << 31 | (u >> 1 & 0x3ff) << 21 | (u >> 11 & 1) << 20 | (u >> 12 & 0xff) << 12 | rd << 7 | 0x6f;
+}
+
+static bool read_mem(void *arg, void *dst, uint64_t pc, size_t n)
+{
+    (void)arg;
+    memcpy(dst, (const void *)(uintptr_t)pc, n);
+    return true;
+}
+
+static uint32_t *insn(unsigned i) { return (uint32_t *)(uintptr_t)(GUEST + 4 * i); }
+static uint64_t pc_of(unsigned i) { return GUEST + 4 * i; }
+
+static void setup_room(uint64_t room)
+{
+    struct diag d = { 0 };
+    void *p = mmap((void *)(uintptr_t)GUEST, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+    ck_assert(p != MAP_FAILED);
+    cache = cache_new(&guest_riscv64, read_mem, NULL);
+    ck_assert(cache != NULL);
+    uint64_t size = room ? PAGE * 2 + room : cache_space_size(cache, PAGE);
+    ck_assert_msg(cache_add_space(cache, GUEST, GUEST + PAGE, ROOM_AT, size, false, &space, &d) == ST_OK, "%s", d.msg);
+    ck_assert(host_thunks_new(&guest_riscv64, &thunks, &d) == ST_OK && vcpu_init_host(&vcpu, thunks, &d) == ST_OK);
+    cc_init(&cc);
+    /* 0: f(a0) = g(a0 + 1) + 100, through a saved return address; 8: g(a0) = a0 + 10; 16: h(a0) = a0 + 7 */
+    *insn(0) = addi(T1, RA, 0);
+    *insn(1) = addi(A0, A0, 1);
+    *insn(2) = jal(RA, 4 * (8 - 2));
+    *insn(3) = addi(A0, A0, 100);
+    *insn(4) = addi(RA, T1, 0);
+    *insn(5) = RET;
+    *insn(8) = addi(A0, A0, 10);
+    *insn(9) = RET;
+    *insn(16) = addi(A0, A0, 7);
+    *insn(17) = RET;
+}
+
+static void setup(void) { setup_room(0); }
+
+static enum status install(unsigned i)
+{
+    struct unit u = { .g = &guest_riscv64, .pc = pc_of(i), .bounds = { pc_of(i), GUEST + PAGE }, .name = "t" };
+    struct cc_options o = { .isa = HOST_SELF, .features = host_features_detect() };
+    struct diag d = { 0 };
+    struct code code;
+
+    u.text = (struct gcode){ GUEST, (const uint8_t *)insn(0), PAGE };
+    ck_assert_msg(cc_compile(&cc, &u, &o, &code) == ST_OK, "%s", cc.diag.msg);
+    enum status st = cache_install(cache, space, &code, pc_of(i), &d);
+    ck_assert_msg(st == ST_OK || st == ST_LIMIT, "%s", d.msg);
+    cc_reset(&cc);
+    return st;
+}
+
+static unsigned slot(const char *name)
+{
+    unsigned i = 0;
+
+    while (i < guest_riscv64.nslot && strcmp(guest_riscv64.slot[i].name, name))
+        i++;
+    ck_assert_uint_lt(i, guest_riscv64.nslot);
+    return i;
+}
+
+static uint64_t *reg(const char *name) { return (uint64_t *)(void *)(vcpu.guest + guest_riscv64.slot[slot(name)].off); }
+
+/* Calls function i with a0 = 1 from nowhere: returns where compiled code left it. */
+static uint64_t call(unsigned i)
+{
+    const void *code = cache_lookup(cache, pc_of(i));
+
+    ck_assert_msg(code != NULL, "no code for instruction %u", i);
+    vcpu_drop_hints(&vcpu);
+    *reg("x10") = 1;
+    *reg("x1") = 0x1000;
+    host_enter(&vcpu, thunks, code);
+    return vcpu.pc;
+}
+
+START_TEST(links)
+{
+    install(0);
+    ck_assert_uint_eq(call(0), pc_of(8));       /* g is not there: left at its pc */
+    ck_assert_uint_eq(*reg("x10"), 2);
+    install(8);
+    ck_assert_uint_eq(call(0), 0x1000);
+    ck_assert_uint_eq(*reg("x10"), 112);
+    uint64_t before = cache->generation;
+    ck_assert_uint_eq(cache_invalidate(cache, pc_of(8), pc_of(9)), 1);
+    ck_assert_uint_ne(cache->generation, before);
+    ck_assert(cache_lookup(cache, pc_of(8)) == NULL);
+    ck_assert_uint_eq(call(0), pc_of(8));
+    *insn(8) = addi(A0, A0, 20);
+    install(8);
+    ck_assert_uint_eq(call(0), 0x1000);
+    ck_assert_uint_eq(*reg("x10"), 122);
+    ck_assert_uint_eq(cache->stats.regions, 3);
+    ck_assert_uint_eq(cache->stats.invalidated, 1);
+}
+END_TEST
+
+START_TEST(rechecks)
+{
+    install(8);
+    install(16);
+    ck_assert_uint_eq(cache_recheck(cache, 0, UINT64_MAX), 0);
+    *insn(16) = addi(A0, A0, 8);
+    space->fixed = true;
+    ck_assert_uint_eq(cache_recheck(cache, 0, UINT64_MAX), 0);
+    cache_set_writable(cache, GUEST, GUEST + 1);
+    ck_assert_uint_eq(cache_recheck(cache, pc_of(8), pc_of(10)), 0);
+    ck_assert_uint_eq(cache_recheck(cache, 0, UINT64_MAX), 1);
+    ck_assert(cache_lookup(cache, pc_of(8)) && !cache_lookup(cache, pc_of(16)));
+}
+END_TEST
+
+START_TEST(places)
+{
+    struct cache_place at;
+    uint64_t pc;
+
+    install(0);
+    install(8);
+    const uint8_t *f = cache_lookup(cache, pc_of(0)), *ret = cache_lookup(cache, pc_of(3));
+    ck_assert(f && ret);                        /* a return site is an entry */
+    ck_assert(cache_at(cache, (uintptr_t)f, &at) && at.pc == pc_of(0) && at.jit && at.text <= f);
+    ck_assert(cache_entry_at(cache, (uintptr_t)f, &pc) && pc == pc_of(0));
+    ck_assert(cache_entry_at(cache, (uintptr_t)ret, &pc) && pc == pc_of(3));
+    ck_assert(!cache_entry_at(cache, (uintptr_t)f + 1, &pc));
+    ck_assert(!cache_at(cache, (uintptr_t)f - PAGE, &at));
+    ck_assert(!cache_at(cache, (uintptr_t)space->rx + space->used, &at));
+    ck_assert(cache_is_jit(cache, f) && !cache_is_jit(cache, insn(0)));
+    ck_assert(cache_lookup(cache, GUEST + PAGE) == NULL && cache_lookup(cache, pc_of(5)) == NULL);
+}
+END_TEST
+
+/* A full arena is emptied; nothing of what was in it is found any more, and all goes on. */
+START_TEST(full)
+{
+    setup_room(PAGE);
+    for (unsigned i = 0; i < 1000; i++) {
+        ck_assert_int_eq(install(0), ST_OK);
+        ck_assert_int_eq(install(8), ST_OK);
+        ck_assert_uint_eq(call(8), 0x1000);
+        ck_assert_uint_eq(*reg("x10"), 11);
+    }
+    ck_assert_uint_gt(cache->stats.flushes, 10);
+    for (unsigned i = 100; i < 1000; i++)       /* too large for an arena of one page; sw a0, 0(a1): nothing folds */
+        *insn(i) = i & 1 ? 0x00a5a023 : addi(A0, A0, (int)i);
+    *insn(1000) = RET;
+    ck_assert_int_eq(install(100), ST_LIMIT);
+    ck_assert_int_eq(install(8), ST_OK);
+    ck_assert_uint_eq(call(8), 0x1000);
+}
+END_TEST
+
+START_TEST(forks)
+{
+    int st;
+
+    install(0);
+    install(8);
+    ck_assert(cache_fork_prepare(cache));
+    pid_t p = fork();
+    cache_fork_done(cache, p == 0);
+    for (int k = 0; k < 50; k++) {
+        int add = p ? 100 + k : 300 + k;
+        *insn(8) = addi(A0, A0, add);
+        if (cache_recheck(cache, 0, UINT64_MAX) != 1)
+            break;
+        install(8);
+        if (call(0) != 0x1000 || *reg("x10") != (uint64_t)(102 + add)) {
+            if (!p)
+                _exit(1);
+            ck_abort_msg("parent runs the child's code");
+        }
+        usleep(200);
+    }
+    if (!p)
+        _exit(7);
+    waitpid(p, &st, 0);
+    ck_assert_int_eq(WEXITSTATUS(st), 7);
+}
+END_TEST
+
+START_TEST(never_writable_and_executable)
+{
+    char line[512];
+
+    install(0);
+    FILE *f = fopen("/proc/self/maps", "r");
+    ck_assert(f != NULL);
+    unsigned here = 0;
+    while (fgets(line, sizeof line, f)) {
+        unsigned long lo, hi;
+        char prot[8];
+
+        ck_assert_int_eq(sscanf(line, "%lx-%lx %7s", &lo, &hi, prot), 3);
+        ck_assert_msg(!(strchr(prot, 'w') && strchr(prot, 'x')), "%s", line);
+        here += (uintptr_t)space->rx >= lo && (uintptr_t)space->rx < hi && !strcmp(prot, "r-xs");
+        here += (uintptr_t)space->rw >= lo && (uintptr_t)space->rw < hi && !strcmp(prot, "rw-s");
+    }
+    fclose(f);
+    ck_assert_uint_eq(here, 2);
+}
+END_TEST
+
+START_TEST(spaces)
+{
+    struct code_space *s;
+    struct diag d = { 0 };
+
+    install(8);
+    ck_assert(cache_space(cache, GUEST) == space && cache_space(cache, GUEST + PAGE) == NULL);
+    ck_assert_int_eq(cache_add_space(cache, 0x40000000, 0x40000000 + PAGE, 0x41000000, PAGE, false, &s, &d), ST_LIMIT);
+    ck_assert_int_eq(cache_add_space(cache, 0x40000000, 0x40000000 + PAGE, ROOM_AT, 16 * PAGE, false, &s, &d), ST_NOMEM);
+    uint64_t before = cache->generation;
+    cache_drop_spaces(cache, GUEST, GUEST + PAGE / 2);
+    ck_assert(cache_lookup(cache, pc_of(8)) != NULL);
+    cache_drop_spaces(cache, GUEST, GUEST + PAGE);
+    ck_assert(cache_lookup(cache, pc_of(8)) == NULL && cache->n == 0 && cache->generation != before);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("cache");
+    TCase *tc = tcase_create("jit"), *own = tcase_create("small");
+
+    tcase_add_checked_fixture(tc, setup, NULL);
+    tcase_add_test(tc, links);
+    tcase_add_test(tc, rechecks);
+    tcase_add_test(tc, places);
+    tcase_add_test(tc, forks);
+    tcase_add_test(tc, never_writable_and_executable);
+    tcase_add_test(tc, spaces);
+    tcase_add_test(own, full);
+    suite_add_tcase(s, tc);
+    suite_add_tcase(s, own);
+    SRunner *sr = srunner_create(s);
+    srunner_run_all(sr, CK_NORMAL);
+    int failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed;
+}
