@@ -81,13 +81,25 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
 /* The store to vcpu->pc must not sink below the access that may fault. */
 #define KEEP() __asm__ volatile("" : : : "memory")
 
+/* By fences: the host's own ordered accesses may want an alignment that the guest's need not have. */
+#define LOAD_ORDERED(ty, at) __extension__({                                                                                \
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
+    ty got = __atomic_load_n((ty *)(uintptr_t)(at), __ATOMIC_RELAXED);                                                       \
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);                                                                                 \
+    got; })
+#define STORE_ORDERED(ty, at, v) do {                                                                                       \
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
+    __atomic_store_n((ty *)(uintptr_t)(at), v, __ATOMIC_RELAXED);                                                            \
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
+    } while (0)
+
 #define SIZE_BODIES(w, ty, sty)                                                                                              \
     OP(store_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)R(op->d); KEEP(); NEXT();              \
     OP(storei_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)(int16_t)op->d; KEEP(); NEXT();       \
     OP(aload_##w) v->pc = op->imm; KEEP();                                                                                   \
-        R(op->d) = __atomic_load_n((ty *)(uintptr_t)(R(op->a) + (int64_t)op->disp), __ATOMIC_SEQ_CST); NEXT();               \
+        R(op->d) = LOAD_ORDERED(ty, R(op->a) + (int64_t)op->disp); NEXT();                                                    \
     OP(astore_##w) v->pc = op->imm; KEEP();                                                                                  \
-        __atomic_store_n((ty *)(uintptr_t)(R(op->a) + (int64_t)op->disp), (ty)R(op->d), __ATOMIC_SEQ_CST); NEXT();           \
+        STORE_ORDERED(ty, R(op->a) + (int64_t)op->disp, (ty)R(op->d)); NEXT();                                                \
     OP(cas_##w) {                                                                                                            \
         ty old = (ty)R(op->b);                                                                                               \
         v->pc = op->imm;                                                                                                     \

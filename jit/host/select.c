@@ -1,5 +1,5 @@
-/* Instruction selection, what all hosts share: walks each block backwards, so that an op nobody wants in a register is never made: it
- * becomes part of an address, a memory operand, a compare, or a recipe in a snapshot. */
+/* Instruction selection, what all hosts share: walks each block backwards, so that an op nobody wants in a register is never made:
+ * it becomes part of an address, a memory operand, a compare, or a recipe in a snapshot. */
 #include "jit/host/select.h"
 
 #include <stdlib.h>
@@ -158,7 +158,8 @@ static bool recipe(struct sel *s, struct recipe *rc, ir_ref r, unsigned depth)
     if (rc->n >= ARRAY_LEN(rc->node))
         return false;
     nd = &rc->node[rc->n++];
-    *nd = (struct snap_node){ .kind = SNAP_OP, .op = in->op, .op_type = in->type, .op_atype = s->f->insn[in->a].type, .nargs = (uint8_t)nop };
+    *nd = (struct snap_node){ .kind = SNAP_OP, .op = in->op, .op_type = in->type, .op_atype = s->f->insn[in->a].type,
+                              .nargs = (uint8_t)nop };
     return true;
 }
 
@@ -371,7 +372,7 @@ static void select_block(struct sel *s, ir_blk b)
     }
 }
 
-/* Which block to put behind b: its return site, else the unplaced successor deepest in loops (a loop's latch stays with its loop). */
+/* Which block to put behind b: its return site, else the unplaced successor deepest in loops (a loop's latch stays with it). */
 static ir_blk follow(struct sel *s, ir_blk b, const uint8_t *done)
 {
     struct ir_func *f = s->f;
@@ -471,7 +472,8 @@ ir_blk sel_next_block(const struct sel *s, uint32_t k)
     return IR_NONE;
 }
 
-void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, struct cc *cc, struct ir_func *f, const struct unit *u)
+void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, struct cc *cc, struct ir_func *f,
+              const struct unit *u)
 {
     struct arena *a = &cc->arena;
 

@@ -56,7 +56,8 @@ struct sel_target {
     uint32_t snap_lastoff; uint64_t snap_lastpc;
 struct sel { SEL_FIELDS };
 
-void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, struct cc *cc, struct ir_func *f, const struct unit *u);
+void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, struct cc *cc, struct ir_func *f,
+              const struct unit *u);
 void sel_run(struct sel *s);                                        /* fills s->m: blocks of instructions, values, layout */
 
 /* --- for a host's op() --- */

@@ -50,8 +50,8 @@ static void put_node(struct sel *s, const struct mi *in, const struct snap_node 
     }
 }
 
-/* One record: host offset (delta), length, guest pc (delta), then per slot the nodes that make its value in postfix order, closed by
- * SNAPK_SLOT and the slot. A slot in its own pinned register is left out. */
+/* One record: host offset (delta), length, guest pc (delta), then per slot the nodes that make its value in postfix order, closed
+ * by SNAPK_SLOT and the slot. A slot in its own pinned register is left out. */
 void snap_emit(struct sel *s, const struct mi *in, uint32_t start, uint32_t end)
 {
     if (!in->snap)

@@ -48,12 +48,18 @@ static void emit_stack(struct a64 *x, const struct mi *in)
 {
     const struct mop *o = &in->o[0];
 
-    if (in->aux == 0) {
+    if (in->aux == 4) {                         /* from place to place: the emitter has registers of its own */
+        load_field(x, RSCRATCH, place(x, o));
+        store_field(x, RSCRATCH, place(x, o + 1));
+    } else if (in->aux == 0) {
         load_field(x, RSCRATCH, place(x, o));
         push(x, RSCRATCH);
     } else if (in->aux == 1) {
         pop(x, RSCRATCH);
         store_field(x, RSCRATCH, place(x, o));
+    } else if (in->aux == 4) {
+        load_field(x, RSCRATCH, place(x, o));
+        store_field(x, RSCRATCH, place(x, o + 1));
     } else {
         pop(x, o->reg);
     }
@@ -232,10 +238,25 @@ static bool emit_bits(struct a64 *x, const struct mi *in)
 
 static unsigned log2_of(unsigned sz) { return (unsigned)__builtin_ctz(sz); }
 
+/* w16 = the smaller or greater of d and b, compared as wide as they are. */
+static void emit_rmw_order(struct a64 *x, const struct mi *in, unsigned d, unsigned b)
+{
+    unsigned sf = in->sz == 8, top = in->sz * 8u - 1;
+    bool sg = in->x == IR_rmw_smin || in->x == IR_rmw_smax;
+    unsigned d_wins = in->x == IR_rmw_smin ? CC_GT : in->x == IR_rmw_smax ? CC_LT : in->x == IR_rmw_umin ? CC_HI : CC_LO;
+
+    a64_put(&x->b, a64_bitfield(sf, sg ? BF_S : BF_U, RSCRATCH, b, 0, top));
+    if (in->sz >= 4)
+        a64_put(&x->b, a64_addsub(sf, true, true, RZR, RSCRATCH, d, SH_LSL, 0));
+    else
+        a64_put(&x->b, a64_addsub_ext(0, true, true, RZR, RSCRATCH, d, (sg ? EX_SXTB : EX_UXTB) + log2_of(in->sz), 0));
+    a64_put(&x->b, a64_csel(sf, CS_SEL, RSCRATCH, d, RSCRATCH, d_wins));
+}
+
 /* w16 = d op b; flags may change */
 static void emit_rmw_op(struct a64 *x, const struct mi *in, unsigned d, unsigned b)
 {
-    unsigned sf = in->sz == 8, cc = CC_AL;
+    unsigned sf = in->sz == 8;
 
     switch (in->x) {
     case IR_rmw_swap: a64_put(&x->b, a64_logic(1, LOG_ORR, false, RSCRATCH, RZR, b, SH_LSL, 0)); return;
@@ -243,13 +264,8 @@ static void emit_rmw_op(struct a64 *x, const struct mi *in, unsigned d, unsigned
     case IR_rmw_and: a64_put(&x->b, a64_logic(sf, LOG_AND, false, RSCRATCH, d, b, SH_LSL, 0)); return;
     case IR_rmw_or: a64_put(&x->b, a64_logic(sf, LOG_ORR, false, RSCRATCH, d, b, SH_LSL, 0)); return;
     case IR_rmw_xor: a64_put(&x->b, a64_logic(sf, LOG_EOR, false, RSCRATCH, d, b, SH_LSL, 0)); return;
-    case IR_rmw_smin: cc = CC_LT; break;
-    case IR_rmw_smax: cc = CC_GT; break;
-    case IR_rmw_umin: cc = CC_LO; break;
-    default: cc = CC_HI;
+    default: emit_rmw_order(x, in, d, b);
     }
-    a64_put(&x->b, a64_addsub(sf, true, true, RZR, d, b, SH_LSL, 0));
-    a64_put(&x->b, a64_csel(sf, CS_SEL, RSCRATCH, d, b, cc));
 }
 
 static void emit_rmw(struct a64 *x, const struct mi *in)

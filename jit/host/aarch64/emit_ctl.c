@@ -1,8 +1,8 @@
 /* AArch64 emission of branches, exits and helper calls.
  *
- * The hint stack is a stack of host addresses that x28 points at. A call site pushes where it wants to return to and branches with BL, so
- * that the host's own predictor has the address; a return pops it into x30 and executes RET. What a callee is entered with does not
- * depend on how: a tail call is a jump. */
+ * The hint stack is a stack of host addresses that x28 points at. A call site pushes where it wants to return to and branches
+ * with BL, so that the host's own predictor has the address; a return pops it into x30 and executes RET. What a callee is entered
+ * with does not depend on how: a tail call is a jump. */
 #include "jit/host/aarch64/emit.h"
 
 #include "jit/helpers.h"
@@ -64,8 +64,8 @@ static struct acold *cold(struct a64 *x, unsigned kind, const struct mi *in)
     return c;
 }
 
-/* x0 = guest target -> x1 = host address. Pcs below the text wrap to huge indices, odd ones rotate to them, unknown ones hold table entry
- * 0: the miss stub at text start. x2 too is free at exits. */
+/* x0 = guest target -> x1 = host address. Pcs below the text wrap to huge indices, odd ones rotate to them, unknown ones hold table
+ * entry 0: the miss stub at text start. x2 too is free at exits. */
 static struct acold *emit_lookup(struct a64 *x, const struct mi *in, unsigned kind)
 {
     unsigned shift = (unsigned)__builtin_ctz(x->u->g->insn_align);

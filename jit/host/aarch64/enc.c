@@ -170,7 +170,9 @@ uint32_t a64_bcc(unsigned cc, int64_t disp)
 
 uint32_t a64_cbz(unsigned sf, bool nonzero, unsigned rt, int64_t disp)
 {
-    return branch_fits(disp, 19) ? sf << 31 | 0x34000000u | (uint32_t)nonzero << 24 | ((uint32_t)(disp / 4) & 0x7ffff) << 5 | rt : 0;
+    uint32_t field = ((uint32_t)(disp / 4) & 0x7ffff) << 5;
+
+    return branch_fits(disp, 19) ? sf << 31 | 0x34000000u | (uint32_t)nonzero << 24 | field | rt : 0;
 }
 
 uint32_t a64_br(unsigned op, unsigned rn) { return 0xd61f0000u | op << 21 | rn << 5; }

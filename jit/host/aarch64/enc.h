@@ -1,4 +1,4 @@
-/* AArch64 encoders: pure, fields in, word out; 0 (which is UDF) where the fields have no encoding. Arm ARM (DDI 0487), chapter C4. */
+/* AArch64 encoders: pure, fields in, word out; 0 (which is UDF) where the fields have no encoding. Arm ARM (DDI 0487), C4. */
 #ifndef AOTC_JIT_HOST_AARCH64_ENC_H
 #define AOTC_JIT_HOST_AARCH64_ENC_H
 
@@ -24,7 +24,7 @@ enum { DMB_ISHLD = 9, DMB_ISH = 11 };
 enum { SYS_FPCR = 0, SYS_FPSR = 1 };
 
 /* sf: 1 for 64-bit registers. Registers 0..30; 31 is sp or the zero register, as the manual says of each field. */
-uint32_t a64_addsub_imm(unsigned sf, bool sub, bool flags, unsigned rd, unsigned rn, uint64_t imm);     /* 12 bits, or those << 12 */
+uint32_t a64_addsub_imm(unsigned sf, bool sub, bool flags, unsigned rd, unsigned rn, uint64_t imm); /* 12 bits, or << 12 */
 uint32_t a64_addsub(unsigned sf, bool sub, bool flags, unsigned rd, unsigned rn, unsigned rm, unsigned shift, unsigned amount);
 uint32_t a64_addsub_ext(unsigned sf, bool sub, bool flags, unsigned rd, unsigned rn, unsigned rm, unsigned ext, unsigned amount);
 uint32_t a64_logic_imm(unsigned sf, unsigned op, unsigned rd, unsigned rn, uint64_t imm);
@@ -40,7 +40,7 @@ uint32_t a64_csel(unsigned sf, unsigned op, unsigned rd, unsigned rn, unsigned r
 /* size: log2 of bytes. Scaled 12 bits, else 9 bits signed. */
 uint32_t a64_ldst(unsigned size, unsigned op, unsigned rt, unsigned rn, int64_t disp);
 uint32_t a64_ldst_reg(unsigned size, unsigned op, unsigned rt, unsigned rn, unsigned rm, unsigned ext, bool scaled);
-uint32_t a64_ldst_wb(unsigned size, unsigned op, unsigned mode, unsigned rt, unsigned rn, int disp);    /* LS_PRE, LS_POST; 9 bits */
+uint32_t a64_ldst_wb(unsigned size, unsigned op, unsigned mode, unsigned rt, unsigned rn, int disp);    /* PRE, POST; 9 bits */
 uint32_t a64_ldstp(bool load, unsigned mode, unsigned rt, unsigned rt2, unsigned rn, int disp);         /* 64-bit registers */
 uint32_t a64_ldaxr(unsigned size, unsigned rt, unsigned rn);
 uint32_t a64_stlxr(unsigned size, unsigned rs, unsigned rt, unsigned rn);

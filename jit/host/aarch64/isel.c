@@ -1,5 +1,5 @@
-/* Instruction selection for AArch64: integers, memory, branches. Floating point is computed on bits by the evalop helper, as is whatever
- * has no case here; types wider than 64 bits are refused, and their region is left to T0. */
+/* Instruction selection for AArch64: integers, memory, branches. Floating point is computed on bits by the evalop helper, as is
+ * whatever has no case here; types wider than 64 bits are refused, and their region is left to T0. */
 #include "jit/host/aarch64/a64.h"
 
 #include "jit/helpers.h"
@@ -81,7 +81,8 @@ static void fallback(struct sel *s, ir_ref r)
         return;
     }
     if (!(ir_opinfo[in->op].flags & (F_PURE | F_FPOP)) || ir_type_bits(in->type) > 64 || ir_type_bits(insn(s, in->a)->type) > 64)
-        cc_bail(s->cc, ST_UNSUPPORTED, s->f->block[s->blk].pc, "no AArch64 code for op %s %s", ir_opinfo[in->op].name, ir_type_name(in->type));
+        cc_bail(s->cc, ST_UNSUPPORTED, s->f->block[s->blk].pc, "no AArch64 code for op %s %s", ir_opinfo[in->op].name,
+                ir_type_name(in->type));
     call_helper(s, r, HELPER_evalop, helper_desc(in->op, in->type, insn(s, in->a)->type, in->flags));
 }
 
@@ -357,12 +358,8 @@ static void select_store(struct sel *s, ir_ref r)
 static void select_atomic(struct sel *s, ir_ref r)
 {
     const struct ir_insn *in = insn(s, r);
-    bool cas = in->op == IR_cas, order = in->op >= IR_rmw_smin && in->op <= IR_rmw_umax;
-    struct mi *mi;
-
-    if (order && ir_type_bits(in->type) < 32)
-        cc_bail(s->cc, ST_UNSUPPORTED, s->f->block[s->blk].pc, "no AArch64 code for op %s %s", ir_opinfo[in->op].name, ir_type_name(in->type));
-    mi = sel_new(s, cas ? A_CAS : A_RMW, cas ? 4 : 3);
+    bool cas = in->op == IR_cas;
+    struct mi *mi = sel_new(s, cas ? A_CAS : A_RMW, cas ? 4 : 3);
     mi->x = in->op;
     mi->flags |= MI_EARLY;
     sel_def(s, mi, 0, r);
