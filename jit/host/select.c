@@ -23,7 +23,6 @@ ir_ref sel_rep(struct sel *s, ir_ref r)
 {
     for (;;) {
         const struct ir_insn *in = &s->f->insn[r];
-        enum ir_type at = in->a && in->op != IR_const ? s->f->insn[in->a].type : T_VOID;
 
         if (in->op == IR_copy || (in->op == IR_trunc && !ir_type_fp(in->type) && in->type != T_I1))
             r = in->a;
@@ -31,7 +30,7 @@ ir_ref sel_rep(struct sel *s, ir_ref r)
             r = in->a;
         else if (in->op == IR_fcanon && s->t->canonical && s->t->canonical(s, in->a))
             r = in->a;
-        else if (in->op == IR_zext && (at == T_I1 || sel_upper_zero(s, in->a)))
+        else if (in->op == IR_zext && (s->f->insn[in->a].type == T_I1 || sel_upper_zero(s, in->a)))
             r = in->a;
         else
             return r;
