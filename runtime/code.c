@@ -276,7 +276,7 @@ const void *rt_code_at(struct rt_thread *t)
     if (rt->hot->slot[i].pc != pc) {
         rt->hot->slot[i].pc = pc;
         rt->hot->slot[i].visits = 0;
-        rt->hot->slot[i].need = HOT_VISITS;
+        rt->hot->slot[i].need = rt->test.visits ? (uint32_t)rt->test.visits : HOT_VISITS;
     }
     uint32_t need = rt->hot->slot[i].need;
     if (++rt->hot->slot[i].visits != need)

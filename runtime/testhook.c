@@ -49,6 +49,8 @@ static bool item(struct testhook *h, const char *p, size_t n)
         return number(&arg, &h->fail_every) && arg == p + n;
     if (is(p, n, "small-arena=", &arg))
         return number(&arg, &h->arena) && h->arena && arg == p + n;
+    if (is(p, n, "visits=", &arg))
+        return number(&arg, &h->visits) && h->visits && arg == p + n;
     if (is(p, n, "no-code-memory", &arg))
         return h->no_code_memory = true;
     if (is(p, n, "no-arena-room", &arg))

@@ -1,6 +1,7 @@
 /* AOTRUN_TEST: failures that tests inject, always compiled in. A list with commas between: fail-compile=PC or fail-compile=LO-HI (guest
  * addresses whose compilation fails; may repeat), fail-every=N (each Nth compilation fails), no-code-memory (the kernel refuses
- * executable memory), no-arena-room (no address space for compiled code), small-arena=BYTES. Documented in CONTRIBUTING.md. */
+ * executable memory), no-arena-room (no address space for compiled code), small-arena=BYTES, visits=N (before a pc is compiled: 1 compiles
+ * everything). Documented in CONTRIBUTING.md. */
 #ifndef AOTC_RUNTIME_TESTHOOK_H
 #define AOTC_RUNTIME_TESTHOOK_H
 
@@ -14,7 +15,7 @@ struct testhook {
     unsigned nfail;
     uint64_t fail_every, compiled;
     bool no_code_memory, no_arena_room;
-    uint64_t arena;             /* 0: as it is */
+    uint64_t arena, visits;     /* 0: as they are */
 };
 
 /* Reads the list. false: *bad points to the item that is wrong. */
