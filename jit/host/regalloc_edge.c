@@ -283,7 +283,8 @@ static struct mi *mem_op(struct mir *m, unsigned aux, uint32_t v, unsigned reg)
 {
     struct mi *in = mi_new(m, m->t->op_memmove, 1);
 
-    in->aux = (uint8_t)aux;     /* 0: push memory, 1: pop memory, 2: push register, 3: pop register */
+    in->aux = (uint8_t)aux;     /* 0: push memory, 1: pop memory, 3: pop register; 4: memory to memory (two operands), by way of the
+                                   general register x if that is not NOREG */
     in->sz = 8;
     in->o[0] = (struct mop){ .v = v, .kind = MOP_USE, .flags = reg == NOREG ? MOPF_MEM : 0, .fix = NOREG, .reg = (uint8_t)reg };
     return in;
@@ -345,24 +346,79 @@ static void reg_moves(struct mir *m, struct pmove *mv, uint32_t n, struct mi **h
     }
 }
 
-/* Memory is written by phis that live there: values that such a slot may hold are saved first (on the hint stack, balanced). */
+static bool same_place(const struct mir *m, uint32_t a, uint32_t b)
+{
+    int32_t x = m->v[m->spill_class[a]].off;
+
+    return m->spill_class[a] == m->spill_class[b] || (x && x == m->v[m->spill_class[b]].off);
+}
+
+/* A general register that none of the moves reads, or NOREG: free until registers are written. */
+static unsigned idle_reg(const struct mir *m, const struct pmove *mv, uint32_t n)
+{
+    uint64_t idle = m->t->allocatable[RC_GP];
+
+    for (uint32_t i = 0; i < n; i++)
+        idle &= ~(mv[i].src == NOREG ? 0 : UINT64_C(1) << mv[i].src);
+    return idle ? (unsigned)__builtin_ctzll(idle) : NOREG;
+}
+
+/* From memory to memory. late[0, n): such moves, not yet made; makes those whose place nobody else reads any more, leaves the rest
+ * (cycles, and what waits for them) in late[]. Returns their number. */
+static uint32_t mem_moves(struct mir *m, const struct pmove *mv, uint32_t *late, uint32_t n, unsigned idle, struct mi **head,
+                          struct mi **tail)
+{
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < n; i++) {
+            const struct pmove *p = &mv[late[i]];
+            bool read = false;
+
+            for (uint32_t j = 0; j < n && !read; j++)
+                read = j != i && same_place(m, mv[late[j]].v, p->dstv);
+            if (read)
+                continue;
+            struct mi *in = mi_new(m, m->t->op_memmove, 2);
+
+            in->aux = 4;
+            in->sz = 8;
+            in->x = idle;
+            in->o[0] = (struct mop){ .v = p->v, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
+            in->o[1] = (struct mop){ .v = p->dstv, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
+            add(head, tail, in);
+            late[i--] = late[--n];
+            again = true;
+        }
+    }
+    return n;
+}
+
+/* Memory is written by phis that live there: what such a place holds and is wanted is read first, by moves in an order that allows it,
+ * else saved on a stack, balanced. */
 void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, struct mi **tail)
 {
     bool tomem = false;
 
     for (uint32_t i = 0; i < n; i++)
         tomem |= mv[i].dst == NOREG;
-    uint32_t *late = NEWN(&m->cc->arena, uint32_t, n + 1), nlate = 0;
+    uint32_t *late = NEWN(&m->cc->arena, uint32_t, 2 * n + 1), nlate = 0, *mem = late + n, nmem = 0;
     for (uint32_t i = 0; tomem && i < n; i++) {
         bool memsrc = mv[i].src == NOREG && is_mem(m, mv[i].v);
         bool written = false;   /* its place is another's that is written here */
 
         for (uint32_t j = 0; memsrc && j < n; j++)
-            written |= mv[j].dst == NOREG && m->spill_class[mv[j].dstv] == m->spill_class[mv[i].v];
-        if (memsrc && (mv[i].dst == NOREG || written)) {
+            written |= mv[j].dst == NOREG && same_place(m, mv[j].dstv, mv[i].v);
+        if (memsrc && mv[i].dst == NOREG) {
+            mem[nmem++] = i;
+        } else if (memsrc && written) {
             add(head, tail, mem_op(m, 0, mv[i].v, NOREG));
             late[nlate++] = i;
         }
+    }
+    nmem = mem_moves(m, mv, mem, nmem, idle_reg(m, mv, n), head, tail);
+    for (uint32_t i = 0; i < nmem; i++) {
+        add(head, tail, mem_op(m, 0, mv[mem[i]].v, NOREG));
+        late[nlate++] = mem[i];
     }
     for (uint32_t i = 0; i < n; i++)
         if (mv[i].dst == NOREG && mv[i].src != NOREG) {
@@ -373,7 +429,7 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
         }
     reg_moves(m, mv, n, head, tail);
     for (uint32_t i = 0; i < n; i++) {
-        bool pushed = false;
+        bool pushed = mv[i].dst == NOREG && is_mem(m, mv[i].v);         /* or moved already */
 
         if (mv[i].src != NOREG)
             continue;

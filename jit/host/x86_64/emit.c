@@ -164,6 +164,13 @@ static void emit_stack(struct x86 *x, const struct mi *in)
         x_rm(&x->b, XOP(0x66, 1, 0xd6), 4, t, HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth++));
         return;
     }
+    if (in->aux == 4) {
+        bool gp = in->x != NOREG;
+
+        x_rm(&x->b, gp ? XOP(0, 0, 0x8b) : XOP(0xf3, 1, 0x7e), gp ? 8 : 4, gp ? in->x : t, x86_place(x, o));
+        x_rm(&x->b, gp ? XOP(0, 0, 0x89) : XOP(0x66, 1, 0xd6), gp ? 8 : 4, gp ? in->x : t, x86_place(x, o + 1));
+        return;
+    }
     struct xmem top = HOME(offsetof(struct vcpu, edge) + 8 * --x->edge_depth);
     if (in->aux == 1) {
         x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, t, top);
