@@ -214,7 +214,8 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     if (h->file_size <= lo)
         return ST_OK;
     pr->tail_size = h->file_size - lo;
-    p = mmap(NULL, pr->tail_size, PROT_READ, MAP_SHARED, im->fd, (off_t)lo);
+    p = im->lazy ? image_lazy_map(im->lazy, NULL, lo, pr->tail_size, h->file_size)
+                 : mmap(NULL, pr->tail_size, PROT_READ, MAP_SHARED, im->fd, (off_t)lo);
     if (p == MAP_FAILED)
         return fail(d, ST_IO, lo, "%s: cannot map the image: %s", name, strerror(errno));
     pr->tail = p;
@@ -237,13 +238,45 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     return ST_OK;
 }
 
+enum status image_open_page(const uint8_t *page, uint64_t n, uint64_t size, const char *name, const struct image_expect *want,
+                            struct image_lazy *lazy, int fd, struct image **out, struct diag *d)
+{
+    struct image *im;
+    struct image_priv *pr;
+    enum status st;
+
+    *out = NULL;
+    im = calloc(1, sizeof(*im));
+    pr = calloc(1, sizeof(*pr));
+    if (!im || !pr) {
+        free(im);
+        free(pr);
+        return fail(d, ST_NOMEM, 0, "%s: no memory", name);
+    }
+    im->fd = fd;
+    im->lazy = lazy;
+    im->priv = pr;
+    strncpy(pr->name, name, sizeof(pr->name) - 1);
+    st = check_header(page, n, &im->h, name, d);
+    if (st == ST_OK && want)
+        st = check_expected(&im->h, want, name, d);
+    if (st == ST_OK)
+        st = check_layout(&im->h, size, name, d);
+    if (st == ST_OK)
+        st = map_tail(im, pr, name, d);
+    if (st != ST_OK) {
+        im->lazy = NULL;                        /* the caller's */
+        image_close(im);
+        return st;
+    }
+    *out = im;
+    return ST_OK;
+}
+
 enum status image_open(int fd, const char *name, const struct image_expect *want, struct image **out, struct diag *d)
 {
     uint8_t page[IMAGE_ALIGN] = { 0 };
-    struct image *im;
-    struct image_priv *pr;
     struct stat sb;
-    enum status st;
     ssize_t n;
 
     *out = NULL;
@@ -255,29 +288,7 @@ enum status image_open(int fd, const char *name, const struct image_expect *want
     n = pread(fd, page, sizeof(page), 0);
     if (n < 0)
         return fail(d, ST_IO, 0, "%s: cannot read: %s", name, strerror(errno));
-    im = calloc(1, sizeof(*im));
-    pr = calloc(1, sizeof(*pr));
-    if (!im || !pr) {
-        free(im);
-        free(pr);
-        return fail(d, ST_NOMEM, 0, "%s: no memory", name);
-    }
-    im->fd = fd;
-    im->priv = pr;
-    strncpy(pr->name, name, sizeof(pr->name) - 1);
-    st = check_header(page, (uint64_t)n, &im->h, name, d);
-    if (st == ST_OK && want)
-        st = check_expected(&im->h, want, name, d);
-    if (st == ST_OK)
-        st = check_layout(&im->h, (uint64_t)sb.st_size, name, d);
-    if (st == ST_OK)
-        st = map_tail(im, pr, name, d);
-    if (st != ST_OK) {
-        image_close(im);
-        return st;
-    }
-    *out = im;
-    return ST_OK;
+    return image_open_page(page, (uint64_t)n, (uint64_t)sb.st_size, name, want, NULL, fd, out, d);
 }
 
 void image_close(struct image *im)
@@ -291,6 +302,7 @@ void image_close(struct image *im)
         munmap(im->base, pr->window);
     if (pr->tail)
         munmap(pr->tail, pr->tail_size);
+    image_lazy_free(im->lazy);
     free(pr);
     free(im);
 }
@@ -307,6 +319,15 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d)
     if (im->base || !csize || (uintptr_t)text & (IMAGE_ALIGN - 1) || (text && (uintptr_t)text < head))
         return fail(d, ST_BADFORMAT, 0, "%s: the image holds no code or is asked for at an impossible address %p", pr->name,
                     (void *)text);
+    if (im->lazy) {
+        p = image_lazy_map(im->lazy, at, table, window, code);
+        if (p == MAP_FAILED)
+            return fail(d, errno == EEXIST ? ST_LIMIT : ST_IO, 0, "%s: cannot reserve %" PRIu64 " bytes at %p: %s", pr->name, window,
+                        (void *)at, strerror(errno));
+        im->base = p;
+        pr->window = window;
+        return ST_OK;
+    }
     p = mmap(at, window, PROT_READ, MAP_PRIVATE | (text ? MAP_FIXED_NOREPLACE : MAP_32BIT), im->fd, (off_t)table);
     if (p == MAP_FAILED && !text)
         p = mmap(NULL, window, PROT_READ, MAP_PRIVATE, im->fd, (off_t)table);
@@ -335,6 +356,7 @@ int64_t image_lookup(const struct image *im, uint64_t pc)
 {
     uint64_t lo = 0, hi = im->nentry;
 
+    image_need(im, im->entry, im->nentry * sizeof(*im->entry));
     while (lo < hi) {
         uint64_t mid = lo + (hi - lo) / 2;
 
@@ -352,6 +374,7 @@ const struct image_region *image_region_at(const struct image *im, uint64_t off)
 {
     uint64_t lo = 0, hi = im->nregion;
 
+    image_need(im, im->region, im->nregion * sizeof(*im->region));
     while (lo < hi) {                   /* first region that starts beyond off */
         uint64_t mid = lo + (hi - lo) / 2;
 
@@ -369,6 +392,7 @@ const uint8_t *image_region_snap(const struct image *im, const struct image_regi
 {
     if (r->snap_off > im->nsnap || r->snap_len > im->nsnap - r->snap_off)
         return NULL;
+    image_need(im, im->snap + r->snap_off, r->snap_len);
     return im->snap + r->snap_off;
 }
 
@@ -377,6 +401,8 @@ const struct image_span *image_region_reads(const struct image *im, const struct
     bool inside = r->read_first <= im->nspan && r->nread <= im->nspan - r->read_first;
 
     *n = inside ? r->nread : 0;
+    if (inside)
+        image_need(im, im->span + r->read_first, r->nread * sizeof(*im->span));
     return inside ? im->span + r->read_first : NULL;
 }
 

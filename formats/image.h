@@ -81,6 +81,7 @@ struct image {
     const uint8_t *sig; uint64_t nsig;                      /* struct image_sig (sign.h), or nothing */
     const uint8_t *link; uint64_t nlink;                    /* template of the private data page */
     uint8_t *base;              /* where the table+code window is mapped, after image_map() */
+    struct image_lazy *lazy;    /* packed: what is not inflated yet; NULL: everything is mapped */
     void *priv;
 };
 
@@ -122,5 +123,18 @@ enum status image_unpack(int packed_fd, int flat_fd, struct diag *d);
 /* Copies up to n flat bytes at off out of a packed image, inflating only the frames they lie in; *got may be short at the end. */
 enum status image_packed_read(int packed_fd, uint64_t off, void *buf, size_t n, size_t *got, struct diag *d);
 bool image_is_packed(int fd);
+/* Where the frames of a packed image lie: malloc'd, checked against the file's size. All but the last hold IMAGE_FRAME flat bytes. */
+struct image_frame { uint64_t pos; uint32_t packed, flat; };
+enum status image_packed_frames(int fd, struct image_frame **out, uint64_t *n, uint64_t *flat_size, struct diag *d);
+
+/* --- packed images that are used as they are, from stores that nobody can write to (image_lazy.c) ---
+ * Like image_open() on a packed file, of which `hash` (may be NULL: unchecked) is the expected xxh3-128: pages come into being,
+ * private to this process, when they are needed. The fd may be closed. image_verify() cannot be used on it. */
+enum status image_open_packed(int fd, const char *name, const struct image_expect *want, const uint8_t *hash, struct image **out,
+                              struct diag *d);
+/* A fault at addr: true when it hit a page of im that was not there yet, and now is. Async-signal-safe. */
+bool image_fault(struct image *im, const void *addr);
+/* Makes [p, p + n) of im's memory present: before it is looked at where a fault cannot be served, or remapped. */
+void image_need(const struct image *im, const void *p, uint64_t n);
 
 #endif

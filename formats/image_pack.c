@@ -212,6 +212,28 @@ static enum status seek_open(int fd, struct seek *s, struct diag *d)
     return check_rows(s, size - table, d);
 }
 
+enum status image_packed_frames(int fd, struct image_frame **out, uint64_t *n, uint64_t *flat_size, struct diag *d)
+{
+    struct seek s = { 0 };
+    uint64_t pos = 0;
+    enum status st = seek_open(fd, &s, d);
+
+    *out = NULL;
+    *n = 0;
+    if (st == ST_OK && !(*out = calloc(s.nframe, sizeof(**out))))
+        st = fail(d, ST_NOMEM, 0, "no memory to unpack an image");
+    for (uint64_t i = 0; st == ST_OK && i < s.nframe; i++) {
+        (*out)[i] = (struct image_frame){ pos, get32le(s.rows + i * ROW), get32le(s.rows + i * ROW + 4) };
+        pos += (*out)[i].packed;
+    }
+    if (st == ST_OK) {
+        *n = s.nframe;
+        *flat_size = s.flat_size;
+    }
+    seek_free(&s);
+    return st;
+}
+
 /* Inflates frame i, whose packed bytes start at pos, into s->out. */
 static enum status inflate(int fd, struct seek *s, uint64_t i, uint64_t pos, struct diag *d)
 {

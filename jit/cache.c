@@ -170,6 +170,7 @@ static bool each_entry(const struct image *im, const struct image_region *r, boo
     uint32_t n;
     const struct image_span *span = image_region_reads(im, r, &n);
 
+    image_need(im, im->entry, im->nentry * sizeof *im->entry);  /* signal handlers come here */
     for (uint32_t k = 0; k < n; k++)
         for (uint64_t i = entry_index(im, span[k].lo); i < im->nentry && im->entry[i].pc < span[k].hi; i++)
             if (im->entry[i].off - r->off < r->len && fn(arg, &im->entry[i]))
@@ -223,6 +224,8 @@ bool cache_own_table(struct code_space *s)
 {
     uint64_t size = (uint64_t)((const uint8_t *)s->text - (const uint8_t *)s->table);
 
+    if (!s->table_private && s->im)
+        image_need(s->im, s->table, size);
     if (!s->table_private)              /* a private mapping of the file: the kernel copies the pages that are written */
         s->table_private = mprotect(s->table, size & ~(uint64_t)(PAGE - 1), PROT_READ | PROT_WRITE) == 0;
     return s->table_private;

@@ -1,6 +1,7 @@
 /* The host's signal handler: everything in this file runs inside it. No heap, no stdio, no locks. */
 #include "runtime/signals.h"
 
+#include "formats/image.h"
 #include "jit/host/patch.h"
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
@@ -111,10 +112,23 @@ static bool armed_call(struct rt_thread *t, uint64_t addr, void *uc)
     return c != VCALL_NONE;
 }
 
+/* A page of a packed image that was not inflated yet: whoever touched it, code or we, goes on. */
+static bool image_page(const struct rt_thread *t, const void *addr)
+{
+    const struct code_cache *c = t->rt->cache;
+
+    for (unsigned i = 0; c && i < c->n; i++)
+        if (c->space[i]->im && image_fault(c->space[i]->im, addr))
+            return true;
+    return false;
+}
+
 static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     uint64_t addr = (uint64_t)(uintptr_t)si->si_addr;
 
+    if (sig == SIGSEGV && image_page(t, si->si_addr))
+        return;
     if (rt_uc_unwind_copy(uc))
         return;
     if (t->in_code) {
