@@ -1,6 +1,6 @@
 #!/bin/bash
-# run.sh [N [SEED]]   N random sequences (default 5000; a fresh printed seed) through T0 in process, aotrun --engine=interp and images,
-# against qemu-riscv64 10. Ends with "N passed, N failed". With NO_AOT=1, T0 and qemu alone.
+# run.sh [N [SEED]]   N random sequences (default 5000; a fresh printed seed) through T0 in process, aotrun --engine=interp, images, and
+# the compiler in the process (everything at its first visit), against qemu-riscv64 10. Ends with "N passed, N failed". With NO_AOT=1, T0 and qemu alone.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 n=${1:-5000} seed=${2:-time} O=${O:-build}
@@ -19,7 +19,7 @@ rm -rf "$dir/store" && "$AOTC" build --host=\${levels[DIFF_BATCH % 3]} --store "
 exec "$AOTRUN" --store "$dir/store" --engine=\$engine "\$1"
 END
 chmod +x "$dir/aot"
-engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}")
+engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_TEST=visits=1 $AOTRUN --engine=jit {}")
 [ -n "${NO_AOT:-}" ] && engines=()
 min=$((n / 20 < 500 ? n / 20 : 500))        # every row at least so often; 500 in a full run
 keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=--brief       # for tests/mutants: that there is a difference is enough
