@@ -1,6 +1,6 @@
 /* aotc info: what an image or a guest file holds. One JSON object is built in both modes; text output is its flat print. */
 #include "aotc/aotc.h"
-#include "aotc/discover.h"
+#include "aotc/module.h"
 #include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/sign.h"
@@ -188,7 +188,39 @@ static int inflate(int fd, struct diag *d)
     return -1;
 }
 
-static int info_image(const char *path, int fd, bool verify, json_t **out)
+/* Are the regions' bytes those of the guest file? Lists the regions that differ. */
+static int check_guest(const struct image *im, const char *path, const char *guest, json_t *out)
+{
+    struct gelf *e = NULL;
+    const struct guest *g;
+    uint32_t differ = 0;
+    int code = aotc_open_guest(guest, &e, &g);
+
+    if (code)
+        return code;
+    for (uint64_t i = 0; i < im->nregion; i++) {
+        const struct image_region *r = &im->region[i];
+        uint32_t n;
+        const struct image_span *s = image_region_reads(im, r, &n);
+        struct gspan *span = calloc(n + 1, sizeof *span);
+        uint64_t hash;
+
+        for (uint32_t k = 0; span && k < n; k++)
+            span[k] = (struct gspan){s[k].lo, s[k].hi};
+        if (!span || !module_read_hash(e, span, n, &hash))
+            code = aotc_fail(EXIT_DATA, "%s: region at 0x%llx reads more than can be checked", path, (unsigned long long)r->pc);
+        else if (hash != r->read_hash && !differ++)
+            code = aotc_fail(EXIT_DATA, "%s: region at 0x%llx was made from other bytes than %s holds", path,
+                             (unsigned long long)r->pc, guest);
+        free(span);
+    }
+    json_object_set_new(out, "regions_differ", json_integer(differ));
+    json_object_set_new(out, "module_matches", json_boolean(!memcmp(e->hash, im->h.module_hash, 16)));
+    gelf_close(e);
+    return code;
+}
+
+static int info_image(const char *path, int fd, bool verify, const char *guest, json_t **out)
 {
     static const struct image_expect any;
     bool packed = image_is_packed(fd);
@@ -206,6 +238,8 @@ static int info_image(const char *path, int fd, bool verify, json_t **out)
             code = aotc_diag(path, &d);
         if (verify)
             json_object_set_new(*out, "verified", json_true());
+        if (guest && !code)
+            code = check_guest(im, path, guest, *out);
     }
     if (im)
         image_close(im);
@@ -232,20 +266,20 @@ int cmd_info(int argc, char **argv)
         verify |= c == 'v';
         entries |= c == 'e';
     }
-    if (optind + 1 != argc)
-        return aotc_fail(EXIT_USAGE, "one FILE is needed");
+    if (optind + 1 != argc && (!verify || optind + 2 != argc))
+        return aotc_fail(EXIT_USAGE, "one FILE is needed, or with --verify an image and its guest file");
     fd = open(argv[optind], O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return aotc_fail(EXIT_IOERR, "%s: %s", argv[optind], strerror(errno));
     if (pread(fd, magic, sizeof magic, 0) == sizeof magic && !memcmp(magic, ELFMAG, SELFMAG))
         code = describe_elf(argv[optind], entries, &o);
     else
-        code = info_image(argv[optind], fd, verify, &o);
+        code = info_image(argv[optind], fd, verify, argv[optind + 1], &o);
     close(fd);
-    if (!code && o && as_json) {
+    if (o && as_json) {
         json_dumpf(o, stdout, JSON_INDENT(2));
         putchar('\n');
-    } else if (!code && o) {
+    } else if (o) {
         print_text(o, 0);
     }
     json_decref(o);

@@ -11,7 +11,7 @@ const char *aotc_command = "";
 
 static const struct aotc_cmd commands[] = {
     {"build", cmd_build, "[-j N] [-o FILE] [--store DIR] FILE...", "translate guest ELF files into images"},
-    {"info", cmd_info, "[--json] [--verify] FILE", "describe an image or a guest ELF file"},
+    {"info", cmd_info, "[--json] [--verify] FILE [GUEST]", "describe an image or a guest ELF file"},
     {"dis", cmd_dis, "ELF[:SYMBOL|:0xADDR[-0xADDR]]", "disassemble guest code"},
     {"dump", cmd_dump, "--after=PASS ELF:SYMBOL", "show a function at any stage of translation"},
     {"opt", cmd_opt, "--pass=X[,Y] [--run] FILE.ir", "run passes on the text form of the IR"},

@@ -52,6 +52,8 @@ struct unit_result {
 /* Compiles each unit of disc whose res[] is not done yet. */
 enum status pool_compile(const struct discovery *disc, const struct cc_options *opt, unsigned jobs, bool progress,
                          struct unit_result *res, struct diag *d);
+/* xxh3 of exactly these guest bytes, one span after the other; what the file does not hold counts as zero. false: no memory. */
+bool module_read_hash(const struct gelf *e, const struct gspan *span, uint32_t n, uint64_t *out);
 void unit_result_free(struct unit_result *r);
 uint64_t unit_entry_hash(const struct discovery *d, uint32_t i);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { MAX_READ = 1 << 30 }; /* bytes that one region may depend on */
+
 struct pool {
     const struct discovery *disc;
     const struct cc_options *opt;
@@ -26,25 +28,27 @@ static void *copy(const void *p, size_t n)
     return q;
 }
 
-/* The hash of exactly the guest bytes that the result depends on, spans in order. */
-static bool hash_read(const struct gelf *e, const struct region_info *info, uint64_t *out)
+bool module_read_hash(const struct gelf *e, const struct gspan *span, uint32_t n, uint64_t *out)
 {
     size_t total = 0, at = 0;
 
-    for (uint32_t i = 0; i < info->nread; i++)
-        total += info->read[i].hi - info->read[i].lo;
+    for (uint32_t i = 0; i < n; i++) {
+        if (span[i].hi - span[i].lo > MAX_READ - total)
+            return false; /* an image may say anything */
+        total += span[i].hi - span[i].lo;
+    }
     uint8_t *buf = malloc(total ? total : 1);
 
     if (!buf)
         return false;
-    for (uint32_t i = 0; i < info->nread; i++) {
-        size_t want = info->read[i].hi - info->read[i].lo, n = want;
-        const uint8_t *p = gelf_at(e, info->read[i].lo, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        size_t want = span[i].hi - span[i].lo, have = want;
+        const uint8_t *p = gelf_at(e, span[i].lo, &have);
 
-        if (p && n >= want)
-            memcpy(buf + at, p, want);
-        else
-            memset(buf + at, 0, want);
+        have = !p ? 0 : have < want ? have : want;
+        if (have)
+            memcpy(buf + at, p, have);
+        memset(buf + at + have, 0, want - have);
         at += want;
     }
     *out = hash64(buf, total);
@@ -66,7 +70,7 @@ static bool keep(struct pool *p, struct unit_result *r, const struct code *c)
     r->code.info.read = copy(c->info.read, c->info.nread * sizeof *c->info.read);
     r->code.info.callee = copy(c->info.callee, c->info.ncallee * sizeof *c->info.callee);
     return r->code.text && r->code.rel && r->code.entry && r->code.snap && r->code.info.read && r->code.info.callee &&
-           hash_read(p->disc->e, &c->info, &r->read_hash);
+           module_read_hash(p->disc->e, c->info.read, c->info.nread, &r->read_hash);
 }
 
 uint64_t unit_entry_hash(const struct discovery *d, uint32_t i)
