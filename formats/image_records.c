@@ -32,10 +32,11 @@ const char *image_name_at(const struct image *im, uint64_t pc, uint64_t *off)
 static enum status check_names(const struct image *im, const char *file, struct diag *d)
 {
     const struct image_names *head = (const void *)im->names;
-    const struct image_name *rec = (const void *)(head + 1);
+    const struct image_name *rec;
 
     if (!im->nnames)
         return ST_OK;
+    rec = (const void *)(head + 1);
     if (im->nnames < sizeof *head || head->count > (im->nnames - sizeof *head) / sizeof *rec ||
         head->strings != sizeof *head + head->count * sizeof *rec)
         return fail(d, ST_BADFORMAT, 0, "%s: the name section's head does not fit its %" PRIu64 " bytes", file, im->nnames);

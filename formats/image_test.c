@@ -374,6 +374,28 @@ START_TEST(test_meaning)
 }
 END_TEST
 
+START_TEST(test_empty)
+{
+    static const struct image_content none[IS_COUNT];
+    struct image *im;
+    struct diag d;
+    struct image_header h;
+    uint64_t off;
+    uint32_t n;
+    int fd = temp();
+
+    header(&h);
+    h.guest_hi = h.guest_lo;
+    ck_assert_msg(image_write(fd, &h, none, &d) == ST_OK, "%s", d.msg);
+    ck_assert_msg(image_open(fd, "test", NULL, &im, &d) == ST_OK && image_verify(im, &d) == ST_OK, "%s", d.msg);
+    ck_assert(!image_name_at(im, GUEST, &off) && !image_region_at(im, 0) && image_lookup(im, GUEST) == -1);
+    ck_assert(!image_region_snap(im, &regions[0]) && !image_region_reads(im, &regions[0], &n) && n == 0);
+    ck_assert_int_eq(image_map(im, NULL, &d), ST_BADFORMAT);
+    image_close(im);
+    close(fd);
+}
+END_TEST
+
 START_TEST(test_names)
 {
     static const struct { uint64_t pc; const char *name; uint64_t off; } want[] = {
@@ -545,6 +567,7 @@ int main(void)
     tcase_add_test(t, test_expectations);
     tcase_add_test(t, test_damage);
     tcase_add_test(t, test_meaning);
+    tcase_add_test(t, test_empty);
     tcase_add_test(t, test_names);
     tcase_add_test(t, test_lies);
     tcase_add_test(t, test_packed);
