@@ -4,7 +4,9 @@
 
 #include <check.h>
 #include <elf.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -551,6 +553,79 @@ START_TEST(test_packed_foreign)
 }
 END_TEST
 
+/* ---- packed images in use ---- */
+
+static struct image *lazy;
+static volatile sig_atomic_t faults;
+
+static void on_fault(int sig, siginfo_t *si, void *uc)
+{
+    (void)uc;
+    faults++;
+    if (!image_fault(lazy, si->si_addr))
+        signal(sig, SIG_DFL);
+}
+
+/* What /proc says of the page at p: "r-xp" and so on. */
+static void prot_of(const void *p, char out[5])
+{
+    FILE *f = fopen("/proc/self/maps", "r");
+    unsigned long lo, hi;
+    char line[512];
+
+    strcpy(out, "?");
+    while (f && fgets(line, sizeof(line), f))
+        if (sscanf(line, "%lx-%lx %4s", &lo, &hi, out) == 3 && (uintptr_t)p >= lo && (uintptr_t)p < hi)
+            break;
+    fclose(f);
+}
+
+START_TEST(test_lazy)
+{
+    struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+    int flat = make_large(), packed = temp();
+    struct image_header h;
+    struct diag d = { 0 };
+    struct stat sb;
+    uint8_t hash[16], *file, *text;
+    char prot[5];
+
+    ck_assert_int_eq(image_pack(flat, packed, 3, &d), ST_OK);
+    ck_assert_int_eq(hash_file(packed, hash, &d), ST_OK);
+    hash[3] ^= 1;
+    ck_assert_int_eq(image_open_packed(packed, "p", NULL, hash, &lazy, &d), ST_MISMATCH);
+    hash[3] ^= 1;
+    ck_assert_int_eq(image_open_packed(flat, "p", NULL, NULL, &lazy, &d), ST_TRUNCATED);
+    ck_assert_msg(image_open_packed(packed, "p", &expected, hash, &lazy, &d) == ST_OK, "%s", d.msg);
+    ck_assert_int_eq(pread(flat, &h, sizeof(h), 0), sizeof(h));
+    ck_assert_mem_eq(&lazy->h, &h, sizeof(h));
+    ck_assert_msg(image_map(lazy, NULL, &d) == ST_OK, "%s", d.msg);
+    close(packed);
+    ck_assert_int_eq(sigaction(SIGSEGV, &sa, NULL), 0);
+    fstat(flat, &sb);
+    file = mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_SHARED, flat, 0);
+    text = image_text(lazy);
+    ck_assert_uint_eq(text[IMAGE_FRAME], file[h.section[IS_CODE].off + IMAGE_FRAME]);
+    ck_assert_int_eq(faults, 1);
+    prot_of(text + IMAGE_FRAME, prot);
+    ck_assert_str_eq(prot, "r-xp");
+    prot_of(text, prot);                        /* an earlier frame: not there */
+    ck_assert_str_eq(prot, "---p");
+    image_need(lazy, lazy->base, sizeof(table));
+    ck_assert_mem_eq(lazy->base, file + h.section[IS_TABLE].off, sizeof(table));
+    ck_assert_int_eq(faults, 1);
+    prot_of(lazy->base, prot);
+    ck_assert_str_eq(prot, "r--p");
+    ck_assert_mem_eq(text, file + h.section[IS_CODE].off, h.section[IS_CODE].size);
+    ck_assert_int_eq(faults, 2);                /* three frames, one by need: the frame of the table holds code too */
+    ck_assert(!image_fault(lazy, text));        /* there, so not a fault of ours */
+    ck_assert(!image_fault(lazy, text + h.section[IS_CODE].size + IMAGE_ALIGN));
+    ck_assert(!image_fault(lazy, &h));
+    image_close(lazy);
+    signal(SIGSEGV, SIG_DFL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("image");
@@ -573,6 +648,7 @@ int main(void)
     tcase_add_test(t, test_packed);
     tcase_add_test(t, test_packed_damage);
     tcase_add_test(t, test_packed_foreign);
+    tcase_add_test(t, test_lazy);
     suite_add_tcase(s, t);
     r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
