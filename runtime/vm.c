@@ -211,7 +211,7 @@ uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t
     const struct rt_vm *vm = rt->vm;
     uint64_t low = hi > reach + vm->min ? hi - reach : vm->min, high = lo < RT_GUEST_HI - reach ? lo + reach : RT_GUEST_HI;
 
-    low = (low + (2 << 20) - 1) & ~(uint64_t)((2 << 20) - 1);
+    low = rt_page_up(low);
     for (unsigned i = vm_index(vm, lo);; i--) {         /* gaps below, from the nearest down */
         uint64_t floor = i > 0 ? vm->v[i - 1].hi : 0, top = i < vm->n && vm->v[i].lo < lo ? vm->v[i].lo : lo;
         if (floor < low)

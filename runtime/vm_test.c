@@ -168,6 +168,47 @@ START_TEST(code_lookup)
 }
 END_TEST
 
+/* Free ranges near another: free, within reach of every address, and found whenever there is one. */
+START_TEST(near)
+{
+    enum { N = 96, REACH = 40 * PG };
+    bool used[N];
+
+    rt.vm->min = BASE;
+    srand(_i);
+    for (int round = 0; round < 400; round++) {
+        for (unsigned i = 0; i < N; i++)
+            used[i] = false;
+        rt_vm_clear(&rt, BASE, BASE + N * PG);
+        for (unsigned k = (unsigned)rand() % 12; k > 0; k--) {
+            unsigned lo = (unsigned)rand() % N, hi = lo + 1 + (unsigned)rand() % 6;
+            for (unsigned i = lo; i < hi && i < N; i++)
+                used[i] = true;
+        }
+        for (unsigned i = 0; i < N; i++)
+            if (used[i])
+                rt_vm_set(&rt, BASE + i * PG, BASE + (i + 1) * PG, 0, VMA_RESERVE);
+        /* Below BASE nothing may be had; the far end is fenced off. */
+        rt_vm_set(&rt, BASE + N * PG, BASE + (N + 4096) * PG, 0, VMA_RESERVE);
+        unsigned at = (unsigned)rand() % (N - 8), len = 1 + (unsigned)rand() % 6, npg = 1 + (unsigned)rand() % 8;
+        uint64_t lo = BASE + at * PG, hi = lo + npg * PG, got = rt_vm_find_near(&rt, lo, hi, REACH, len * PG);
+        bool any = false;
+        for (unsigned p = 0; p + len <= N; p++) {
+            bool fits = BASE + p * PG + REACH >= hi && BASE + (p + len) * PG <= lo + REACH && (p + len <= at || p >= at + npg);
+            for (unsigned i = p; i < p + len; i++)
+                fits = fits && !used[i];
+            any |= fits;
+        }
+        ck_assert_msg(any == (got != 0), "seed %d round %d: %s", _i, round, any ? "a free place was not found" : "found what is not free");
+        if (!got)
+            continue;
+        ck_assert(got >= BASE && got % PG == 0);
+        ck_assert(rt_vm_is_free(&rt, got, got + len * PG) && (got + len * PG <= lo || got >= hi));
+        ck_assert(got + REACH >= hi && got + len * PG <= lo + REACH);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("vm");
@@ -181,6 +222,7 @@ int main(void)
     tcase_add_test(c, break_grows);
     tcase_add_test(c, remapping);
     tcase_add_test(c, code_lookup);
+    tcase_add_loop_test(c, near, 0, 10);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
