@@ -67,7 +67,8 @@ void image_plan(struct image_header *h, const uint64_t size[IS_COUNT]);
 /* Writes a flat image to fd, which it truncates first: header (hashes filled in here) and sections. Same input, same bytes. */
 enum status image_write(int fd, struct image_header *h, const struct image_content sec[IS_COUNT], struct diag *d);
 
-/* What a caller expects; zero fields are not compared, except features, which must cover the image's. */
+/* What a caller expects; zero fields are not compared, except features, which must cover the image's, and host_isa, which is compared
+ * when a guest machine is given. */
 struct image_expect { const uint8_t *module_hash, *abi_hash, *compiler; uint16_t guest_machine, host_isa; uint64_t features; };
 
 struct image {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { THUNK_SIZE = 4096, STACK_GUARD = 4096, HINT_SLACK = 256 };
@@ -33,7 +34,9 @@ static bool make_executable(void *p, size_t size)
     if (mprotect(p, size, PROT_READ | PROT_EXEC) == 0)
         return true;
     int why = errno, fd = memfd_create("aot-stubs", MFD_CLOEXEC);
-    bool done = fd >= 0 && write(fd, p, size) == (ssize_t)size &&
+    struct rlimit rl = { 0 };
+    getrlimit(RLIMIT_FSIZE, &rl);               /* beyond it a write would raise a signal */
+    bool done = fd >= 0 && rl.rlim_cur >= size && write(fd, p, size) == (ssize_t)size &&
                 mmap(p, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0) != MAP_FAILED;
 
     if (fd >= 0)

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,6 +58,11 @@ static int judge(const struct attach *a, const struct store_rec *r, struct diag 
 /* A packed image in a store that cannot be written to: inflated into memory that only this process has. */
 static enum status inflate(int *fd, struct diag *d)
 {
+    struct rlimit rl = { 0 };
+
+    getrlimit(RLIMIT_FSIZE, &rl);       /* beyond it a write would raise a signal */
+    if (rl.rlim_cur != RLIM_INFINITY)
+        return fail(d, ST_LIMIT, 0, "a packed image cannot be checked under a limit on file sizes");
     int mem = memfd_create("aot-image", MFD_CLOEXEC);
 
     if (mem < 0)

@@ -223,7 +223,7 @@ static int64_t exec_guest(struct exec *x, uint64_t env)
     if (rt->self_fd >= 0)
         r = rt_syscall_raw(x->t, SYS_execveat, (uint64_t)rt->self_fd, host_ptr(""), argv, env, AT_EMPTY_PATH, 0);
     if (r == -ENOENT || r == -ENOSYS)
-        r = rt_syscall_raw(x->t, SYS_execve, host_ptr("/proc/self/exe"), argv, env, 0, 0, 0);
+        r = rt_syscall_raw(x->t, SYS_execve, host_ptr(rt->self_path), argv, env, 0, 0, 0);
     return r;
 }
 

@@ -45,7 +45,12 @@ static int keep_high(int fd)
 
 static void open_own_fds(struct rt *rt)
 {
-    rt->self_fd = keep_high(open("/proc/self/exe", O_PATH | O_CLOEXEC));
+    rt->self_path = "/proc/self/exe";
+    rt->self_fd = keep_high(open(rt->self_path, O_PATH | O_CLOEXEC));
+    if (rt->self_fd < 0 && !rt->secure) {       /* no /proc: the name we were started by */
+        const char *name = realpath((const char *)(uintptr_t)getauxval(AT_EXECFN), NULL);
+        rt->self_path = name ? name : rt->self_path;
+    }
     rt->err_fd = rt->opt.stats != RT_STATS_NONE || rt->opt.strace ? rt_fd_high(STDERR_FILENO) : -1;
     rt->stats_fd = -1;
     if (rt->opt.stats_file) {
@@ -62,6 +67,11 @@ static int open_guest(struct rt *rt, struct load_elf *e)
     struct stat st;
     int fd = open(rt->opt.file, O_RDONLY | O_CLOEXEC);
 
+    if (fd < 0 && errno == EMFILE && rt->self_fd >= 0) {        /* ours is one too many: exec goes by name then */
+        close(rt->self_fd);
+        rt->self_fd = -1;
+        fd = open(rt->opt.file, O_RDONLY | O_CLOEXEC);
+    }
     if (fd < 0 || fstat(fd, &st)) {
         int why = errno;
         rt_say("%s: %s", rt->opt.file, strerror(why));

@@ -98,6 +98,7 @@ struct rt {
     uint64_t sigtramp;              /* guest page with the signal trampoline */
     uint64_t start_time;            /* CLOCK_MONOTONIC ns at main() */
     const char *exe_path;           /* what /proc/self/exe names to the guest: absolute path of the guest file */
+    const char *self_path;          /* how aotrun finds itself without self_fd */
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
     bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */

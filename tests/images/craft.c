@@ -1,7 +1,7 @@
 /* craft edit FILE FIELD=VALUE...        changes the header of a flat image in place and makes its header hash right again
  * craft publish STORE FILE              puts a flat image into a store under the key that its header names
- * Fields: features (bits to add), level, version, module, abi, compiler, options, code (a byte of the field to flip), magic. For
- * tests/images/run: images that are sound in form, and wrong. */
+ * Fields: features (bits to add), level, machine, isa, flags (bits to flip), version, module, abi, compiler, options, code (a byte of
+ * the field to flip), magic. For tests/images and tests/degrade: images that are sound in form, and wrong. */
 #include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/store.h"
@@ -21,6 +21,12 @@ static bool change(struct image_header *h, int fd, const char *field, unsigned l
         h->features |= v;
     else if (!strcmp(field, "level"))
         h->host_level = (uint16_t)v;
+    else if (!strcmp(field, "machine"))
+        h->guest_machine = (uint16_t)v;
+    else if (!strcmp(field, "isa"))
+        h->host_isa = (uint16_t)v;
+    else if (!strcmp(field, "flags"))
+        h->flags ^= (uint32_t)v;
     else if (!strcmp(field, "version"))
         h->version = (uint32_t)v;
     else if (!strcmp(field, "magic"))
