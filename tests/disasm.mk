@@ -18,3 +18,8 @@ check-defgen:
 .PHONY: check-disasm-x86
 check-disasm-x86: $(O)/t/jit/host/x86_64/enc_test
 	$(Q)tests/disasm/x86.sh $< $(O)/disasm
+
+# The same for the AArch64 encoders.
+.PHONY: check-disasm-a64
+check-disasm-a64: $(O)/t/jit/host/aarch64/enc_test
+	$(Q)tests/disasm/a64.sh $< $(O)/disasm
