@@ -21,3 +21,4 @@ $(O)/hostile-driver:
 .PHONY: hostile-driver
 hostile-driver:
 	@$(MAKE) --no-print-directory O=$(HOSTO) VARIANT=asan $(HOSTO)/hostile-driver
+check check-full: hostile-driver
