@@ -185,7 +185,7 @@ static enum status check_expected(const struct image_header *h, const struct ima
 {
     if (w->guest_machine && w->guest_machine != h->guest_machine)
         return fail(d, ST_MISMATCH, 0, "%s: image is for guest machine %u, not %u", name, h->guest_machine, w->guest_machine);
-    if (w->guest_machine && w->host_isa != h->host_isa)         /* host ISA 0 is one, too */
+    if ((w->guest_machine || w->host_isa) && w->host_isa != h->host_isa)     /* host ISA 0 is one, too */
         return fail(d, ST_MISMATCH, 0, "%s: image is for host ISA %u, not %u", name, h->host_isa, w->host_isa);
     if (any(w->module_hash) && memcmp(w->module_hash, h->module_hash, 16) != 0)
         return fail(d, ST_MISMATCH, 0, "%s: image belongs to another guest file", name);

@@ -1,4 +1,5 @@
-/* chain N: works, then executes itself with N - 1; at 0 prints the sum that went along. Every other step goes through /proc/self/exe. */
+/* chain N: works, then executes itself with N - 1; at 0 prints the sum that went along. Every other step goes through
+ * /proc/self/exe. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

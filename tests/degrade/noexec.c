@@ -1,5 +1,5 @@
-/* noexec COMMAND...: runs a command whose memory cannot be made executable after it was mapped (mprotect with PROT_EXEC fails with EACCES),
- * as under systemd's MemoryDenyWriteExecute=. Mapping a file executable stays allowed. */
+/* noexec COMMAND...: runs a command whose memory cannot be made executable after it was mapped (mprotect with PROT_EXEC fails with
+ * EACCES), as under systemd's MemoryDenyWriteExecute=. Mapping a file executable stays allowed. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
