@@ -18,7 +18,7 @@ enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_
        FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS, FAULT_DUMP_WORDS,
        FAULT_STATE_WORDS = FW_DUMP + FAULT_DUMPS * FAULT_DUMP_WORDS };
 /* What a program with faults is like, bits of gen_spec.faults. */
-enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16 };
+enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16, FAULTS_PIC = 32 };
 
 /* What to generate: sequences [first, first + n) of a seed. Each depends on (seed, index) alone. */
 struct gen_spec {
@@ -37,6 +37,7 @@ struct program {
     uint64_t text_base, data_base;
     struct seqpos { uint32_t off, body, end, len, nitems, ncallee_items; } *seq;     /* offsets in text; body..end is generated */
     uint32_t nseq, stride;
+    bool pic;
     uint64_t entry, handler, half;      /* handler, half: symbols of programs with faults, else 0 */
 };
 

@@ -4,13 +4,13 @@
  *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
  *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
  *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going]
- *                  [--brief] [--faults] NAME=COMMAND...
+ *                  [--brief] [--faults [--pic]] NAME=COMMAND...
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
  * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
  * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their
  * environment, and always the number of the program in DIFF_BATCH. With --faults the programs are those of gen_fault.c (--fault-kind K
- * makes one again), and T0 in process, which knows no signals, is left out. Exit status: 0 all equal, 1 a difference, 2 trouble. */
+ * makes one again; --pic: position-independent ones, for engines that load them at one place), and T0 in process, which knows no signals, is left out. Exit status: 0 all equal, 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
 
 #include <errno.h>
@@ -430,7 +430,7 @@ static int cmd_check(struct options *o)
         s.n = o->spec.n - done < o->batch ? o->spec.n - done : o->batch;
         s.wild = b % 4 == 3 && !s.faults;
         if (s.faults)
-            s.faults = FAULTS_ON | (b & 1 ? FAULTS_NODEFER : 0) | (b & 2 ? FAULTS_HIGH : 0) | (b % 3 == 2 ? FAULTS_OWN_STACK : 0) |
+            s.faults = (s.faults & FAULTS_PIC) | FAULTS_ON | (b & 1 ? FAULTS_NODEFER : 0) | (b & 2 ? FAULTS_HIGH : 0) | (b % 3 == 2 ? FAULTS_OWN_STACK : 0) |
                        (b & 4 ? FAULTS_PRIVATE : 0);
         snprintf(number, sizeof number, "%u", b);
         setenv("DIFF_BATCH", number, 1);
@@ -477,7 +477,11 @@ static bool parse(struct options *o, int argc, char **argv)
             continue;
         }
         if (strcmp(a, "--faults") == 0) {
-            o->spec.faults = FAULTS_ON;
+            o->spec.faults |= FAULTS_ON;
+            continue;
+        }
+        if (strcmp(a, "--pic") == 0) {
+            o->spec.faults |= FAULTS_PIC;
             continue;
         }
         if (strcmp(a, "--keep-going") == 0) {

@@ -567,7 +567,7 @@ static void emit_start(struct gen *g)
         call_far(g, 0, 6, top);
     }
     la(g, 8, DATA_BASE);
-    la(g, 9, g->p->nseq * g->p->stride);
+    lc(g, 9, g->p->nseq * g->p->stride);
     top = g->p->ntext;
     addi(g, 10, 0, 1);
     addi(g, 11, 8, 0);
@@ -619,6 +619,7 @@ void gen_program(const struct gen_spec *s, struct program *p)
     p->text_base = TEXT_BASE;
     p->data_base = DATA_BASE;
     p->nseq = s->n;
+    p->pic = s->faults & FAULTS_PIC;
     p->stride = (s->faults ? FAULT_STATE_WORDS : STATE_WORDS) * 8;
     p->seq = calloc(s->n, sizeof *p->seq);
     g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);

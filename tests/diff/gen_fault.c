@@ -40,7 +40,7 @@ static void li(struct gen *g, uint32_t rd, uint64_t v)
 
     v = (v - (uint64_t)(int64_t)lo) >> 12;
     mid = (int32_t)((uint32_t)v << 20) >> 20;
-    la(g, rd, (uint32_t)((v - (uint64_t)(int64_t)mid) >> 12));
+    lc(g, rd, (uint32_t)((v - (uint64_t)(int64_t)mid) >> 12));
     slli(g, rd, rd, 12);
     addi(g, rd, rd, mid);
     slli(g, rd, rd, 12);
@@ -78,8 +78,8 @@ static uint64_t area(const struct gen *g, uint32_t i)
 
 /* ---- data and set-up ---- */
 
-/* ROUNDS: how often all sequences run, so that an engine that compiles what is hot has done so when they last do. */
-enum { FIXED_SIZE = CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE, ROUNDS = 8 };
+/* ROUNDS: how often all sequences run: an engine that compiles meets them with code that is new, and that was there. */
+enum { FIXED_SIZE = CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE, ROUNDS = 2 };
 
 /* The handler's words and stacks, then the state blocks' words up to the dumps as each round finds them. */
 uint32_t fault_data_size(uint32_t nseq) { return FIXED_SIZE + nseq * FW_DUMP * 8; }
@@ -116,7 +116,7 @@ void fault_fill_data(struct gen *g)
 static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
 {
     li(g, A0, at);
-    la(g, A1, pages * PAGE);
+    lc(g, A1, pages * PAGE);
     addi(g, A2, 0, RW);
     addi(g, A3, 0, flags);
     addi(g, A5, 0, 0);
@@ -126,7 +126,7 @@ static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
 static void protect(struct gen *g, uint64_t at, int32_t prot)
 {
     li(g, A0, at);
-    la(g, A1, PAGE);
+    lc(g, A1, PAGE);
     addi(g, A2, 0, prot);
     syscall_nr(g, NR_MPROTECT);
 }
@@ -135,7 +135,7 @@ static void file_size(struct gen *g, uint32_t size)
 {
     la(g, A0, g->ctl);
     ld(g, A0, A0, CTL_FD);
-    la(g, A1, size);
+    lc(g, A1, size);
     syscall_nr(g, NR_FTRUNCATE);
 }
 
@@ -151,20 +151,51 @@ static void set_page(struct gen *g, uint32_t i, bool good)
         map(g, at, 1, MAP_FIXED_PRIVATE | MAP_ANON);
     } else if (i == AREA_HOLE) {
         li(g, A0, at);
-        la(g, A1, PAGE);
+        lc(g, A1, PAGE);
         syscall_nr(g, NR_MUNMAP);
     } else {
         protect(g, at, good ? RW : i == AREA_RO ? R : 0);
     }
 }
 
+/* A program that was loaded elsewhere: what the data says of addresses is put right. */
+static void relocate(struct gen *g)
+{
+    static const uint16_t ctl[] = { CTL_END, CTL_STACK, CTL_ACT };
+    static const uint16_t state[] = { 2, 8, 9, FW_END, FW_GOOD2, FW_GOOD8, FW_GOOD9, FW_HALF };
+    uint32_t top;
+
+    la(g, T0, DATA_BASE);
+    lc(g, T1, DATA_BASE);
+    sub(g, T1, T0, T1);
+    la(g, T0, g->ctl);
+    for (uint32_t i = 0; i < ARRAY_LEN(ctl); i++) {
+        ld(g, T2, T0, ctl[i]);
+        add(g, T2, T2, T1);
+        sd(g, T2, T0, ctl[i]);
+    }
+    la(g, T0, g->ctl + FIXED_SIZE);
+    lc(g, A0, g->p->nseq);
+    top = g->p->ntext;
+    for (uint32_t i = 0; i < ARRAY_LEN(state); i++) {
+        ld(g, T2, T0, state[i] * 8);
+        add(g, T2, T2, T1);
+        sd(g, T2, T0, state[i] * 8);
+    }
+    addi(g, T0, T0, FW_DUMP * 8);
+    addi(g, A0, A0, -1);
+    back(g, top, BNE, A0, 0);
+}
+
 void fault_emit_setup(struct gen *g)
 {
     static const uint8_t sigs[] = { SIG_ILL, SIG_TRAP, SIG_BUS, SIG_SEGV };
 
+    if (g->spec->faults & FAULTS_PIC)
+        relocate(g);
     la(g, A0, g->ctl);                          /* nothing is mapped behind the text: qemu-user keeps the gap to the data as PROT_NONE */
     ld(g, A0, A0, CTL_END);
-    la(g, A1, PAGE);
+    lc(g, A1, PAGE);
     syscall_nr(g, NR_MUNMAP);
     la(g, A0, g->ctl + CTL_STACK);
     addi(g, A1, 0, 0);
@@ -200,8 +231,8 @@ void fault_emit_round(struct gen *g)
 
     la(g, A0, g->ctl + FIXED_SIZE);
     la(g, A1, DATA_BASE);
-    la(g, A2, g->p->nseq);
-    la(g, A5, (FAULT_STATE_WORDS - FW_DUMP) * 8);
+    lc(g, A2, g->p->nseq);
+    lc(g, A5, (FAULT_STATE_WORDS - FW_DUMP) * 8);
     outer = g->p->ntext;
     addi(g, A3, 0, FW_DUMP);
     inner = g->p->ntext;

@@ -101,7 +101,7 @@ static inline void branch_bits(struct gen *g, uint32_t off, uint32_t f3, uint32_
 }
 
 /* rd = a positive 31-bit constant: lui, addi. */
-static inline void la(struct gen *g, uint32_t rd, uint32_t v)
+static inline void lc(struct gen *g, uint32_t rd, uint32_t v)
 {
     word(g, 0x37 | rd << 7 | ((v + 0x800) & 0xfffff000));
     addi(g, rd, rd, (int32_t)(v << 20) >> 20);
@@ -110,6 +110,19 @@ static inline void la(struct gen *g, uint32_t rd, uint32_t v)
 static inline uint32_t here(const struct gen *g)
 {
     return TEXT_BASE + g->p->ntext;
+}
+
+/* rd = an address of the program: like lc(), or relative to the pc. Two instructions of four bytes either way. */
+static inline void la(struct gen *g, uint32_t rd, uint32_t v)
+{
+    uint32_t d = v - here(g);
+
+    if (!(g->spec->faults & FAULTS_PIC)) {
+        lc(g, rd, v);
+        return;
+    }
+    word(g, 0x17 | rd << 7 | ((d + 0x800) & 0xfffff000));
+    addi(g, rd, rd, (int32_t)(d << 20) >> 20);
 }
 
 /* One group of instructions on few registers and addresses; at most 30. */
