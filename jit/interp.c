@@ -31,6 +31,8 @@ struct t0 {
     bool blind;                 /* links were made that no stop() was asked about */
     struct t0_block *made;      /* result of translate() */
     uint64_t pc;                /* its argument */
+    bool (*stop)(void *arg, uint64_t pc);       /* the run's, while it lasts */
+    void *stop_arg;
 };
 
 /* ---- the engine ---- */
@@ -424,12 +426,19 @@ static void *cache_alloc(struct t0 *t, size_t n)
     return t->chunk[t->curchunk] + t->used - n;
 }
 
-/* One block: all jumps leave it, so that every block boundary passes the engine's checks. An instruction cut off by the end of what
- * may be fetched is a fetch fault. */
+static bool has_code(const void *arg, uint64_t pc)
+{
+    const struct t0 *t = arg;
+
+    return t->stop && t->stop(t->stop_arg, pc);
+}
+
+/* One block: all jumps leave it, so that every block boundary passes the engine's checks; and it ends before compiled code, which may
+ * be the head of a loop that is only fallen into. An instruction cut off by the end of what may be fetched is a fetch fault. */
 static void translate(struct cc *cc, void *arg)
 {
     struct t0 *t = arg;
-    struct unit u = { .g = t->g, .pc = t->pc, .single = true, .max_insns = MAX_INSNS, .name = "t0" };
+    struct unit u = { .g = t->g, .pc = t->pc, .single = true, .max_insns = MAX_INSNS, .name = "t0", .is_function = has_code, .arg = t };
     struct region_info info = { 0 };
     size_t n = FETCH_BYTES, size;
     const uint8_t *p = t->fetch(t->arg, t->pc, &n);
@@ -601,6 +610,8 @@ enum vexit t0_run(struct t0 *t, struct vcpu *v, uint64_t max_blocks, bool (*stop
     t->asked |= stop != NULL;
     t->blind = !t->asked;
     run.remember = stop || !t->asked;
+    t->stop = stop;
+    t->stop_arg = arg;
     guest_fp_begin(v);
     b = enter(&run, v, v->pc);
     why = b ? engine(&run, v, b->rec, NULL) : v->exit;

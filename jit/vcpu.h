@@ -14,7 +14,7 @@ enum vexit {
     VX_JUMP,                    /* go on at pc: no code there yet, or not known */
     VX_SYSCALL,                 /* do the system call, go on at pc */
     VX_ILLEGAL, VX_BREAK, VX_FETCH, VX_CODE, VX_FPMODE, VX_ALIGN,     /* enum ir_trap + VX_ILLEGAL */
-    VX_POLL,                    /* vcpu->request was set */
+    VX_POLL,                    /* vcpu->request was set; TRAP_LEAVE */
     VX_FAULT,                   /* memory fault (from the signal handler): vcpu->fault */
     VX_RETMISS,                 /* a return did not match its hint; go on at pc */
     VX_COUNT
@@ -48,6 +48,7 @@ struct vcpu {
 };
 
 enum vstub { STUB_DISPATCH, STUB_SYSCALL, STUB_TRAP /* + enum ir_trap */, STUB_POLL = STUB_TRAP + 6, STUB_RETMISS, STUB_COUNT };
+static_assert(VX_POLL - VX_ILLEGAL == 6, "TRAP_LEAVE's stub is STUB_POLL");
 static_assert(STUB_COUNT <= 16, "stub table");
 
 #endif

@@ -73,12 +73,13 @@ static uint32_t walk_from(struct ir_func *f, ir_blk root, struct walk *stack, ui
 }
 
 /* Entries are walked from the last to the first: then the first entry leads the order. Without a marked
- * entry a function begins at block 1. */
+ * entry a function begins at block 1. Cold entries, which lead into loops, come when everything has its place, right behind the
+ * first one. */
 static void make_rpo(struct ir_func *f)
 {
     struct arena *a = &f->cc->arena;
     struct walk *stack = NEWN(a, struct walk, f->nblock);
-    uint32_t front = f->nblock;
+    uint32_t front = f->nblock, lead;
     bool any = false;
 
     f->rpo = NEWN(a, ir_blk, f->nblock);
@@ -87,8 +88,18 @@ static void make_rpo(struct ir_func *f)
         any |= (f->block[b].flags & BLK_ENTRY) != 0;
     }
     for (ir_blk b = f->nblock - 1; b >= 1; b--)
-        if (((f->block[b].flags & BLK_ENTRY) || (b == 1 && !any)) && f->block[b].order == UNSEEN)
+        if (((f->block[b].flags & (BLK_ENTRY | BLK_COLD)) == BLK_ENTRY || (b == 1 && !any)) && f->block[b].order == UNSEEN)
             front = walk_from(f, b, stack, front);
+    lead = front;
+    for (ir_blk b = f->nblock - 1; b >= 1; b--)
+        if ((f->block[b].flags & BLK_ENTRY) && f->block[b].order == UNSEEN)
+            front = walk_from(f, b, stack, front);
+    if (front < lead && lead < f->nblock) {
+        ir_blk first = f->rpo[lead];
+
+        memmove(f->rpo + front + 1, f->rpo + front, (lead - front) * sizeof *f->rpo);
+        f->rpo[front] = first;
+    }
     f->rpo += front;
     f->nrpo = f->nblock - front;
     for (uint32_t i = 0; i < f->nrpo; i++)

@@ -54,6 +54,7 @@ enum ir_trap {
     TRAP_CODE,                  /* code-change point (fence.i, ic ivau): the dispatcher revalidates, goes on at pc */
     TRAP_FPMODE,                /* the rounding-mode slot changed: the dispatcher installs it, goes on at pc */
     TRAP_ALIGN,                 /* misaligned atomic access: SIGBUS (BUS_ADRALN) at pc */
+    TRAP_LEAVE,                 /* nothing happened: the dispatcher goes on at pc, which need not be an entry */
     TRAP_COUNT
 };
 

@@ -16,9 +16,9 @@ const struct text_flag text_moflag[] = {
 };
 const char *const text_trap[TRAP_COUNT] = {
     [TRAP_ILLEGAL] = "illegal", [TRAP_BREAK] = "break", [TRAP_FETCH] = "fetch", [TRAP_CODE] = "code", [TRAP_FPMODE] = "fpmode",
-    [TRAP_ALIGN] = "align",
+    [TRAP_ALIGN] = "align", [TRAP_LEAVE] = "leave",
 };
-static_assert(TRAP_COUNT == 6, "a new trap needs a word above, and a row in aot-ir(7)");
+static_assert(TRAP_COUNT == 7, "a new trap needs a word above, and a row in aot-ir(7)");
 
 const struct text_flag *text_flags_of(enum ir_op op)
 {

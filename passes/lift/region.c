@@ -536,6 +536,12 @@ static void take_values(struct region *r, struct dispatch *d, uint32_t k)
         d->index = ir_op2(r->f, IR_and, T_I64, d->index, ir_const(r->f, T_I64, UINT32_MAX));
 }
 
+static void add_poll(struct region *r, uint64_t pc)
+{
+    ir_at(r->f, pc);
+    ir_emit(r->f, IR_poll, T_VOID, 0, 0, 0, 0);
+}
+
 /* Ends the block by a switch over the table; an index outside, or a table base that is another, goes to the indirect jump itself.
  * */
 static void lift_switch(struct region *r, struct lift *l, const struct dispatch *d, const struct ginsn *in)
@@ -555,8 +561,18 @@ static void lift_switch(struct region *r, struct lift *l, const struct dispatch 
     ir_switch(r->f, d->index, target, t->jt.count, other);
     ir_block_at(r->f, other);
     l->prev = NULL;
+    add_poll(r, in->pc);
     l->g->lift(l, in);
     add_read(r, t->jt.table, t->jt.table + (uint64_t)t->jt.count * t->jt.size);
+}
+
+/* Cycles through other regions: one that never returns has a jump through a register, or one that goes up or stays. (Calls and
+ * returns are safe points by themselves: vcpu_arm.) */
+static bool leaves_up(struct region *r, struct lift *l, const struct node *n)
+{
+    if (n->flow == GF_JUMP || n->flow == GF_BRANCH)
+        return n->target <= n->in.pc && !block_of(l, n->target);
+    return n->flow == GF_IJUMP;
 }
 
 static void lift_block(struct region *r, struct lift *l, uint32_t i, struct ginsn **seq, uint32_t *cap)
@@ -568,10 +584,8 @@ static void lift_block(struct region *r, struct lift *l, uint32_t i, struct gins
 
     prove_table(r, i, last, &d);
     ir_block_at(r->f, lead->blk);
-    if (lead->flags & N_LOOP) {
-        ir_at(r->f, lead->in.pc);
-        ir_emit(r->f, IR_poll, T_VOID, 0, 0, 0, 0);
-    }
+    if (lead->flags & N_LOOP)
+        add_poll(r, lead->in.pc);
     for (uint32_t k = 0; k < n; k++) {
         const struct ginsn *in = &(*seq)[k];
 
@@ -579,6 +593,8 @@ static void lift_block(struct region *r, struct lift *l, uint32_t i, struct gins
         l->nnext = n - 1 - k;
         l->prev = k ? in - 1 : NULL;
         take_values(r, &d, k);
+        if (in == end && !d.t && !r->u->single && leaves_up(r, l, &r->node[last]))
+            add_poll(r, in->pc);
         if (d.t && in == end)
             lift_switch(r, l, &d, in);
         else

@@ -35,7 +35,8 @@ struct region_info {
 };
 
 /* Decodes and lifts u; the result verifies. Each ENTRY is a block of its own that branches to the real one when that has other
- * predecessors. Loop headers start with poll. Bails through cc. */
+ * predecessors. Loop headers start with poll, and a poll stands before what leaves the region by a jump that goes up, or through a
+ * register. A block's head has exactly the guest state of its pc. Bails through cc. */
 struct ir_func *lift_region(struct cc *cc, const struct unit *u, struct region_info *info);
 
 #endif

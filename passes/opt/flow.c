@@ -264,6 +264,8 @@ static void do_empty(struct flow *w, ir_blk b)
 
     if ((k->flags & BLK_ENTRY) || to == b || k->npred == 0)
         return;
+    if (k->npred > 1 && (f->block[to].flags & BLK_LOOP) && k->loop_depth < f->block[to].loop_depth)
+        return;                 /* a preheader: what leaves the loop goes there */
     if (has_phis(f, to))
         for (uint32_t i = 0; i < k->npred; i++)
             if (opt_pred_index(f, to, k->pred[i]) < f->block[to].npred)

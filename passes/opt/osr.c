@@ -1,0 +1,245 @@
+/* osr - loop headers become entries, so that T0 gets back into compiled code at the next round of any loop.
+ * First of all passes, while a block's head has exactly the guest state of its pc. An entry in front of an outermost loop merges with
+ * the ways into it, in a block of its own that stays a preheader; what the code before the loop knew is lost there, and that is all.
+ * An inner loop must not be entered so: the loop around it would have two heads, and what it keeps in registers would be
+ * merged in the middle. A loop directly inside an outermost one is copied instead; the entries of it and of loops inside it go
+ * into the copy, which leaves to the dispatcher. Without entries: nothing but cold code is added. Loops that are too large
+ * to copy, and those with several heads already, get plain entries. Cost: bodies of loops at depth 2. */
+#include "passes/opt/opt_int.h"
+
+enum { MAX_COPY = 1000 };       /* records of a loop that is copied */
+
+struct osr {
+    struct ir_func *f;
+    struct arena *a;
+    uint32_t nblock, ninsn;     /* before anything was added */
+    bool *unsafe;               /* by block: values made before it are used behind it */
+    bool *done;                 /* by block: as a header */
+    bool *in;                   /* by block: in the body */
+    ir_blk *body; uint32_t nbody;
+    ir_blk *map;                /* by block: its copy, or the jump that leaves for it */
+    ir_ref *val;                /* by record: its copy */
+};
+
+static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
+{
+    while (b && f->block[b].order > f->block[a].order)
+        b = f->block[b].idom;
+    return a == b;
+}
+
+static bool natural(const struct ir_func *f, ir_blk h)
+{
+    for (uint32_t i = 0; i < f->block[h].npred; i++)
+        if (dominates(f, h, f->block[h].pred[i]))
+            return true;
+    return false;
+}
+
+static bool is_entry(const struct ir_func *f, ir_blk h)
+{
+    bool yes = f->block[h].flags & BLK_ENTRY;
+
+    for (uint32_t i = 0; i < f->block[h].npred && !yes; i++) {
+        const struct ir_block *p = &f->block[f->block[h].pred[i]];
+
+        yes = (p->flags & BLK_ENTRY) && p->pc == f->block[h].pc;
+    }
+    return yes;
+}
+
+/* A value that crosses blocks (an instruction that is several blocks) must not be cut off from its definition. */
+static void find_unsafe(struct osr *o)
+{
+    struct ir_func *f = o->f;
+    ir_blk *def = NEWN(o->a, ir_blk, f->ninsn);
+    uint32_t *op[3];
+
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            def[f->block[f->rpo[i]].insn[j]] = f->rpo[i];
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            for (unsigned n = ir_operands(&f->insn[f->block[f->rpo[i]].insn[j]], op), k = 0; k < n; k++) {
+                ir_blk d = def[*op[k]];
+
+                for (ir_blk u = f->rpo[i]; d && u && u != d; u = f->block[u].idom)
+                    o->unsafe[u] = true;
+            }
+}
+
+static ir_blk entry_to(struct osr *o, uint64_t pc, ir_blk to)
+{
+    ir_blk e = ir_block_new(o->f, pc, BLK_ENTRY | BLK_COLD);
+
+    ir_block_at(o->f, e);
+    ir_br(o->f, to);
+    return e;
+}
+
+/* The entry, and a block where it meets the ways into a natural loop. */
+static void plain_entry(struct osr *o, ir_blk h)
+{
+    struct ir_func *f = o->f;
+    uint64_t pc = f->block[h].pc;
+    ir_blk pre;
+
+    if (!natural(f, h)) {
+        entry_to(o, pc, h);
+        return;
+    }
+    pre = ir_block_new(f, pc, 0);
+    for (uint32_t i = 0; i < f->block[h].npred; i++)
+        if (!dominates(f, h, f->block[h].pred[i]))
+            opt_retarget(f, f->block[h].pred[i], h, pre);
+    ir_block_at(f, pre);
+    ir_br(f, h);
+    entry_to(o, pc, pre);
+}
+
+/* The body of natural loop h. False: too much, or something that cannot be copied. */
+static bool collect(struct osr *o, ir_blk h)
+{
+    struct ir_func *f = o->f;
+    uint32_t n = f->block[h].ninsn;
+
+    memset(o->in, 0, o->nblock * sizeof *o->in);
+    o->nbody = 0;
+    o->in[h] = true;
+    o->body[o->nbody++] = h;
+    for (uint32_t k = 0; k < o->nbody; k++)
+        for (uint32_t i = 0; i < f->block[o->body[k]].npred; i++) {
+            ir_blk p = f->block[o->body[k]].pred[i];
+
+            if (o->in[p] || (o->body[k] == h && !dominates(f, h, p)))
+                continue;
+            o->in[p] = true;
+            o->body[o->nbody++] = p;
+            n += f->block[p].ninsn;
+        }
+    for (uint32_t k = 0; k < o->nbody; k++)
+        if (f->insn[f->block[o->body[k]].insn[0]].op == IR_phi)
+            return false;
+    return n <= MAX_COPY;
+}
+
+/* Where a copied edge to t goes. */
+static ir_blk copied(struct osr *o, ir_blk t)
+{
+    struct ir_func *f = o->f;
+    ir_blk cur = f->cur;
+
+    if (!o->map[t]) {
+        o->map[t] = ir_block_new(f, f->block[t].pc, BLK_COLD);
+        ir_block_at(f, o->map[t]);
+        ir_trap(f, TRAP_LEAVE, f->block[t].pc);
+        ir_block_at(f, cur);
+    }
+    return o->map[t];
+}
+
+static void copy_end(struct osr *o, struct ir_insn t)
+{
+    struct ir_func *f = o->f;
+
+    if (t.op == IR_br) {
+        ir_br(f, copied(o, t.a));
+    } else if (t.op == IR_brif) {
+        ir_brif(f, t.a, copied(o, t.b), copied(o, t.c));
+    } else {
+        const struct ir_switch s = f->sw[t.b];
+        ir_blk *to = NEWN(o->a, ir_blk, s.n);
+
+        for (uint32_t i = 0; i < s.n; i++)
+            to[i] = copied(o, s.target[i]);
+        ir_switch(f, t.a, to, s.n, copied(o, s.deflt));
+    }
+}
+
+/* Bodies first, since a value may be used in a block that comes earlier here; then operands and ends. */
+static void copy_body(struct osr *o)
+{
+    struct ir_func *f = o->f;
+    uint32_t *op[3];
+
+    memset(o->map, 0, o->nblock * sizeof *o->map);
+    for (uint32_t k = 0; k < o->nbody; k++)
+        o->map[o->body[k]] = ir_block_new(f, f->block[o->body[k]].pc, BLK_COLD);
+    for (uint32_t k = 0; k < o->nbody; k++) {
+        ir_block_at(f, o->map[o->body[k]]);
+        for (uint32_t j = 0; j + 1 < f->block[o->body[k]].ninsn; j++) {
+            ir_ref r = f->block[o->body[k]].insn[j];
+            struct ir_insn in = f->insn[r];
+
+            o->val[r] = ir_emit(f, in.op, in.type, in.flags, in.a, in.b, in.c);
+        }
+    }
+    for (uint32_t k = 0; k < o->nbody; k++) {
+        const ir_blk c = o->map[o->body[k]];
+        struct ir_insn end = f->insn[opt_last(f, o->body[k])];
+
+        for (uint32_t j = 0; j < f->block[c].ninsn; j++)
+            for (unsigned n = ir_operands(&f->insn[f->block[c].insn[j]], op), i = 0; i < n; i++)
+                if (*op[i] < o->ninsn && o->val[*op[i]])
+                    *op[i] = o->val[*op[i]];
+        for (unsigned n = ir_operands(&end, op), i = 0; i < n; i++)
+            if (*op[i] < o->ninsn && o->val[*op[i]])
+                *op[i] = o->val[*op[i]];
+        ir_block_at(f, c);
+        copy_end(o, end);
+    }
+    for (uint32_t k = 0; k < o->nbody; k++)
+        for (uint32_t j = 0; j < f->block[o->body[k]].ninsn; j++)
+            o->val[f->block[o->body[k]].insn[j]] = IR_NONE;
+}
+
+/* Copies the loop and gives each header in the copy its entry. */
+static bool copy_loop(struct osr *o, ir_blk h)
+{
+    struct ir_func *f = o->f;
+
+    if (!collect(o, h))
+        return false;
+    copy_body(o);
+    for (uint32_t k = 0; k < o->nbody; k++) {
+        ir_blk b = o->body[k];
+
+        if (!(f->block[b].flags & BLK_LOOP) || o->unsafe[b])
+            continue;
+        entry_to(o, f->block[b].pc, o->map[b]);
+        o->done[b] = true;
+    }
+    return true;
+}
+
+static void alloc(struct osr *o, struct arena *a, struct ir_func *f)
+{
+    *o = (struct osr){ .f = f, .a = a, .nblock = f->nblock, .ninsn = f->ninsn };
+    o->unsafe = NEWN(a, bool, f->nblock);
+    o->done = NEWN(a, bool, f->nblock);
+    o->in = NEWN(a, bool, f->nblock);
+    o->body = NEWN(a, ir_blk, f->nblock);
+    o->map = NEWN(a, ir_blk, f->nblock);
+    o->val = NEWN(a, ir_ref, f->ninsn);
+}
+
+void pass_osr(struct cc *cc, struct ir_func *f)
+{
+    struct osr o;
+    bool any = false;
+
+    for (uint32_t i = 0; i < f->nrpo && !any; i++)
+        any = f->block[f->rpo[i]].flags & BLK_LOOP;
+    if (!any)
+        return;
+    alloc(&o, &cc->arena, f);
+    find_unsafe(&o);
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        o.done[f->rpo[i]] = !(f->block[f->rpo[i]].flags & BLK_LOOP) || o.unsafe[f->rpo[i]] || is_entry(f, f->rpo[i]);
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        if (!o.done[f->rpo[i]] && f->block[f->rpo[i]].loop_depth == 2 && natural(f, f->rpo[i]))
+            copy_loop(&o, f->rpo[i]);
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        if (!o.done[f->rpo[i]])
+            plain_entry(&o, f->rpo[i]);
+}
