@@ -34,19 +34,28 @@ struct image_lazy {
 uint8_t *image_lazy_map(struct image_lazy *z, uint8_t *at, uint64_t off, uint64_t len, uint64_t code)
 {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    uint8_t *p = mmap(at, len, PROT_NONE, flags | (at ? MAP_FIXED_NOREPLACE : 0), -1, 0);
-    atomic_uchar *done;
+    struct window *w = &z->w[z->n];
+    uint8_t *p;
 
-    if (p == MAP_FAILED)
-        return p;
-    done = calloc(z->nframe, sizeof(*done));
-    if (!done || z->n == WINDOWS || (at && p != at)) {
-        free(done);
-        munmap(p, len);
-        errno = done && at ? EEXIST : ENOMEM;
+    if (z->n == WINDOWS || !(w->done = calloc(z->nframe, sizeof(*w->done)))) {
+        errno = ENOMEM;
         return MAP_FAILED;
     }
-    z->w[z->n++] = (struct window){ p, off, len, code, done };
+    p = mmap(at, len, PROT_NONE, flags | (at ? MAP_FIXED_NOREPLACE : 0), -1, 0);
+    if (p != MAP_FAILED && at && p != at) {             /* a kernel before 4.17 takes the address as a hint */
+        munmap(p, len);
+        p = MAP_FAILED;
+        errno = EEXIST;
+    }
+    if (p == MAP_FAILED) {
+        free(w->done);
+        return MAP_FAILED;
+    }
+    w->at = p;
+    w->off = off;
+    w->len = len;
+    w->code = code;
+    z->n++;
     return p;
 }
 

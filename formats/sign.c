@@ -138,7 +138,7 @@ enum status sign_image(struct image_header *h, struct image_content sec[IS_COUNT
 
     memset(sig, 0, sizeof(*sig));
     memcpy(sig->magic, sig_magic, sizeof(sig_magic));
-    memcpy(sig->key, key + SIGN_SECRET - SIGN_PUBLIC, SIGN_PUBLIC);     /* libsodium's secret key ends with the public one */
+    memcpy(sig->key, &key[SIGN_SECRET - SIGN_PUBLIC], SIGN_PUBLIC);     /* libsodium's secret key ends with the public one */
     sec[IS_SIG] = (struct image_content){ sig, sizeof(*sig) };
     for (unsigned i = 0; i < IS_COUNT; i++)
         size[i] = sec[i].size;
