@@ -145,7 +145,7 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     h->guest_machine = disc->e->machine;
     h->host_isa = (uint16_t)o->isa;
     h->host_level = (uint16_t)o->level;
-    h->flags = disc->pic ? IMAGE_PIC : 0;
+    h->flags = (disc->pic ? IMAGE_PIC : 0u) | (o->only || o->exclude ? IMAGE_PARTIAL : 0u);
     h->features = m->linked.features;
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
     abi_hash(o->isa, h->abi_hash);

@@ -168,7 +168,7 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
     for (uint64_t i = sizeof(*h); i < IMAGE_ALIGN; i++)
         if (page[i])
             return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
-    if (h->reserved0 || h->flags & ~(uint32_t)IMAGE_PIC)
+    if (h->reserved0 || h->flags & ~(uint32_t)(IMAGE_PIC | IMAGE_PARTIAL))
         return fail(d, ST_BADFORMAT, 0, "%s: image header sets unknown flags", name);
     return ST_OK;
 }

@@ -38,7 +38,8 @@ struct image_span { uint64_t lo, hi; };         /* half-open, module-relative */
 struct image_names { uint64_t count, strings; };
 struct image_name { uint64_t pc; uint32_t name, size; };
 
-enum { IMAGE_PIC = 1 };         /* header.flags: compiled for guest base + distance */
+/* header.flags: compiled for guest base + distance; of some functions only, by the user's choice. */
+enum { IMAGE_PIC = 1, IMAGE_PARTIAL = 2 };
 
 /* First 4 KiB of the file, little-endian. No padding holds anything but zero. */
 struct image_header {

@@ -28,6 +28,7 @@ struct attach {
     struct diag refused;        /* first refusal */
     struct trust trust;         /* whose images may run */
     struct store_key attached;  /* of the image in use */
+    bool whole;                 /* it holds all functions */
 };
 
 static void refuse(struct attach *a, const struct diag *d)
@@ -152,6 +153,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
         st = trusted(a, im, fd, r, d);
     if (!st)
         st = map_image(a->rt, im, d);
+    a->whole = !st && !(im->h.flags & IMAGE_PARTIAL);
     if (st && im)
         image_close(im);
     close(fd);
@@ -194,7 +196,7 @@ static void start_journal(struct attach *a, char *const dir[], unsigned n, int f
     unsigned at = from >= 0 ? (unsigned)from : a->rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
 
     if (n && a->hash_known)
-        rt_journal_start(a->rt, dir[at], a->hash, from >= 0 ? &a->attached : NULL);
+        rt_journal_start(a->rt, dir[at], a->hash, from >= 0 ? &a->attached : NULL, a->whole);
 }
 
 void rt_attach(struct rt *rt, int fd)

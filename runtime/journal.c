@@ -15,14 +15,14 @@ enum { SLOTS = 8192, KEEP = 4096, PROBES = 16 };
 /* The record is built in place: the table's rows move to the front, behind the head. */
 struct rt_journal {
     char dir[PATH_MAX];
-    uint64_t entry;                 /* PROFILE_ENTRY when an image served, else 0 */
+    uint64_t entry;                 /* PROFILE_ENTRY when an image of all functions served, else 0 */
     uint32_t n;
     struct profile_rec rec;
     struct profile_pc pc[SLOTS];    /* open addressing by pc; count 0: free */
 };
 _Static_assert(offsetof(struct rt_journal, pc) == offsetof(struct rt_journal, rec) + sizeof(struct profile_rec), "one record");
 
-void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[16], const struct store_key *key)
+void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[16], const struct store_key *key, bool whole)
 {
     struct rt_journal *j;
 
@@ -35,7 +35,7 @@ void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[
     memcpy(j->rec.module_hash, module_hash, 16);
     if (key) {
         store_image_id(key, j->rec.image);
-        j->entry = PROFILE_ENTRY;
+        j->entry = whole ? PROFILE_ENTRY : 0;
     }
     j->rec.guest_machine = rt->exe.machine;
     j->rec.uses = 1;
