@@ -191,6 +191,15 @@ ir_ref ir_const(struct ir_func *f, enum ir_type t, uint64_t v)
     return intern(f, &(struct ir_insn){ .op = IR_const, .type = t, .b = (uint32_t)v, .c = (uint32_t)(v >> 32) });
 }
 
+/* Half a GiB around the region: images lie up to another half below their module, and a module's text may take the rest of the 2 GiB
+ * that a 32-bit displacement spans. */
+bool ir_gpc_near(const struct ir_func *f, uint64_t pc)
+{
+    uint64_t d = pc - (f->nblock > 1 ? f->block[1].pc : pc);
+
+    return !f->pic || d + (UINT64_C(1) << 29) < UINT64_C(1) << 30;
+}
+
 ir_ref ir_gpc(struct ir_func *f, uint64_t pc)
 {
     if (!f->pic)

@@ -102,7 +102,7 @@ static ir_ref fold_add_k(struct fold *x)
         return x->in->a;
     if (is_opk(x, x->in->a, IR_add, &k2))
         return rewrite(x, IR_add, d->a, konst(x, x->k + k2), 0);
-    if (d->op == IR_gpc)
+    if (d->op == IR_gpc && ir_gpc_near(x->f, ir_insn_pc(d) + x->k))
         return ir_gpc(x->f, ir_insn_pc(d) + x->k);
     if (d->op == IR_sub && ir_is_const(x->f, d->a))         /* (k2 - y) + k */
         return rewrite(x, IR_sub, konst(x, ir_const_val(x->f, d->a) + x->k), d->b, 0);

@@ -121,6 +121,8 @@ ir_blk ir_block_new(struct ir_func *f, uint64_t pc, uint32_t flags);
 void ir_block_at(struct ir_func *f, ir_blk b);                              /* append to b from now on */
 ir_ref ir_const(struct ir_func *f, enum ir_type t, uint64_t v);
 ir_ref ir_gpc(struct ir_func *f, uint64_t pc);                              /* guest pc as an i64: const, or gpc when f->pic */
+/* May pc be a gpc of f? Hosts reach only so far from their own code: what is farther is a near one plus a constant. */
+bool ir_gpc_near(const struct ir_func *f, uint64_t pc);
 ir_ref ir_op1(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a);
 ir_ref ir_op2(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b);   /* compares: t is T_I1 */
 ir_ref ir_op3(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b, ir_ref c);

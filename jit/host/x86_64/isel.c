@@ -112,7 +112,7 @@ struct xaddr x86_address(struct x86 *x, ir_ref r, int64_t disp)
             return a;
         }
     }
-    if (f->insn[r].op == IR_gpc) {
+    if (f->insn[r].op == IR_gpc && ir_gpc_near(f, ir_insn_pc(&f->insn[r]) + (uint64_t)a.disp)) {
         a.rip = true;
         a.gpc = ir_insn_pc(&f->insn[r]) + (uint64_t)a.disp;
         a.disp = 0;

@@ -5,6 +5,7 @@ enum {                          /* numbers of the C helpers; data only, the tabl
 #define HELPER(name, nargs, flags) HELPER_##name,
 #include "jit/helpers.def"
 };
+enum { FAR = 1 << 28 };         /* bytes: a distance that ir_gpc_near() surely takes */
 
 unsigned grv64_lift(struct lift *l, const struct ginsn *in)
 {
@@ -28,7 +29,9 @@ unsigned grv64_lift_illegal(struct lift *l, const struct ginsn *in, unsigned arg
 
 unsigned grv64_lift_auipc(struct lift *l, const struct ginsn *in, unsigned arg)
 {
-    grv64_set(l, in->rd, ir_gpc(l->f, in->pc + (uint64_t)in->imm));
+    uint64_t v = in->pc + (uint64_t)in->imm;
+
+    grv64_set(l, in->rd, ir_gpc_near(l->f, v) ? ir_gpc(l->f, v) : ir_op2(l->f, IR_add, T_I64, ir_gpc(l->f, in->pc), grv64_imm(l, in->imm)));
     return 0;
 }
 
@@ -54,6 +57,8 @@ enum gflow grv64_resolve(const struct ginsn *prev, const struct ginsn *in, bool 
     if (grv64_row[in->row].cls != GRV64_C_jalr || !prev || prev->rd != in->rs1 || in->rs1 == 0)
         return in->flow;
     if (p != GRV64_C_auipc && (p != GRV64_C_lui || pic))
+        return in->flow;
+    if (pic && (prev->imm >= FAR || prev->imm < -FAR))          /* no code knows such a place by its distance */
         return in->flow;
     *target = (uint64_t)((p == GRV64_C_auipc ? (int64_t)prev->pc : 0) + prev->imm + in->imm) & ~UINT64_C(1);
     return in->flow == GF_ICALL ? GF_CALL : GF_JUMP;
