@@ -164,6 +164,8 @@ static void memory_fault(struct rt_thread *t)
         f.sig = SIGSEGV;
         f.code = SEGV_MAPERR;
         f.addr = rt_guest_fault_addr(t);
+    } else if (f.sig == SIGSEGV && rt_guest_fault_addr(t) >> 56) {
+        f.addr = rt_guest_fault_addr(t);        /* AArch64 leaves the top byte out */
     }
     rt_signal_force(t, f.sig, f.code, f.addr);
 }
