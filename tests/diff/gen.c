@@ -171,7 +171,7 @@ static void bad_row(struct gen *g, uint32_t row)
     exit(2);
 }
 
-static void item_plain(struct gen *g)
+void item_plain(struct gen *g)
 {
     uint32_t row = pick_row(g, below(g, 6) ? RK_PLAIN : RK_ATOMIC);
     struct guest_rng q = item_rng(g);

@@ -738,10 +738,33 @@ static void jump_item(struct gen *g)
     g->p->ntext = over;
 }
 
+/* A loop that walks up to a bad page and beyond its edge, with random instructions for values that go around in it. */
+static void walk_item(struct gen *g)
+{
+    uint32_t stride = 4u << below(g, 3), before = 2 + below(g, 12), reg = 8 + below(g, 2), top;
+
+    li(g, reg, area(g, below(g, NAREA)) + PAGE - before * stride);
+    addi(g, 21, 0, (int32_t)(before + 1 + below(g, 6)));
+    top = g->p->ntext;
+    for (uint32_t n = 2 + below(g, 10), at = below(g, n); n--;)
+        if (n == at)
+            memory_item(g, reg);
+        else
+            item_plain(g);
+    addi(g, reg, reg, (int32_t)stride);
+    addi(g, 21, 21, -1);
+    back(g, top, BNE, 21, 0);
+}
+
 void fault_item(struct gen *g, bool callee)
 {
     static const uint8_t bases[] = { 2, 8, 9 };
-    uint32_t kind = below(g, 12), reg = bases[below(g, 3)];
+    uint32_t kind = below(g, 14), reg = bases[below(g, 3)];
+
+    if (kind >= 12 && !callee && !g->depth) {
+        walk_item(g);
+        return;
+    }
 
     if (!(g->base_regs >> reg & 1))
         reg = 8;

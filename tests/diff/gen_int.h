@@ -132,6 +132,7 @@ void gen_idiom(struct gen *g);
 bool try_row(struct gen *g, uint32_t row, struct guest_rng *q);
 uint32_t row_named(const struct guest *g, const char *name);
 struct guest_rng item_rng(struct gen *g);
+void item_plain(struct gen *g);                 /* gen.c: one random instruction that goes on behind itself */
 
 /* gen_fault.c: the parts of a program with faults. Data: the handler's words and stacks behind the scratch memory (size in bytes);
  * setup and handler code; what loading and saving a sequence's state do besides; items that fault; a sequence's words. */
