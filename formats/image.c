@@ -475,6 +475,20 @@ static enum status verify_bytes(const struct image *im, const uint8_t *file, con
     return ST_OK;
 }
 
+bool image_data_damaged(const struct image *im)
+{
+    static const enum image_section data[] = { IS_ENTRY, IS_REGION, IS_READ, IS_SNAP };
+    const void *at[] = { im->entry, im->region, im->span, im->snap };
+    uint8_t hash[16];
+
+    for (unsigned i = 0; i < 4 && !im->lazy; i++) {
+        hash128(at[i], im->h.section[data[i]].size, hash);
+        if (memcmp(hash, im->h.section[data[i]].hash, 16) != 0)
+            return true;
+    }
+    return false;
+}
+
 enum status image_verify(struct image *im, struct diag *d)
 {
     const char *name = ((struct image_priv *)im->priv)->name;

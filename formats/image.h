@@ -101,6 +101,9 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d);
  * table and entry map the same, entries in regions, snapshots and names sound (install and aotc info --verify). After it, nothing
  * but the code itself can do harm. */
 enum status image_verify(struct image *im, struct diag *d);
+/* Does a section that the runtime reads (entries, regions, reads, snapshots) differ from its hash? To tell damage from an error of
+ * ours once something has gone wrong. Packed images were checked whole. Async-signal-safe. */
+bool image_data_damaged(const struct image *im);
 void image_close(struct image *im);
 static inline uint8_t *image_text(const struct image *im)
 {

@@ -93,12 +93,29 @@ static bool dead_entry(struct rt_thread *t, void *uc)
     return true;
 }
 
-/* A fault that no guest access explains is a bug of ours: say where, then die by it. */
+/* Does this host pc belong to an image whose tables somebody has changed since it was installed? */
+static bool in_damaged_image(const struct rt_thread *t, uint64_t pc)
+{
+    const struct code_cache *c = t->rt->cache;
+
+    for (unsigned i = 0; c && i < c->n; i++)
+        if (c->space[i]->im && pc - (uint64_t)(uintptr_t)c->space[i]->text < c->space[i]->text_len)
+            return image_data_damaged(c->space[i]->im);
+    return false;
+}
+
+/* A fault that no guest access explains is a bug of ours, or the image's file is not what was installed: say where, then die by
+ * it. */
 static void fault_of_ours(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
+    rt_host_sigaction(sig, NULL, 0, 0);
+    if (t->in_code && in_damaged_image(t, host_ctx_pc(uc))) {
+        rt_say("%s: its image is damaged, the program cannot go on; aotc store verify finds such images, aotc build replaces them",
+               t->rt->exe.path);
+        return;
+    }
     rt_say("internal error: signal %d at host pc %#llx, address %p, near guest pc %#llx%s", sig, (unsigned long long)host_ctx_pc(uc),
            si->si_addr, (unsigned long long)t->v.pc, t->in_code ? " (in compiled code)" : t->in_t0 ? " (in T0)" : "");
-    rt_host_sigaction(sig, NULL, 0, 0);
 }
 
 /* A call by generated code that has to leave: it goes as far as its target. */

@@ -1,5 +1,5 @@
-/* The program of most tests here: a loop of calls that becomes hot, libc, floating point; prints one number, says a word on standard
- * error, exits with 7. With a second argument it waits for a byte on standard input half way. */
+/* The program of most tests here: a loop of calls that becomes hot, libc, floating point; prints one number, says a word on
+ * standard error, exits with 7. With a second argument it waits for a byte on standard input half way. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-/* space: makes a small function in memory of its own, takes all address space within 4 GiB of it (or, with an argument, all there is),
- * and only then runs it often. */
+/* space: makes a small function in memory of its own, takes all address space within 4 GiB of it (or, with an argument, all there
+ * is), and only then runs it often. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
