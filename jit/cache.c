@@ -39,6 +39,7 @@ static struct code_space *new_space(struct code_cache *c, uint64_t lo, uint64_t 
 struct code_space *cache_add_image(struct code_cache *c, struct image *im, uint64_t base, uint64_t lo, uint64_t hi)
 {
     struct code_space *s = new_space(c, base + im->h.guest_lo, base + im->h.guest_hi);
+    struct diag d;
 
     if (!s)
         return NULL;
@@ -48,9 +49,14 @@ struct code_space *cache_add_image(struct code_cache *c, struct image *im, uint6
     s->mod_hi = hi;
     s->pic = im->h.flags & IMAGE_PIC;
     s->fixed = true;
-    s->table = (int32_t *)im->base;
+    s->table = s->look = (int32_t *)im->base;
     s->text = image_text(im);
     s->text_len = im->h.section[IS_CODE].size;
+    if (c->apart && cache_make_apart(c, s, &d) != ST_OK) {
+        free(s);
+        c->n--;
+        return NULL;
+    }
     return s;
 }
 
@@ -87,11 +93,18 @@ enum status cache_add_space(struct code_cache *c, uint64_t lo, uint64_t hi, uint
             munmap(p, table);
         return fail(d, ST_NOMEM, lo, "no memory for the table of guest text at %#llx", (unsigned long long)lo);
     }
-    s->table = p;
+    s->table = s->look = p;
     s->table_private = true;
     s->pic = pic;
     s->text = (uint8_t *)(uintptr_t)(at + table);
     cache_give_room(s, at + table, size - table);
+    enum status st = c->apart ? cache_make_apart(c, s, d) : ST_OK;
+    if (st != ST_OK) {
+        munmap(p, table);
+        free(s);
+        c->n--;
+        return st;
+    }
     *out = s;
     return ST_OK;
 }
@@ -106,7 +119,7 @@ struct code_space *cache_space(const struct code_cache *c, uint64_t pc)
 
 /* ---- by host pc ---- */
 
-static const struct cache_jit *jit_at(const struct code_space *s, uint32_t off)
+const struct cache_jit *cache_jit_at(const struct code_space *s, uint32_t off)
 {
     uint32_t lo = 0, hi = s->njit;
 
@@ -128,7 +141,7 @@ bool cache_at(const struct code_cache *c, uint64_t host_pc, struct cache_place *
         uint64_t off = host_pc - (uint64_t)(uintptr_t)s->rx;
 
         if (s->rx && off < s->used) {
-            const struct cache_jit *j = jit_at(s, (uint32_t)off);
+            const struct cache_jit *j = cache_jit_at(s, (uint32_t)off);
             if (!j)
                 return false;
             *out = (struct cache_place){ j->pc, (uint32_t)off - j->off, s->rx + j->off, j->len, j->snap, j->nsnap, 0, true };
@@ -195,7 +208,7 @@ bool cache_entry_at(const struct code_cache *c, uint64_t host_pc, uint64_t *pc)
         uint64_t off = host_pc - (uint64_t)(uintptr_t)s->rx;
 
         if (s->rx && off < s->used) {
-            const struct cache_jit *j = jit_at(s, (uint32_t)off);
+            const struct cache_jit *j = cache_jit_at(s, (uint32_t)off);
 
             for (uint32_t k = 0; j && k < j->nentry; k++)
                 if (j->entry[k].off == off) {
@@ -277,7 +290,7 @@ static bool overlaps(uint64_t alo, uint64_t ahi, uint64_t lo, uint64_t hi) { ret
 static void kill_image(struct code_cache *c, struct code_space *s)
 {
     if (cache_own_table(s))
-        memset(s->table, 0, ((s->hi - s->lo) >> c->shift) * sizeof *s->table);
+        memset(s->look, 0, ((s->hi - s->lo) >> c->shift) * sizeof *s->look);
     s->text_len = 0;
 }
 
@@ -401,6 +414,7 @@ void cache_drop_spaces(struct code_cache *c, uint64_t lo, uint64_t hi)
             continue;
         }
         cache_free_jit(s);
+        cache_free_apart(c, s);
         munmap(s->table, (size_t)(s->text - (uint8_t *)s->table));
         free(s);
         c->space[i] = c->space[--c->n];

@@ -32,7 +32,8 @@ struct cache_link { uint32_t field, next; uint8_t kind; };      /* a branch fiel
 
 struct code_space {
     uint64_t lo, hi;            /* guest text, absolute */
-    int32_t *table;
+    int32_t *table;             /* generated code reads this one */
+    int32_t *look;              /* cache_lookup this one: the same, unless the cache keeps regions apart */
     uint8_t *text;              /* what the table counts from */
     bool table_private;         /* the table may be written */
     bool pic;                   /* code here names guest addresses by their distance */
@@ -43,6 +44,9 @@ struct code_space {
     uint64_t mod_lo, mod_hi;    /* and its span: what its code may have been made from */
     uint64_t text_len;
     uint8_t *dead;              /* by region: invalidated. NULL: none is */
+    bool own_text;              /* a copy that belongs to no file */
+    uint8_t *plain;             /* kept apart: the text as it is in the file, */
+    uint64_t open;              /* and the offset of the one entry that does not trap */
     /* compiled here; rx NULL: nothing yet */
     uint8_t *rx, *rw;           /* the two mappings of the arena */
     uint8_t *fork_copy;         /* between cache_fork_prepare and cache_fork_done */
@@ -63,6 +67,7 @@ struct code_cache {
     uint64_t generation;
     uint64_t arena_max;         /* bytes; cache_new sets CACHE_ARENA. 0: as if executable memory were refused */
     struct cache_stats stats;
+    bool apart;                 /* regions come back to the dispatcher wherever they leave: see cache_enter_apart */
     /* Copies guest memory; false when it cannot be read. */
     bool (*read)(void *arg, void *dst, uint64_t pc, size_t n);
     void *arg;
@@ -113,6 +118,16 @@ bool cache_at(const struct code_cache *c, uint64_t host_pc, struct cache_place *
 /* SIGNAL. Is this host pc exactly an entry (all guest state in pins and homes)? *pc: the guest's. */
 bool cache_entry_at(const struct code_cache *c, uint64_t host_pc, uint64_t *pc);
 
+/* Lets generated code run without reaching another region: set c->apart before anything is added, then no branch of code compiled
+ * here is linked, indirect branches find an empty table, and every entry of an image's text, which is a private copy, traps
+ * (cache_entry_at tells where) except the one that was given here last. For `code` from cache_lookup, before it runs; hints must be
+ * dropped as well. False: no memory for a page. */
+bool cache_enter_apart(struct code_cache *c, const void *code);
+/* Makes an image's text a copy that belongs to no file: profilers look names of such memory up by address. ST_NOMEM. */
+enum status cache_own_text(struct code_space *s, struct diag *d);
+/* The guest bytes that the region at a host pc was made from, absolute; at most max. Returns how many. */
+uint32_t cache_reads_at(const struct code_cache *c, uint64_t host_pc, struct gspan *out, uint32_t max);
+
 /* Forgets all code compiled here, and gives its memory back. */
 void cache_flush(struct code_cache *c);
 /* Around fork: prepare makes a private copy of the arenas before it (false: no memory; do not fork before cache_flush); done is called on
@@ -128,7 +143,7 @@ static inline const void *cache_lookup(const struct code_cache *c, uint64_t pc)
 
         if (pc - s->lo >= s->hi - s->lo)
             continue;
-        int32_t off = s->table[(pc - s->lo) >> c->shift];
+        int32_t off = s->look[(pc - s->lo) >> c->shift];
         const uint8_t *p = s->text + off;
         return off && ((uint64_t)(p - s->text) < s->text_len || (uint64_t)(p - s->rx) < s->used) ? p : NULL;
     }

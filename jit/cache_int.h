@@ -6,7 +6,7 @@
 
 static inline uint32_t *cache_entry_slot(const struct code_cache *c, const struct code_space *s, uint64_t pc)
 {
-    return pc - s->lo < s->hi - s->lo ? (uint32_t *)&s->table[(pc - s->lo) >> c->shift] : NULL;
+    return pc - s->lo < s->hi - s->lo ? (uint32_t *)&s->look[(pc - s->lo) >> c->shift] : NULL;
 }
 
 /* Every branch here to pc goes to the miss stub again. */
@@ -19,6 +19,11 @@ void cache_free_jit(struct code_space *s);
 bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint32_t n, uint64_t base, uint64_t *out);
 /* A pc's table entry goes from `from` to 0, if it still is `from`. */
 void cache_clear_entry(struct code_cache *c, struct code_space *s, uint64_t pc, int32_t from);
+/* For a cache that keeps regions apart: gives a new space its second table, and an image's text its traps. */
+enum status cache_make_apart(struct code_cache *c, struct code_space *s, struct diag *d);
+void cache_free_apart(struct code_cache *c, struct code_space *s);
+/* The region compiled into s that holds arena offset off, or NULL. */
+const struct cache_jit *cache_jit_at(const struct code_space *s, uint32_t off);
 /* Makes the image's table writable. False: no memory. */
 bool cache_own_table(struct code_space *s);
 

@@ -160,7 +160,7 @@ void cache_unlink(struct code_space *s, uint64_t pc)
 static const uint8_t *goes_to(const struct code_cache *c, const struct code_space *s, const struct cache_target *t)
 {
     const uint32_t *e = cache_entry_slot(c, s, t->pc);
-    return e && *e ? s->text + (int32_t)*e : s->rx + t->stub;
+    return e && *e && !c->apart ? s->text + (int32_t)*e : s->rx + t->stub;
 }
 
 static bool add_link(const struct code_cache *c, struct code_space *s, uint32_t field, const struct code_reloc *rel, struct diag *d)
@@ -288,7 +288,7 @@ static void publish(struct code_cache *c, struct code_space *s, const struct cac
         if (!e || (*e && (uint64_t)(int32_t)*e < s->text_len))
             continue;
         __atomic_store_n(e, (uint32_t)from_text(s, j->entry[i].off), __ATOMIC_RELEASE);
-        if (t && t->stub)
+        if (t && t->stub && !c->apart)
             relink(s, t, s->rx + j->entry[i].off);
     }
     c->stats.regions++;

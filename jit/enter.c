@@ -73,6 +73,12 @@ enum status host_thunks_new(const struct guest *g, struct host_thunks **out, str
     return ST_OK;
 }
 
+const void *host_thunks_code(const struct host_thunks *th, size_t *n)
+{
+    *n = THUNK_SIZE;
+    return th->code;
+}
+
 /* The hint stack: [guard page][entries ... sentinel][slack]. The sentinel sits at the bottom and is never popped for good: its stub
  * leaves, and the next enter starts from it again. */
 enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *d)

@@ -9,6 +9,8 @@
  * v->hint_*: allocates the hint stack. enum status. */
 struct host_thunks;
 enum status host_thunks_new(const struct guest *g, struct host_thunks **out, struct diag *d);
+/* Where the stubs lie, *n bytes: for tools that name code. */
+const void *host_thunks_code(const struct host_thunks *th, size_t *n);
 enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *d);
 void vcpu_fini_host(struct vcpu *v);
 /* Runs generated code at `code` until it leaves; v->pc and v->exit are set; returns v->exit. All guest state is in the homes. May be

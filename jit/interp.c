@@ -29,6 +29,7 @@ struct t0 {
     uint32_t generation;        /* counts flushes */
     bool asked;                 /* some run had a stop() */
     bool blind;                 /* links were made that no stop() was asked about */
+    uint64_t *cut; uint32_t ncut, capcut;       /* sorted: no block goes across these pcs */
     struct t0_block *made;      /* result of translate() */
     uint64_t pc;                /* its argument */
     bool (*stop)(void *arg, uint64_t pc);       /* the run's, while it lasts */
@@ -193,6 +194,13 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
 /* The guest's accesses may be null, misaligned or wild: that is the guest's fault, delivered as such. */
 #define GUEST_ACCESS __attribute__((no_sanitize("address", "null", "alignment", "pointer-overflow", "object-size")))
 
+/* The vcpu's own helper, as generated code calls it; a vcpu that never runs generated code has none. */
+static uint64_t (*helper_of(const struct vcpu *v, uint64_t n))(uint64_t, uint64_t, uint64_t)
+{
+    const void *f = v->helper[n] ? v->helper[n] : jit_helper_table[n];
+    return (uint64_t (*)(uint64_t, uint64_t, uint64_t))f;
+}
+
 /* Runs records from op until something ends the run. With v NULL: returns the table of labels through *labels. */
 GUEST_ACCESS static enum vexit engine(struct run *run, struct vcpu *v, const struct t0_rec *op, const void *const **labels)
 {
@@ -281,8 +289,8 @@ dispatch:
     OP(fence) __atomic_thread_fence(__ATOMIC_SEQ_CST); NEXT();
     OP(fpget) R(op->d) = fpcr_flags(fpenv_read()); NEXT();
     OP(fpset) fpenv_write(fpcr_set_flags(fpenv_read(), R(op->a) & 31)); NEXT();
-    OP(helper) R(op->d) = ((uint64_t (*)(uint64_t, uint64_t, uint64_t))op->imm)(R(op->a), R(op->b), R(op->c)); NEXT();
-    OP(helper_v) R(op->d) = ((uint64_t (*)(uint64_t, uint64_t, uint64_t))op->imm)((uintptr_t)v, R(op->a), R(op->b)); NEXT();
+    OP(helper) R(op->d) = helper_of(v, op->imm)(R(op->a), R(op->b), R(op->c)); NEXT();
+    OP(helper_v) R(op->d) = helper_of(v, op->imm)((uintptr_t)v, R(op->a), R(op->b)); NEXT();
 
     OP(jmp) op += op->disp; GO();
     OP(brif) BRANCH(R(op->a) & 1);
@@ -426,6 +434,64 @@ static void *cache_alloc(struct t0 *t, size_t n)
     return t->chunk[t->curchunk] + t->used - n;
 }
 
+/* ---- pcs where every run may be made to stop ---- */
+
+/* The first cut above pc. */
+static uint32_t cut_above(const struct t0 *t, uint64_t pc)
+{
+    uint32_t lo = 0, hi = t->ncut;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (t->cut[mid] <= pc)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static uint64_t end_at_cut(const struct t0 *t, uint64_t pc, uint64_t end)
+{
+    uint32_t i = cut_above(t, pc);
+    return i < t->ncut && t->cut[i] < end ? t->cut[i] : end;
+}
+
+bool t0_is_cut(const struct t0 *t, uint64_t pc)
+{
+    uint32_t i = cut_above(t, pc);
+    return i && t->cut[i - 1] == pc;
+}
+
+bool t0_cut(struct t0 *t, uint64_t pc)
+{
+    uint32_t at = cut_above(t, pc);
+
+    if (at && t->cut[at - 1] == pc)
+        return true;
+    if (t->ncut == t->capcut) {
+        uint32_t cap = t->capcut ? t->capcut * 2 : 256;
+        uint64_t *p = reallocarray(t->cut, cap, sizeof *p);
+        if (!p)
+            return false;
+        t->cut = p;
+        t->capcut = cap;
+    }
+    memmove(t->cut + at + 1, t->cut + at, (t->ncut - at) * sizeof *t->cut);
+    t->cut[at] = pc;
+    t->ncut++;
+    t0_forget_stops(t);
+    for (unsigned i = 0; i < HASH_SIZE; i++)
+        for (struct t0_block **b = &t->hash[i]; *b;) {
+            if ((*b)->pc != pc && (*b)->lo < pc && pc < (*b)->hi)
+                *b = (*b)->next;
+            else
+                b = &(*b)->next;
+        }
+    return true;
+}
+
 static bool has_code(const void *arg, uint64_t pc)
 {
     const struct t0 *t = arg;
@@ -454,7 +520,7 @@ static void translate(struct cc *cc, void *arg)
     if (first.row == 0 && first.aux)
         cc_bail(cc, ST_NOTFOUND, t->pc, "the instruction is cut off");
     u.text = (struct gcode){ t->pc, p, n };
-    u.bounds = (struct gspan){ t->pc, t->pc + n };
+    u.bounds = (struct gspan){ t->pc, end_at_cut(t, t->pc, t->pc + n) };
     fl = t0_flatten(lift_region(cc, &u, &info), 1);
     size = sizeof *b + fl.n * sizeof *fl.rec;
     b = cache_alloc(t, size);
@@ -566,6 +632,7 @@ void t0_free(struct t0 *t)
     for (unsigned i = 0; i < t->nchunk; i++)
         free(t->chunk[i]);
     cc_fini(&t->cc);
+    free(t->cut);
     free(t);
 }
 

@@ -28,6 +28,11 @@ void t0_invalidate(struct t0 *t, uint64_t lo, uint64_t hi);
  * call it. Runs without stop() that are limited to one block need no call: they follow no remembered way. */
 void t0_forget_stops(struct t0 *t);
 
+/* From now on no block goes across pc, so a run whose stop() says yes to pc comes back whenever pc is reached. False: no memory.
+ * t0_is_cut: was this pc given? For stop(). Cuts stay for good. */
+bool t0_cut(struct t0 *t, uint64_t pc);
+bool t0_is_cut(const struct t0 *t, uint64_t pc);
+
 /* Runs one IR function on a vcpu (tests, aotc opt --run, the toy guest): same engine. Returns enum vexit. */
 enum vexit t0_run_func(struct ir_func *f, struct vcpu *v);
 

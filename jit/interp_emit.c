@@ -434,7 +434,7 @@ static void emit_effect(struct flat *x, ir_ref r, int32_t pos)
             cc_bail(x->cc, ST_BUG, 0, "helper number %u", in.flags);
         ensure_pc(x);
         emit_call3(x, r, jit_helper_info[in.flags].flags & H_VCPU ? T0_helper_v : T0_helper,
-                   (uintptr_t)jit_helper_table[in.flags], pos);
+                   in.flags, pos);
         break;
     case IR_poll:
         emit(x, T0_poll)->imm = x->f->block[x->val[r].blk].pc;

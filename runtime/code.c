@@ -5,6 +5,8 @@
  * the inner one well nested in its region. */
 #include "runtime/code.h"
 
+#include "runtime/lockstep.h"
+#include "runtime/perfmap.h"
 #include "runtime/vm.h"
 
 #include <stdlib.h>
@@ -40,6 +42,7 @@ bool rt_code_init(struct rt *rt)
         rt->cache->arena_max = rt_page_up(rt->test.arena);
     if (rt->test.no_code_memory)
         rt->cache->arena_max = 0;
+    rt->cache->apart = rt->opt.lockstep;
     if (rt->opt.engine == RT_AOT)
         return true;
     rt->hot = mmap(NULL, sizeof *rt->hot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -216,10 +219,10 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     }
     opt.features = rt->hot->features;
     enum status st = cc_compile(&rt->hot->cc, &u, &opt, &code);
-    if (st == ST_OK)
-        st = cache_install(rt->cache, s, &code, pc, d);
-    else
+    if (st != ST_OK)
         *d = rt->hot->cc.diag;
+    else if ((st = cache_install(rt->cache, s, &code, pc, d)) == ST_OK)
+        rt_perf_region(rt, s);
     cc_reset(&rt->hot->cc);
     return st;
 }
@@ -302,6 +305,7 @@ void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
     }
     if (rt->t0)
         t0_invalidate(rt->t0, lo, hi);
+    rt_lockstep_code(rt, lo, hi);
     if (rt->cache)
         cache_recheck(rt->cache, lo, hi);
 }
@@ -312,6 +316,7 @@ void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
 
     if (rt->t0)
         t0_invalidate(rt->t0, lo, hi);
+    rt_lockstep_code(rt, lo, hi);
     if (!rt->cache)
         return;
     cache_invalidate(rt->cache, lo, hi);

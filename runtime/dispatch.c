@@ -7,6 +7,7 @@
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
 #include "runtime/journal.h"
+#include "runtime/lockstep.h"
 #include "runtime/process.h"
 #include "runtime/vm.h"
 
@@ -88,13 +89,11 @@ static void check_miss(struct rt_thread *t)
 }
 
 /* One run of T0, from which a memory fault comes back as VX_FAULT. Its own function, so that no local lives across the jump. */
-static enum vexit guarded_t0(struct rt_thread *t, uint64_t blocks, bool stop)
+enum vexit rt_guarded_t0(struct rt_thread *t, struct t0 *t0, uint64_t blocks, bool (*stop)(void *, uint64_t), void *arg)
 {
-    struct rt *rt = t->rt;
-
     if (!sigsetjmp(t->fault_env, 0)) {
         t->in_t0 = 1;
-        enum vexit why = t0_run(rt->t0, &t->v, blocks, stop ? has_code : NULL, rt);
+        enum vexit why = t0_run(t0, &t->v, blocks, stop, arg);
         t->in_t0 = 0;
         return why;
     }
@@ -115,13 +114,13 @@ static enum vexit run_t0(struct rt_thread *t)
     if (t->resume && rt->cache)
         rt->stats.restarts++;
     bool code = rt->cache && t->v.fp_rm <= FP_RM_UP, counted = code && rt_code_jits(rt);
-    enum vexit why = guarded_t0(t, counted ? 1 : UINT64_MAX, code && !counted);
+    enum vexit why = rt_guarded_t0(t, rt->t0, counted ? 1 : UINT64_MAX, code && !counted ? has_code : NULL, rt);
     if (rmm)
         rt->stats.rmm_insns += t->v.n_t0_insns - before;
     return why;
 }
 
-static enum vexit run_code(struct rt_thread *t, const void *code)
+enum vexit rt_run_code(struct rt_thread *t, const void *code)
 {
     t->resume = false;
     t->v.n_dispatch++;
@@ -142,6 +141,7 @@ static void serve_syscall(struct rt_thread *t)
 {
     t->sys_pc = t->v.pc - SYSCALL_LEN;
     t->rt->stats.syscalls++;
+    rt_lockstep_release(t->rt);
     int64_t r = linux_syscall(t);
     if (t->v.request || t->sigsuspended || r == -RT_RESTART_SA || r == -RT_RESTART_ALWAYS)
         rt_signal_deliver(t, r);
@@ -155,19 +155,15 @@ static void install_rounding(struct rt_thread *t)
     t->v.guest_fpcr = fpcr_make(t->v.fp_rm, flags);
 }
 
-static void memory_fault(struct rt_thread *t)
+void rt_settle_fault(struct rt_thread *t)
 {
-    struct vfault f = t->v.fault;
+    struct vfault *f = &t->v.fault;
 
     /* Not canonical: x86 says no address, and SIGBUS where the access went through rbp or rsp (#SS). */
-    if ((f.sig == SIGSEGV || f.sig == SIGBUS) && f.code == SI_KERNEL_CODE) {
-        f.sig = SIGSEGV;
-        f.code = SEGV_MAPERR;
-        f.addr = rt_guest_fault_addr(t);
-    } else if (f.sig == SIGSEGV && rt_guest_fault_addr(t) >> 56) {
-        f.addr = rt_guest_fault_addr(t);        /* AArch64 leaves the top byte out */
-    }
-    rt_signal_force(t, f.sig, f.code, f.addr);
+    if ((f->sig == SIGSEGV || f->sig == SIGBUS) && f->code == SI_KERNEL_CODE)
+        *f = (struct vfault){ SIGSEGV, SEGV_MAPERR, rt_guest_fault_addr(t) };
+    else if (f->sig == SIGSEGV && rt_guest_fault_addr(t) >> 56)
+        f->addr = rt_guest_fault_addr(t);       /* AArch64 leaves the top byte out */
 }
 
 static void handle_exit(struct rt_thread *t, enum vexit why)
@@ -200,7 +196,8 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         t->resume = true;
         break;
     case VX_FAULT:
-        memory_fault(t);
+        rt_settle_fault(t);
+        rt_signal_force(t, t->v.fault.sig, t->v.fault.code, t->v.fault.addr);
         break;
     case VX_RETMISS:            /* host_enter() counted it */
         break;
@@ -224,7 +221,7 @@ void rt_run(struct rt_thread *t)
         }
         const void *code = rt->cache && t->v.fp_rm <= FP_RM_UP ? rt_code_at(t) : NULL;
         if (code) {
-            handle_exit(t, run_code(t, code));
+            handle_exit(t, rt->lockstep ? rt_lockstep_unit(t, code) : rt_run_code(t, code));
         } else {
             if (rt->opt.engine == RT_AOT || rt->opt.engine == RT_AUTO)
                 check_miss(t);

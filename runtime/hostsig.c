@@ -5,6 +5,7 @@
 #include "jit/host/patch.h"
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
+#include "runtime/lockstep.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -146,7 +147,7 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
 
     if (sig == SIGSEGV && image_page(t, si->si_addr))
         return;
-    if (rt_uc_unwind_copy(uc))
+    if (rt_lockstep_fault(t, sig, addr) || rt_uc_unwind_copy(uc))
         return;
     if (t->in_code) {
         if (sig == SIGSEGV && (armed_call(t, addr, uc) || vcpu_hint_overflow(&t->v, addr, uc)))

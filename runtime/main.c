@@ -4,9 +4,12 @@
 #include "runtime/code.h"
 #include "runtime/dispatch.h"
 #include "runtime/load.h"
+#include "runtime/lockstep.h"
 #include "runtime/options.h"
+#include "runtime/perfmap.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
+#include "runtime/symbols.h"
 #include "runtime/vm.h"
 
 #include "jit/fpenv.h"
@@ -52,7 +55,7 @@ static void open_own_fds(struct rt *rt)
         rt->self_path = name ? name : rt->self_path;
     }
     rt->err_fd = rt->opt.stats != RT_STATS_NONE || rt->opt.strace ? rt_fd_high(STDERR_FILENO) : -1;
-    rt->stats_fd = -1;
+    rt->stats_fd = rt->perf_fd = -1;
     if (rt->opt.stats_file) {
         rt->stats_fd = keep_high(open(rt->opt.stats_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
         if (rt->stats_fd < 0)
@@ -151,12 +154,18 @@ static struct rt_thread *start(struct rt *rt)
     }
     if (rt->thunks && !rt_code_init(rt))
         give_up(rt, "out of memory");
+    if (rt->opt.lockstep || rt->opt.perf_map)
+        rt_symbols_load(rt, fd);
     rt_attach(rt, fd);
     close(fd);
     if (load_trampoline(rt, &d) || load_stack(t, &elf, &d))
         give_up(rt, d.msg);
     rt->t0 = t0_new(rt->g, rt_fetch, rt);
     if (!rt->t0)
+        give_up(rt, "out of memory");
+    if (rt->opt.lockstep && !rt->cache)
+        give_up(rt, "--check=lockstep: there is no compiled code to check on this host");
+    if (rt->opt.lockstep && !rt_lockstep_init(rt))
         give_up(rt, "out of memory");
     sigframe_reset(t);
     t->v.fp_rm = rt->g->fp_rm(t->v.guest);
@@ -202,6 +211,8 @@ int main(int argc, char **argv, char **envp)
         rt_explain(&rt, rt.opt.explain_pc);
         return 0;
     }
+    if (rt.opt.perf_map)
+        rt_perf_start(&rt);
     rt.stats.start_ns = now_ns() - rt.start_time;
     rt_run(t);
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN };
+enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN, O_CHECK, O_PERF };
 
 static const struct option longs[] = {
     { "engine", required_argument, NULL, O_ENGINE },    { "store", required_argument, NULL, O_STORE },
@@ -19,6 +19,7 @@ static const struct option longs[] = {
     { "explain", required_argument, NULL, O_EXPLAIN },  { "env", required_argument, NULL, 'E' },
     { "unset-env", required_argument, NULL, 'U' },      { "argv0", required_argument, NULL, '0' },
     { "trust-key", required_argument, NULL, O_TRUST_KEY },
+    { "check", required_argument, NULL, O_CHECK },      { "perf", required_argument, NULL, O_PERF },
     { "help", no_argument, NULL, 'h' },                 { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
 };
@@ -36,6 +37,8 @@ void rt_options_help(FILE *out)
           "  --strace                  print system calls\n"
           "  --verbose                 say what is unusual\n"
           "  --explain=PC              say why guest address PC is (not) served from an image; do not run\n"
+          "  --check=lockstep          run all compiled code by the interpreter too, stop at the first difference\n"
+          "  --perf=map                tell perf the names of functions: /tmp/perf-PID.map\n"
           "  -E, --env=VAR=VALUE       set a variable of the guest's environment\n"
           "  -U, --unset-env=VAR       remove one\n"
           "  -0, --argv0=NAME          the guest's argv[0]\n"
@@ -142,6 +145,12 @@ static enum opt_result take(struct rt_options *o, int c, char *err, size_t n)
         return OPT_RUN;
     case O_EXPLAIN:
         return parse_pc(o, optarg) ? OPT_RUN : bad(err, n, "--explain takes a guest address", optarg);
+    case O_CHECK:
+        o->lockstep = true;
+        return !strcmp(optarg, "lockstep") ? OPT_RUN : bad(err, n, "--check must be lockstep", optarg);
+    case O_PERF:
+        o->perf_map = true;
+        return !strcmp(optarg, "map") ? OPT_RUN : bad(err, n, "--perf must be map", optarg);
     case 'L':
         o->prefix = optarg;
         return OPT_RUN;
@@ -189,6 +198,8 @@ enum opt_result rt_options_parse(struct rt_options *o, int argc, char **argv, ch
     }
     if (optind >= argc)
         return bad(err, n, "no guest file given", NULL);
+    if (o->lockstep && o->engine == RT_INTERP)
+        return bad(err, n, "--check=lockstep needs compiled code, which --engine=interp does not run", NULL);
     o->file = argv[optind];
     o->argc = argc - optind;
     o->argv = argv + optind;
@@ -234,6 +245,10 @@ unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **ou
         out[i++] = "--strace";
     if (o->verbose)
         out[i++] = "--verbose";
+    if (o->lockstep)
+        out[i++] = "--check=lockstep";
+    if (o->perf_map)
+        out[i++] = "--perf=map";
     if (o->prefix) {
         out[i++] = "-L";
         out[i++] = o->prefix;

@@ -5,6 +5,7 @@
 #include "runtime/dispatch.h"
 #include "runtime/hostcall.h"
 #include "runtime/journal.h"
+#include "runtime/perfmap.h"
 #include "runtime/signals.h"
 
 #include <errno.h>
@@ -34,7 +35,7 @@ int rt_fd_high(int fd)
 
 bool rt_fd_is_ours(const struct rt *rt, int fd)
 {
-    return fd >= 0 && (fd == rt->self_fd || fd == rt->err_fd || fd == rt->stats_fd);
+    return fd >= 0 && (fd == rt->self_fd || fd == rt->err_fd || fd == rt->stats_fd || fd == rt->perf_fd);
 }
 
 struct rt_thread *rt_thread_new(struct rt *rt)
@@ -227,8 +228,11 @@ int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_
     int64_t r = -RT_RESTART_ALWAYS;
     if (!t->sig_pending)
         r = clone_fork(t->rt, flags & ~(uint64_t)CLONE_SETTLS, ptid, ctid);
-    if (r == 0)
+    if (r == 0) {
         child_registers(t, flags, child_sp, tls);
+        if (t->rt->opt.perf_map)
+            rt_perf_start(t->rt);
+    }
     rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
     return r;
 }

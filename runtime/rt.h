@@ -21,7 +21,7 @@
 
 #define RT_GUEST_HI 0x200000000000ull       /* 32 TiB: below every place where the host kernel puts our own mappings */
 enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64 };
-enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
+enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_DIFFER = 71, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
 
 enum rt_engine { RT_AUTO, RT_INTERP, RT_AOT, RT_JIT };
 enum rt_stats_form { RT_STATS_NONE, RT_STATS_TEXT, RT_STATS_JSON };
@@ -35,6 +35,8 @@ struct rt_options {
     const char *stats_file;         /* absolute path, or NULL */
     const char *prefix;             /* -L: accepted; not used for static programs */
     bool strace, verbose, explain;
+    bool lockstep;                  /* --check=lockstep */
+    bool perf_map;                  /* --perf=map */
     uint64_t explain_pc;
     const char *argv0;              /* -0, or NULL */
     const char *file;               /* guest file as given */
@@ -54,6 +56,8 @@ struct rt_stats {
     uint64_t enter_jit;             /* entries into code compiled here (all entries: vcpu.n_dispatch) */
     uint64_t syscalls, signals;     /* guest system calls; guest handlers run */
     uint64_t code_faults;           /* memory faults in compiled code, whose state came from a snapshot */
+    uint64_t lockstep_units, lockstep_skipped;      /* stays in compiled code compared with T0; not comparable */
+    uint64_t lockstep_insns;        /* guest instructions that T0 ran for it */
     uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
 };
 
@@ -85,6 +89,8 @@ struct rt {
     struct t0 *t0;
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
+    struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
+    struct lockstep *lockstep;      /* --check=lockstep, else NULL */
     struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
     uint64_t window;                /* code.c: lowest address taken in the window before a position-independent program; 0: none */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
@@ -101,6 +107,7 @@ struct rt {
     const char *self_path;          /* how aotrun finds itself without self_fd */
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
+    int perf_fd;                    /* --perf=map; -1: none */
     bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */
     bool secure;                    /* AT_SECURE */
 };

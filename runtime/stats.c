@@ -40,6 +40,9 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
     f[n++] = (struct field){ "code_faults", "memory faults in compiled code", s->code_faults };
     f[n++] = (struct field){ "restarts", "resumptions inside a region", s->restarts };
+    f[n++] = (struct field){ "lockstep_units", "stays compared with T0", s->lockstep_units };
+    f[n++] = (struct field){ "lockstep_skipped", "stays that could not be", s->lockstep_skipped };
+    f[n++] = (struct field){ "lockstep_insns", "guest instructions T0 ran for it", s->lockstep_insns };
     f[n++] = (struct field){ "host_programs", "host programs executed", s->host_programs };
     f[n++] = (struct field){ "syscalls", "system calls", s->syscalls };
     f[n++] = (struct field){ "signals", "signals handled", s->signals };

@@ -51,6 +51,12 @@ static bool item(struct testhook *h, const char *p, size_t n)
         return number(&arg, &h->arena) && h->arena && arg == p + n;
     if (is(p, n, "visits=", &arg))
         return number(&arg, &h->visits) && h->visits && arg == p + n;
+    if (is(p, n, "lockstep=", &arg)) {
+        bool ok = number(&arg, &h->lockstep_pc) && *arg++ == ':' && p + n > arg && (size_t)(p + n - arg) < sizeof h->lockstep_reg;
+        if (ok)
+            memcpy(h->lockstep_reg, arg, (size_t)(p + n - arg));
+        return ok;
+    }
     if (is(p, n, "no-code-memory", &arg))
         return h->no_code_memory = true;
     if (is(p, n, "no-arena-room", &arg))

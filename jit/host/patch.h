@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes an instruction that traps, at an instruction's start: SIGTRAP, with the pc at rx + host_trap_skip. */
+/* Writes an instruction that traps, of host_trap_len bytes, at an instruction's start: SIGTRAP, with the pc at rx + host_trap_skip. */
 void host_patch_trap(uint8_t *rw);
-extern const unsigned host_trap_skip;
+extern const unsigned host_trap_skip, host_trap_len;
 /* After writing n bytes that will run at rx. */
 void host_flush_icache(const void *rx, size_t n);
 

@@ -407,6 +407,9 @@ void a64_emit(struct a64 *x)
             add_entry(x, f->block[b].pc, f->block[b].flags & BLK_RETSITE);
         for (const struct mi *in = m->b[b].head; in; in = in->next)
             emit_insn(x, in, b, next);
+        /* A trap at an entry (jit/cache.h) must not be met by who jumps to the block behind it: what an entry names is its own. */
+        if ((f->block[b].flags & BLK_ENTRY) && x->b.n == x->blk_off[b])
+            a64_put(&x->b, 0xd503201f);     /* nop */
     }
     for (struct acold *c = x->cold; c; c = c->next)
         a64_emit_cold(x, c);

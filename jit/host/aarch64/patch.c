@@ -5,7 +5,7 @@
 
 #if defined(__aarch64__)
 
-const unsigned host_trap_skip = 0;
+const unsigned host_trap_skip = 0, host_trap_len = 4;
 
 void host_patch_trap(uint8_t *rw)
 {

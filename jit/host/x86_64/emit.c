@@ -626,6 +626,9 @@ void x86_emit(struct x86 *x)
             add_entry(x, f->block[b].pc, f->block[b].flags & BLK_RETSITE);
         for (struct mi *in = m->b[b].head; in; in = in->next)
             emit_insn(x, in, b, next);
+        /* A trap at an entry (jit/cache.h) must not be met by who jumps to the block behind it: what an entry names is its own. */
+        if ((f->block[b].flags & BLK_ENTRY) && x->b.n == x->blk_off[b])
+            x_nops(&x->b, 1);
     }
     for (struct xcold *c = x->cold; c; c = c->next) {
         x86_mark(x, IR_NONE, NULL);

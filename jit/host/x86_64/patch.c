@@ -3,7 +3,7 @@
 
 #if defined(__x86_64__)
 
-const unsigned host_trap_skip = 1;
+const unsigned host_trap_skip = 1, host_trap_len = 1;
 
 void host_patch_trap(uint8_t *rw)
 {
