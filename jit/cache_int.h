@@ -9,6 +9,8 @@ static inline uint32_t *cache_entry_slot(const struct code_cache *c, const struc
     return pc - s->lo < s->hi - s->lo ? (uint32_t *)&s->look[(pc - s->lo) >> c->shift] : NULL;
 }
 
+/* The region that holds arena offset off, or NULL. */
+const struct cache_jit *cache_jit_at(const struct code_space *s, uint32_t off);
 /* Every branch here to pc goes to the miss stub again. */
 void cache_unlink(struct code_space *s, uint64_t pc);
 /* Forgets all code compiled into s. */

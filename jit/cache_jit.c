@@ -277,6 +277,15 @@ static enum status relocate(const struct code_cache *c, struct code_space *s, co
     return ST_OK;
 }
 
+/* Does the table lead pc to a region that was compiled for pc itself? Any other holds it as the head of an inner loop at best, whose entry
+ * is a cold copy (passes/opt/osr.c). */
+static bool has_own_region(const struct code_space *s, uint32_t entry, uint64_t pc)
+{
+    const struct cache_jit *j = cache_jit_at(s, (uint32_t)(s->text + (int32_t)entry - s->rx));
+
+    return j && j->pc == pc;
+}
+
 /* Entries go into the table, and branches that waited for them go there. */
 static void publish(struct code_cache *c, struct code_space *s, const struct cache_jit *j)
 {
@@ -285,7 +294,7 @@ static void publish(struct code_cache *c, struct code_space *s, const struct cac
         uint32_t *e = cache_entry_slot(c, s, pc);
         const struct cache_target *t = find_target(s, pc);
 
-        if (!e || (*e && (uint64_t)(int32_t)*e < s->text_len))
+        if (!e || (*e && (uint64_t)(int32_t)*e < s->text_len) || (*e && pc != j->pc && has_own_region(s, *e, pc)))
             continue;
         __atomic_store_n(e, (uint32_t)from_text(s, j->entry[i].off), __ATOMIC_RELEASE);
         if (t && t->stub && !c->apart)
