@@ -205,6 +205,7 @@ enum status sign_check(const struct image *im, bool contents, uint8_t signer[SIG
 
     if (im->nsig == 0)
         return fail(d, ST_NOTFOUND, 0, "image is not signed");
+    image_need(im, im->sig, im->nsig);
     if (im->nsig != sizeof(sig) || memcmp(im->sig, sig_magic, sizeof(sig_magic)) != 0)
         return fail(d, ST_MISMATCH, 0, "image has a signature of an unknown kind");
     memcpy(&sig, im->sig, sizeof(sig));

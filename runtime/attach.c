@@ -117,16 +117,13 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
     return st;
 }
 
-/* A signature's contents were checked when root installed the file; whatever another user may have written since is read again. */
-static enum status trusted(const struct attach *a, const struct image *im, int fd, const struct store_rec *r, struct diag *d)
+/* Root's files are what root installed, with contents that were checked then; whatever another user may have written since is read
+ * again, all of it. */
+static bool read_again(const struct attach *a, int fd)
 {
     struct stat sb;
 
-    if (!a->trust.n)
-        return ST_OK;
-    if (fstat(fd, &sb))
-        return fail(d, ST_IO, 0, "%s: fstat failed", r->file);
-    return trust_check(&a->trust, im, r->file, sb.st_uid != 0, d);
+    return a->trust.n && (fstat(fd, &sb) || sb.st_uid != 0);
 }
 
 static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
@@ -140,7 +137,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
         return st;
     /* Files were verified when they were installed. Of a packed one the hash is compared, so that what is inflated later, when
      * nobody can refuse it any more, is sound; to check what was signed, all of it is needed. */
-    bool whole = r->state == STORE_PACKED && a->trust.n;
+    bool again = read_again(a, fd), whole = r->state == STORE_PACKED && again;
     if (whole)
         st = inflate(&fd, d);
     if (!st && r->state == STORE_PACKED && !whole)
@@ -150,7 +147,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
     if (!st && whole)
         st = image_verify(im, d);
     if (!st)
-        st = trusted(a, im, fd, r, d);
+        st = trust_check(&a->trust, im, r->file, again, d);
     if (!st)
         st = map_image(a->rt, im, d);
     a->whole = !st && !(im->h.flags & IMAGE_PARTIAL);
@@ -240,34 +237,11 @@ void rt_attach(struct rt *rt, int fd)
         rt_say("%s: an image was passed over: %s", rt->exe.path, a.refused.msg);
 }
 
-/* The last name at or below pc in an image's IS_NAMES section; everything checked, the section is only data. */
-static const char *image_symbol(const struct image *im, uint64_t pc, uint64_t *off)
-{
-    const struct image_names *head = (const void *)im->names;
-    uint64_t lo = 0, hi;
-
-    if (!im->names || im->nnames <= sizeof *head || head->count > (im->nnames - sizeof *head) / sizeof(struct image_name)
-        || head->strings >= im->nnames || im->names[im->nnames - 1])
-        return NULL;
-    const struct image_name *name = (const void *)(head + 1);
-    for (hi = head->count; lo < hi;) {
-        uint64_t mid = (lo + hi) / 2;
-        if (name[mid].pc <= pc)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    if (!lo || name[lo - 1].name >= im->nnames - head->strings || (name[lo - 1].size && pc - name[lo - 1].pc >= name[lo - 1].size))
-        return NULL;
-    *off = pc - name[lo - 1].pc;
-    return im->names + head->strings + name[lo - 1].name;
-}
-
 const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)
 {
     for (unsigned i = 0; rt->cache && i < rt->cache->n; i++) {
         const struct code_space *s = rt->cache->space[i];
-        const char *name = s->im ? image_symbol(s->im, pc - s->base, off) : NULL;
+        const char *name = s->im ? image_name_at(s->im, pc - s->base, off) : NULL;
         if (name)
             return name;
     }
