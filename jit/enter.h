@@ -47,6 +47,7 @@ void vcpu_entry_state(struct vcpu *v, struct host_thunks *th, uint64_t pc, enum 
 uint64_t host_ctx_pc(const void *uc);
 void host_ctx_set_pc(void *uc, uint64_t pc);
 uint32_t host_ctx_fpcr(const void *uc, uint32_t fallback);
+extern const unsigned host_trap_skip;           /* how far behind a patched-in trap's start that pc lies */
 
 /* FP control: guest rounding mode and sticky flags <-> vcpu->guest_fpcr. */
 void vcpu_set_fp(struct vcpu *v, unsigned rm /* 0..3 */, unsigned fpf_flags);

@@ -2,7 +2,6 @@
 #include "runtime/signals.h"
 
 #include "formats/image.h"
-#include "jit/host/patch.h"
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
 #include "runtime/lockstep.h"
