@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes an instruction that traps, of host_trap_len bytes, at an instruction's start: SIGTRAP, with the pc at rx + host_trap_skip (jit/enter.h). */
+/* Writes an instruction that traps, of host_trap_len bytes, at an instruction's start: SIGTRAP, with the pc at rx + host_trap_skip
+ * (jit/enter.h). */
 void host_patch_trap(uint8_t *rw);
 extern const unsigned host_trap_len;
 /* After writing n bytes that will run at rx. */
