@@ -15,7 +15,8 @@ enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_
        FAULT_PTRS = 8, FW_HALF = FW_PTR + FAULT_PTRS, FW_AREA, FW_DUMP,
        FAULT_DUMPS = 6,         /* signals a sequence gets at most: the last one's handler ends it */
        /* One dump: siginfo's first three words, pc, x1..x31, f0..f31, fcsr, uc_sigmask, uc_flags, ss_flags. */
-       FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS, FAULT_DUMP_WORDS,
+       FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS,
+       FAULT_DUMP_WORDS,
        FAULT_STATE_WORDS = FW_DUMP + FAULT_DUMPS * FAULT_DUMP_WORDS };
 /* What a program with faults is like, bits of gen_spec.faults. */
 enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16, FAULTS_PIC = 32 };

@@ -6,11 +6,12 @@
  *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going]
  *                  [--brief] [--faults [--pic]] NAME=COMMAND...
  *
- * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's file), and
- * compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items that it needs,
- * and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see DIFF_WILD=1 in their
- * environment, and always the number of the program in DIFF_BATCH. With --faults the programs are those of gen_fault.c (--fault-kind K
- * makes one again; --pic: position-independent ones, for engines that load them at one place), and T0 in process, which knows no signals, is left out. Exit status: 0 all equal, 1 a difference, 2 trouble. */
+ * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's
+ * file), and compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items
+ * that it needs, and shown (with --brief: only told). Each fourth program is wild (see diff.h): the commands then see
+ * DIFF_WILD=1 in their environment, and always the number of the program in DIFF_BATCH. With --faults the programs are those
+ * of gen_fault.c (--fault-kind K makes one again; --pic: position-independent ones, for engines that load them at one place),
+ * and T0 in process, which knows no signals, is left out. Exit status: 0 all equal, 1 a difference, 2 trouble. */
 #include "tests/diff/diff.h"
 
 #include <errno.h>
@@ -109,10 +110,10 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
 
 /* ---- comparing ---- */
 
-/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. The address of a fault
- * is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it is rounded down where qemu made several accesses of a misaligned
- * one; a misaligned lr or sc has the data's address, not pc; ss_flags is whether the handler interrupted one, not what sigaltstack()
- * was given. */
+/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. The address
+ * of a fault is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it
+ * is rounded down where qemu made several accesses of a misaligned one; a misaligned lr or sc has the data's address, not pc;
+ * ss_flags is whether the handler interrupted one, not what sigaltstack() was given. */
 static void correct_dump(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name("riscv64");
@@ -303,7 +304,10 @@ static const char *kind_of(const struct gen_spec *s)
 {
     static char text[32];
 
-    snprintf(text, sizeof text, s->faults ? " --fault-kind %u" : s->wild ? " --wild" : "", s->faults);
+    if (s->faults)
+        snprintf(text, sizeof text, " --fault-kind %u", s->faults);
+    else
+        snprintf(text, sizeof text, "%s", s->wild ? " --wild" : "");
     return text;
 }
 

@@ -1,6 +1,7 @@
 #!/bin/bash
-# fault.sh [N [SEED]]   N random sequences that fault (default 1500; a fresh printed seed) through aotrun's engines, against qemu-riscv64 10:
-# what the guest's signal handler sees of siginfo and ucontext, and the state at the end. ENGINES: which ("interp aot jit" unless set).
+# fault.sh [N [SEED]]   N random sequences that fault (default 1500; a fresh printed seed) through aotrun's engines, against
+# qemu-riscv64 10: what the guest's signal handler sees of siginfo and ucontext, and the state at the end. ENGINES: which ("interp aot
+# jit" unless set).
 # Then asserts that the engines did run: compiled code must have met most of the faults. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,7 +19,8 @@ cat >"$dir/run" <<'END'
 dir=$(dirname "$0") store=()
 if [ "$1" = aot ]; then
     levels=(native v2 v3); grep -qw avx2 /proc/cpuinfo || levels=(native v2 v2)
-    rm -rf "$dir/store" && "$AOTC" build --host=${levels[DIFF_BATCH % 3]} --store "$dir/store" "$2" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
+    rm -rf "$dir/store"
+    "$AOTC" build --host=${levels[DIFF_BATCH % 3]} --store "$dir/store" "$2" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
     store=(--store "$dir/store")
 fi
 [ "$1" = jit ] && export AOTRUN_TEST=visits=$((1 + DIFF_BATCH % 2))      # everything is compiled, or what runs in the second round

@@ -1,19 +1,21 @@
 /* Sequences that fault, and the guest's signal handler that sees it.
  *
- * Four areas of three pages: the middle page of each is bad (PROT_NONE, read-only, unmapped, a file mapping beyond its file's end), its
- * neighbours are good, so that accesses straddle into and out of it. A fault item poisons a base register (the memory rows that follow
- * use it, wherever they stand: in loops, in callees, in groups), stands for an undefined instruction or ebreak, or jumps to where no
- * code can be. The handler (guest code too) writes siginfo and ucontext into the sequence's state block, then does what its random
- * numbers say: makes the base registers good again, skips the instruction, or makes the page good; at times it also edits a random
- * register, or faults itself. The last signal that a block has room for goes on at the sequence's end. */
+ * Four areas of three pages: the middle page of each is bad (PROT_NONE, read-only, unmapped, a file mapping beyond its file's
+ * end), its neighbours are good, so that accesses straddle into and out of it. A fault item poisons a base register (the
+ * memory rows that follow use it, wherever they stand: in loops, in callees, in groups), stands for an undefined instruction
+ * or ebreak, or jumps to where no code can be. The handler (guest code too) writes siginfo and ucontext into the sequence's
+ * state block, then does what its random numbers say: makes the base registers good again, skips the instruction, or makes
+ * the page good; at times it also edits a random register, or faults itself. The last signal that a block has room for goes
+ * on at the sequence's end. */
 #include "tests/diff/gen_int.h"
 
 enum { T0 = 5, T1 = 6, T2 = 7, A0 = 10, A1, A2, A3, A4, A5, A6, A7, T3 = 28, T4, T5, T6 };
 enum { NAREA = 4, AREA_NONE = 0, AREA_RO, AREA_HOLE, AREA_FILE, AREA_STEP = 0x10000, PAGE = 4096, EDGE = 64 };
-enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_END = 40, CTL_ROUND = 48, CTL_STACK = 64, CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256,
-       ALT_SIZE = 32 << 10, OWN_SIZE = 16 << 10, OWN_ABOVE = 512 };
+enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_END = 40, CTL_ROUND = 48, CTL_STACK = 64,
+       CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256, ALT_SIZE = 32 << 10, OWN_SIZE = 16 << 10, OWN_ABOVE = 512 };
 enum { UC_FLAGS = 0, UC_SSFLAGS = 24, UC_MASK = 40, UC_PC = 176, UC_F0 = 432, UC_FCSR = 688, SI_ADDR = 16 };
-enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 215, NR_MMAP = 222, NR_MPROTECT = 226, NR_MEMFD = 279 };
+enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 215, NR_MMAP = 222,
+       NR_MPROTECT = 226, NR_MEMFD = 279 };
 enum { SIG_ILL = 4, SIG_TRAP = 5, SIG_BUS = 7, SIG_SEGV = 11, F_SIGINFO = 4, F_ONSTACK = 0x08000000, F_NODEFER = 0x40000000 };
 enum { R = 1, RW = 3, MAP_FIXED_SHARED = 0x11, MAP_FIXED_PRIVATE = 0x12, MAP_ANON = 0x20 };
 enum { BEQ, BNE, BLTU = 6, BGEU };
@@ -94,14 +96,15 @@ static uint64_t bit(uint32_t sig) { return UINT64_C(1) << (sig - 1); }
 void fault_fill_data(struct gen *g)
 {
     uint64_t *w = (uint64_t *)(void *)(g->p->data + (g->ctl - DATA_BASE));
+    bool nodefer = g->spec->faults & FAULTS_NODEFER;
 
     w[CTL_MULT / 8] = UINT64_C(6364136223846793005);
     w[CTL_CODE / 8] = g->p->handler - TEXT_BASE;
     w[CTL_STACK / 8] = g->ctl + CTL_SIZE;
     w[CTL_STACK / 8 + 2] = ALT_SIZE;
     w[CTL_ACT / 8] = g->p->handler;
-    w[CTL_ACT / 8 + 1] = F_SIGINFO | (g->spec->faults & FAULTS_OWN_STACK ? 0 : F_ONSTACK) | (g->spec->faults & FAULTS_NODEFER ? F_NODEFER : 0);
-    w[CTL_ACT / 8 + 2] = g->spec->faults & FAULTS_NODEFER ? UINT64_C(1) << 40 : bit(SIG_SEGV) | bit(SIG_BUS) | bit(SIG_ILL) | bit(10);
+    w[CTL_ACT / 8 + 1] = F_SIGINFO | (g->spec->faults & FAULTS_OWN_STACK ? 0 : F_ONSTACK) | (nodefer ? F_NODEFER : 0);
+    w[CTL_ACT / 8 + 2] = nodefer ? bit(41) : bit(SIG_SEGV) | bit(SIG_BUS) | bit(SIG_ILL) | bit(10);
     w[CTL_NAME / 8] = 'f';
     w[CTL_END / 8] = TEXT_BASE + g->p->ntext;
     w[CTL_ROUND / 8] = ROUNDS;
@@ -193,7 +196,7 @@ void fault_emit_setup(struct gen *g)
 
     if (g->spec->faults & FAULTS_PIC)
         relocate(g);
-    la(g, A0, g->ctl);                          /* nothing is mapped behind the text: qemu-user keeps the gap to the data as PROT_NONE */
+    la(g, A0, g->ctl);                          /* nothing is behind the text: qemu-user has PROT_NONE there */
     ld(g, A0, A0, CTL_END);
     lc(g, A1, PAGE);
     syscall_nr(g, NR_MUNMAP);
@@ -281,8 +284,8 @@ static void add_up(struct gen *g, uint32_t value)
     mul(g, 8, 8, 9);
 }
 
-/* Sums up the edges, and the bad pages that the handler made good; makes these bad again. All registers but H and x1 are free; x8 and
- * x9 hold a sum and its factor, and the sum of the scratch memory must survive in x8. */
+/* Sums up the edges, and the bad pages that the handler made good; makes these bad again. All registers but H and x1 are
+ * free; x8 and x9 hold a sum and its factor, and the sum of the scratch memory must survive in x8. */
 void fault_emit_save(struct gen *g, uint32_t h)
 {
     addi(g, 18, 8, 0);
@@ -411,8 +414,8 @@ static void handler_nested(struct gen *g)
     bind(g, no, BNE, A4, 0);
 }
 
-/* Makes the page good that si_addr names, and falls through; to `not` when it is none of ours. Registers that the action needs later
- * are A1, A2, T0; the rest of the handler's come back from T0. */
+/* Makes the page good that si_addr names, and falls through; to `not` when it is none of ours. Registers that the action
+ * needs later are A1, A2, T0; the rest of the handler's come back from T0. */
 static uint32_t handler_open(struct gen *g)
 {
     uint32_t not, done[NAREA];
@@ -627,7 +630,8 @@ void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w)
         w[FW_PTR + k] = bad_pointer(g);
 }
 
-/* A jump over what never goes on, so that no translator takes the rest of the sequence for dead code. The state pointer is not zero. */
+/* A jump over what never goes on, so that no translator takes the rest of the sequence for dead code. The state pointer is
+ * not zero. */
 static uint32_t maybe_over(struct gen *g) { return later(g); }
 
 static void poison(struct gen *g, uint32_t reg)
@@ -640,9 +644,10 @@ static void poison(struct gen *g, uint32_t reg)
 
 static void memory_item(struct gen *g, uint32_t reg)
 {
-    static const char *const rows[] = { "lb", "lh", "lw", "ld", "lbu", "lhu", "lwu", "sb", "sh", "sw", "sd", "flw", "fld", "flh", "fsw", "fsd",
-        "fsh", "c.lw", "c.ld", "c.sw", "c.sd", "c.fld", "c.fsd", "c.lwsp", "c.ldsp", "c.swsp", "c.sdsp", "c.fldsp", "c.fsdsp", "c.lbu", "c.lh",
-        "c.lhu", "c.sb", "c.sh", "amoadd.w", "amoadd.d", "amoswap.w", "amoswap.d", "amomax.w", "amominu.d", "amoand.d", "amoor.w", "amoxor.w",
+    static const char *const rows[] = { "lb", "lh", "lw", "ld", "lbu", "lhu", "lwu", "sb", "sh", "sw", "sd", "flw", "fld", "flh",
+        "fsw", "fsd", "fsh", "c.lw", "c.ld", "c.sw", "c.sd", "c.fld", "c.fsd", "c.lwsp", "c.ldsp", "c.swsp", "c.sdsp", "c.fldsp",
+        "c.fsdsp", "c.lbu", "c.lh", "c.lhu", "c.sb", "c.sh", "amoadd.w", "amoadd.d", "amoswap.w", "amoswap.d", "amomax.w",
+        "amominu.d", "amoand.d", "amoor.w", "amoxor.w",
         "lr.w", "lr.d" };
 
     for (uint32_t tries = 0; tries < 32; tries++) {

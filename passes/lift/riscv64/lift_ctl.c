@@ -31,7 +31,10 @@ unsigned grv64_lift_auipc(struct lift *l, const struct ginsn *in, unsigned arg)
 {
     uint64_t v = in->pc + (uint64_t)in->imm;
 
-    grv64_set(l, in->rd, ir_gpc_near(l->f, v) ? ir_gpc(l->f, v) : ir_op2(l->f, IR_add, T_I64, ir_gpc(l->f, in->pc), grv64_imm(l, in->imm)));
+    if (ir_gpc_near(l->f, v))
+        grv64_set(l, in->rd, ir_gpc(l->f, v));
+    else
+        grv64_set(l, in->rd, ir_op2(l->f, IR_add, T_I64, ir_gpc(l->f, in->pc), grv64_imm(l, in->imm)));
     return 0;
 }
 
