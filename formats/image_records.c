@@ -50,10 +50,23 @@ static enum status check_names(const struct image *im, const char *file, struct 
 
 /* ---- entries ---- */
 
+/* An entry goes away when bytes change that its region was made from: it must be one of them itself. */
+static bool read_by(const struct image *im, const struct image_region *r, uint64_t pc)
+{
+    uint32_t n;
+    const struct image_span *span = image_region_reads(im, r, &n);
+
+    for (uint32_t i = 0; i < n && span[i].lo <= pc; i++)
+        if (pc < span[i].hi)
+            return true;
+    return false;
+}
+
 /* The table is what runs; the entry map is what tools read. Both must say the same, and what they lead to must belong to a region,
  * or a fault there could not be told. */
 static enum status check_entries(const struct image *im, const int32_t *table, unsigned granule, const char *name, struct diag *d)
 {
+    static const uint8_t host_align[4] = { 1, 4, 2, 1 };        /* by host ISA */
     const struct image_header *h = &im->h;
     uint64_t set = 0, ntable = h->section[IS_TABLE].size / sizeof *table;
 
@@ -67,8 +80,11 @@ static enum status check_entries(const struct image *im, const int32_t *table, u
             return fail(d, ST_BADFORMAT, i, "%s: entry %" PRIu64 " at %#" PRIx64 " is no possible guest address", name, i, e->pc);
         if (!e->off || (uint32_t)table[slot] != e->off)
             return fail(d, ST_BADFORMAT, i, "%s: entry %" PRIu64 " and the table disagree", name, i);
-        if (!image_region_at(im, e->off))
+        if (!image_region_at(im, e->off) || e->off % host_align[h->host_isa & 3])
             return fail(d, ST_BADFORMAT, i, "%s: entry %" PRIu64 " lies in no region", name, i);
+        if (!read_by(im, image_region_at(im, e->off), e->pc))
+            return fail(d, ST_BADFORMAT, i, "%s: entry %" PRIu64 " at %#" PRIx64 " is not among its region's read spans", name, i,
+                        e->pc);
     }
     if (set != im->nentry)
         return fail(d, ST_BADFORMAT, set, "%s: the table has %" PRIu64 " entries, the entry map %" PRIu64, name, set, im->nentry);

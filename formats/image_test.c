@@ -359,6 +359,8 @@ START_TEST(test_meaning)
         { IS_ENTRY, 32, GUEST + GUEST_SIZE, "no possible guest address" },
         { IS_ENTRY, 4, 1, "out of order" },
         { IS_REGION, 16, 17, "lies in no region" },
+        { IS_READ, 0, GUEST + 2, "not among its region's read spans" },
+        { IS_READ, 8, GUEST + 4, "not among its region's read spans" },
         { IS_REGION, 24, 1, "snapshots of region 0" },          /* begins inside a record */
         { IS_REGION, 28, 9, "snapshots of region 0" },          /* ends inside one */
         { IS_SNAP, 1, 0x00800001, "snapshots of region 0" },
