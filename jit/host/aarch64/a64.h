@@ -39,6 +39,7 @@ struct a64 {
     struct afix *fix; uint32_t nfix, capfix;
     struct acold *cold, **coldtail;
     uint32_t caprel, capentry;
+    uint32_t edge_depth;                    /* words of vcpu->edge in use */
     uint32_t ret_off;                       /* a shared pop and `ret`, for hints that do not match */
 };
 

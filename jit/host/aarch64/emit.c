@@ -41,8 +41,8 @@ static void store_field(struct a64 *x, unsigned rt, int64_t off) { a64_mem(&x->b
 
 static int32_t place(const struct a64 *x, const struct mop *o) { return x->m.v[o->v].off; }
 
-static void push(struct a64 *x, unsigned r) { a64_put(&x->b, a64_ldst_wb(3, LS_STORE, LS_PRE, r, RHINT, -8)); }
-static void pop(struct a64 *x, unsigned r) { a64_put(&x->b, a64_ldst_wb(3, LS_LOAD, LS_POST, r, RHINT, 8)); }
+/* Push and pop, always balanced within one edge. Not on the hint stack: a signal handler may exchange that (vcpu_arm). */
+static int64_t edge(const struct a64 *x) { return (int64_t)offsetof(struct vcpu, edge) + 8 * (int64_t)x->edge_depth; }
 
 static void emit_stack(struct a64 *x, const struct mi *in)
 {
@@ -52,16 +52,16 @@ static void emit_stack(struct a64 *x, const struct mi *in)
         load_field(x, RSCRATCH, place(x, o));
         store_field(x, RSCRATCH, place(x, o + 1));
     } else if (in->aux == 0) {
+        if (x->edge_depth == VCPU_EDGE)
+            cc_bail(x->cc, ST_LIMIT, 0, "more than %d values move through memory at one edge", VCPU_EDGE);
         load_field(x, RSCRATCH, place(x, o));
-        push(x, RSCRATCH);
-    } else if (in->aux == 1) {
-        pop(x, RSCRATCH);
-        store_field(x, RSCRATCH, place(x, o));
-    } else if (in->aux == 4) {
-        load_field(x, RSCRATCH, place(x, o));
-        store_field(x, RSCRATCH, place(x, o + 1));
+        store_field(x, RSCRATCH, edge(x));
+        x->edge_depth++;
     } else {
-        pop(x, o->reg);
+        x->edge_depth--;
+        load_field(x, in->aux == 1 ? RSCRATCH : o->reg, edge(x));
+        if (in->aux == 1)
+            store_field(x, RSCRATCH, place(x, o));
     }
 }
 
@@ -414,7 +414,7 @@ void a64_emit(struct a64 *x)
     for (struct acold *c = x->cold; c; c = c->next)
         a64_emit_cold(x, c);
     x->ret_off = x->b.n;
-    pop(x, RLINK);
+    a64_put(&x->b, a64_ldst_wb(3, LS_LOAD, LS_POST, RLINK, RHINT, 8));
     a64_put(&x->b, a64_br(BR_RET, RLINK));
     apply_fixes(x, emit_tables(x));
     qsort(x->out->entry, x->out->nentry, sizeof *x->out->entry, by_pc);
