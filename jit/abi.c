@@ -19,7 +19,8 @@ void abi_hash(enum host_isa isa, uint8_t out[16])
     static const size_t layout[] = {
         sizeof(struct vcpu), VCPU_BIAS, offsetof(struct vcpu, pc), offsetof(struct vcpu, exit), offsetof(struct vcpu, request),
         offsetof(struct vcpu, hint_sp), offsetof(struct vcpu, c_sp), offsetof(struct vcpu, guest_fpcr), offsetof(struct vcpu, stub),
-        offsetof(struct vcpu, helper), offsetof(struct vcpu, spill), offsetof(struct vcpu, vspill), STUB_COUNT, VX_COUNT,
+        offsetof(struct vcpu, helper), offsetof(struct vcpu, edge),
+        offsetof(struct vcpu, spill), offsetof(struct vcpu, vspill), STUB_COUNT, VX_COUNT,
     };
     XXH3_state_t *st = XXH3_createState();
     uint8_t pins[256];
