@@ -52,7 +52,7 @@ for e in $ENGINES; do
 done
 compare "$n" "" "qemu=$QEMU -cpu max {}" "${engines[@]}"
 # Programs that may be loaded anywhere: qemu-user puts them elsewhere, so that the interpreter is what the others are compared with.
-[ ${#compiled[@]} = 0 ] || compare $((n / 4)) --pic "interp=$dir/run interp {}" "${compiled[@]}"
+[ ${#compiled[@]} = 0 ] || { [ -n "${STOP_EARLY:-}" ] && [ $failed != 0 ]; } || compare $((n / 4)) --pic "interp=$dir/run interp {}" "${compiled[@]}"
 [ -n "${STOP_EARLY:-}" ] || for e in $ENGINES; do
     python3 - "$e" "$n" "$dir/stats.$e" <<'END' || failed=$((failed + 1))
 import json, sys
