@@ -1,7 +1,6 @@
 /* aotc store: lists, removes, checks, adds what the store holds; its upkeep. */
 #include "aotc/aotc.h"
 #include "formats/hash.h"
-#include "formats/image.h"
 #include "aotc/publish.h"
 
 #include <errno.h>
@@ -57,24 +56,15 @@ static bool matches(const struct store_args *a, const struct store_rec *r)
 
 static enum status check(const char *dir, const struct store_rec *r, struct diag *d)
 {
-    static const struct image_expect any;
-    struct image *im = NULL;
-    uint8_t hash[16];
+    struct store_rec now = *r;
     int fd = -1;
     enum status st = store_open_file(dir, r, &fd, d);
 
     if (st != ST_OK)
         return st;
-    st = hash_file(fd, hash, d);
-    if (st == ST_OK && memcmp(hash, r->file_hash, sizeof hash))
-        st = fail(d, ST_MISMATCH, 0, "the file's hash differs from the index");
-    if (st == ST_OK && r->state == STORE_FLAT && (st = image_open(fd, r->file, &any, &im, d)) == ST_OK) {
-        st = image_verify(im, d);
-        if (st == ST_OK && memcmp(im->h.module_hash, r->key.module_hash, 16))
-            st = fail(d, ST_MISMATCH, 0, "the image is of another module than its key says");
-    }
-    if (im)
-        image_close(im);
+    st = store_describe(fd, &now, d);
+    if (st == ST_OK && (memcmp(now.file_hash, r->file_hash, sizeof now.file_hash) || strcmp(now.file, r->file)))
+        st = fail(d, ST_MISMATCH, 0, "the file's hash or name differs from the index");
     close(fd);
     return st;
 }

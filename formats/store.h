@@ -42,6 +42,9 @@ enum status store_list(const char *dir, struct store_rec **rec, uint32_t *n, str
  * temporary file is gone and the store is as it was. The fd stays the caller's. */
 enum status store_temp(const char *dir, int *fd, char *tmp_path, size_t n, struct diag *d);
 enum status store_publish(const char *dir, const char *tmp_path, int fd, struct store_rec *rec, struct diag *d);
+/* What store_publish does first: checks all of the image in fd (packed ones are inflated into memory) against rec's key and state;
+ * fills rec's size, features, file_hash, file. */
+enum status store_describe(int fd, struct store_rec *rec, struct diag *d);
 enum status store_remove(const char *dir, const struct store_key *key, struct diag *d);
 /* Opens a record's file read-only; checks that it is a regular file that only its owner (us or root) can write, of the
  * recorded size. ST_NOTFOUND when it is gone (a writer has just replaced it). */

@@ -25,7 +25,5 @@ enum status writer_commit(struct writer *w, int (*change)(struct writer *, void 
 enum status writer_fail(const struct writer *w, int rc, const char *what);
 int writer_put(struct writer *w, const struct store_rec *rec);
 int writer_delete(struct writer *w, const struct store_key *key);
-/* Checks the image in fd and fills rec (key included in what is checked): size, features, file_hash, file. */
-enum status store_describe(int fd, struct store_rec *rec, struct diag *d);
 
 #endif
