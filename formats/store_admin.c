@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PROFILE_SECONDS = 90 * 86400 };
 
 /* ---- use counts ---- */
 
@@ -223,6 +226,37 @@ static int gc_delete(struct writer *w, void *arg)
     return rc;
 }
 
+static bool has_image(const struct gc *g, const char *hex)
+{
+    char mod[33];
+
+    for (uint32_t i = g->doomed; i < g->n; i++) {
+        hash_hex(g->v[i].rec.key.module_hash, 16, mod);
+        if (strncmp(mod, hex, 32) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Profiles of programs that no image is kept of, and that nobody has run for a season. */
+static void sweep_profiles(struct writer *w, const struct gc *g)
+{
+    int fd = openat(w->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    struct dirent *de;
+    struct stat sb;
+
+    if (!dir && fd >= 0)
+        close(fd);
+    while (dir && (de = readdir(dir)) != NULL)
+        if (strlen(de->d_name) == 32 + 5 && strcmp(de->d_name + 32, ".prof") == 0 &&
+            fstatat(w->dirfd, de->d_name, &sb, AT_SYMLINK_NOFOLLOW) == 0 && sb.st_mtime + PROFILE_SECONDS < time(NULL) &&
+            !has_image(g, de->d_name))
+            unlinkat(w->dirfd, de->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
+
 enum status store_gc(const char *dir, uint64_t max, const struct store_key *keep, struct store_gc *out, struct diag *d)
 {
     struct gc g = { .max = max, .keep = keep };
@@ -237,6 +271,8 @@ enum status store_gc(const char *dir, uint64_t max, const struct store_key *keep
     st = writer_commit(&w, gc_delete, &g);
     for (uint32_t i = 0; st == ST_OK && i < g.doomed; i++)
         unlinkat(w.dirfd, g.v[i].rec.file, 0);
+    if (st == ST_OK)
+        sweep_profiles(&w, &g);
     writer_close(&w);
     if (st == ST_OK)
         *out = (struct store_gc){ g.before, g.after, g.doomed };
