@@ -19,6 +19,8 @@ enum { SNAP_VALUE, SNAP_CONST, SNAP_GPC, SNAP_OP };
 /* Per machine instruction that may fault: its snapshot as nodes. */
 struct snap_rec { uint64_t pc; struct snap_node *node; uint32_t n; };
 
+struct sel_mark { uint32_t off; ir_blk blk; const struct mi *in; };  /* where the code of a machine op starts */
+
 struct sel;
 /* What a host tells the shared half. */
 struct sel_target {
@@ -31,8 +33,11 @@ struct sel_target {
     bool (*canonical)(struct sel *s, ir_ref r);
     /* May op_memconst store this constant in a home? */
     bool (*home_imm)(uint64_t v);
-    uint16_t op_jmp, op_param;
+    uint16_t op_jmp, op_jcc, op_param;
     uint16_t op_exit[7];        /* for IR_jump .. IR_trap */
+    /* For dumps: of each op; of a register. */
+    const char *const *op_name;
+    const char *(*reg_name)(unsigned r, char buf[8]);
     uint8_t target_reg;         /* holds the guest pc at exits to a value */
 };
 
@@ -53,7 +58,9 @@ struct sel_target {
     ir_ref now;                 /* the op being selected: where its group will stand */ \
     ir_blk *retblk;             /* by index in f->retpc: the return site's block, or none */ \
     uint8_t *snapb; uint32_t nsnapb, capsnapb;  /* side table */ \
-    uint32_t snap_lastoff; uint64_t snap_lastpc;
+    uint32_t snap_lastoff; uint64_t snap_lastpc; \
+    bool marks;                 /* for dumps: */ \
+    struct sel_mark *mark; uint32_t nmark, capmark;
 struct sel { SEL_FIELDS };
 
 void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, struct cc *cc, struct ir_func *f,

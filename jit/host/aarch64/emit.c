@@ -1,5 +1,6 @@
 /* From allocated machine IR to words: blocks in layout order, cold code behind them, switch tables last. */
 #include "jit/host/aarch64/emit.h"
+#include "jit/host/dump.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -335,6 +336,7 @@ static void emit_insn(struct a64 *x, const struct mi *in, ir_blk b, ir_blk next)
 {
     uint32_t start = x->b.n;
 
+    dump_mark(&x->s, b, in, start);
     if (!emit_basic(x, in) && !a64_emit_ctl(x, in, next) && !emit_memory(x, in) && !emit_arith(x, in) && !emit_bits(x, in))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "AArch64 op %u has no encoding", in->op);
     if (in->snap && in->op != A_POLL && x->b.n > start)
@@ -411,8 +413,11 @@ void a64_emit(struct a64 *x)
         if ((f->block[b].flags & BLK_ENTRY) && x->b.n == x->blk_off[b])
             a64_put(&x->b, 0xd503201f);     /* nop */
     }
-    for (struct acold *c = x->cold; c; c = c->next)
+    for (struct acold *c = x->cold; c; c = c->next) {
+        dump_mark(&x->s, IR_NONE, NULL, x->b.n);
         a64_emit_cold(x, c);
+    }
+    dump_mark(&x->s, IR_NONE, NULL, x->b.n);
     x->ret_off = x->b.n;
     a64_put(&x->b, a64_ldst_wb(3, LS_LOAD, LS_POST, RLINK, RHINT, 8));
     a64_put(&x->b, a64_br(BR_RET, RLINK));

@@ -1,5 +1,6 @@
 /* The AArch64 host as jit/ sees it. */
 #include "jit/host/aarch64/a64.h"
+#include "jit/host/dump.h"
 
 #include <string.h>
 
@@ -7,12 +8,18 @@ static void compile(struct cc *cc, struct ir_func *f, const struct unit *u, cons
 {
     struct a64 *x = NEW(&cc->arena, struct a64);
 
-    (void)o;
     x->out = out;
     sel_init(&x->s, &a64_sel, &host_aarch64, cc, f, u);
     sel_run(&x->s);
+    if (dump_wants(o, "select"))
+        dump_insns(o->dump, &x->s);
     regalloc(&x->m);
+    if (dump_wants(o, "regalloc"))
+        dump_insns(o->dump, &x->s);
+    x->marks = dump_wants(o, "asm");
     a64_emit(x);
+    if (x->marks)
+        dump_code(o->dump, &x->s, x->b.p, x->b.n);
 }
 
 static void jump_dispatch(struct abuf *b)

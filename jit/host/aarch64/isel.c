@@ -482,9 +482,23 @@ static void select_op(struct sel *s, ir_ref r)
     }
 }
 
+static const char *const op_name[] = {
+#define OP(name) #name,
+    A64_OPS(OP)
+#undef OP
+};
+static_assert(sizeof op_name / sizeof *op_name == A_NOPS, "every machine op has a name");
+
+static const char *reg_name(unsigned r, char buf[8])
+{
+    snprintf(buf, 8, "x%u", r);
+    return buf;
+}
+
 static bool home_imm(uint64_t v) { return v == 0; }
 
 const struct sel_target a64_sel = {
-    .mir = &a64_target, .op = select_op, .home_imm = home_imm, .op_jmp = A_JMP, .op_param = A_PARAM,
+    .mir = &a64_target, .op = select_op, .home_imm = home_imm, .op_jmp = A_JMP, .op_jcc = A_JCC, .op_param = A_PARAM,
     .op_exit = { A_JUMP, A_CALL, A_IJUMP, A_ICALL, A_RET, A_SYSCALL, A_TRAP }, .target_reg = RTARGET,
+    .op_name = op_name, .reg_name = reg_name,
 };

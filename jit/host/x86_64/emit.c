@@ -2,7 +2,7 @@
 #include "jit/host/x86_64/emit.h"
 
 #include "jit/helpers.h"
-#include "jit/host/x86_64/dump.h"
+#include "jit/host/dump.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -531,7 +531,7 @@ static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
 {
     uint32_t start = x->b.n;
 
-    x86_mark(x, b, in);
+    dump_mark(&x->s, b, in, x->b.n);
     if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) && !x86_emit_ctl(x, in, b, next))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
     if (in->snap && in->op != X_POLL && x->b.n > start)
@@ -631,12 +631,12 @@ void x86_emit(struct x86 *x)
             x_nops(&x->b, 1);
     }
     for (struct xcold *c = x->cold; c; c = c->next) {
-        x86_mark(x, IR_NONE, NULL);
+        dump_mark(&x->s, IR_NONE, NULL, x->b.n);
         x86_emit_cold(x, c);
     }
-    x86_mark(x, IR_NONE, NULL);
+    dump_mark(&x->s, IR_NONE, NULL, x->b.n);
     emit_shared_ret(x);
-    x86_mark(x, IR_NONE, NULL);
+    dump_mark(&x->s, IR_NONE, NULL, x->b.n);
     emit_literals(x);
     apply_fixes(x, emit_tables(x));
     qsort(x->out->entry, x->out->nentry, sizeof *x->out->entry, by_pc);

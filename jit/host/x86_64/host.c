@@ -1,15 +1,11 @@
 /* The x86-64 host as jit/ sees it. */
 #include "jit/host/host.h"
 
-#include "jit/host/x86_64/dump.h"
+#include "jit/host/dump.h"
+#include "jit/host/x86_64/x86.h"
 #include "passes/lift/guest.h"
 
 #include <string.h>
-
-static bool wants(const struct cc_options *o, const char *stage)
-{
-    return o->dump && o->dump_after && (!strcmp(o->dump_after, stage) || !strcmp(o->dump_after, "all"));
-}
 
 static void compile(struct cc *cc, struct ir_func *f, const struct unit *u, const struct cc_options *o, struct code *out)
 {
@@ -19,15 +15,15 @@ static void compile(struct cc *cc, struct ir_func *f, const struct unit *u, cons
     x->out = out;
     sel_init(&x->s, &x86_sel, &host_x86_64, cc, f, u);
     sel_run(&x->s);
-    if (wants(o, "select"))
-        x86_dump_insns(o->dump, x);
+    if (dump_wants(o, "select"))
+        dump_insns(o->dump, &x->s);
     regalloc(&x->m);
-    if (wants(o, "regalloc"))
-        x86_dump_insns(o->dump, x);
-    x->marks = wants(o, "asm");
+    if (dump_wants(o, "regalloc"))
+        dump_insns(o->dump, &x->s);
+    x->marks = dump_wants(o, "asm");
     x86_emit(x);
     if (x->marks)
-        x86_dump_code(o->dump, x);
+        dump_code(o->dump, &x->s, x->b.p, x->b.n);
 }
 
 static void jump_dispatch(struct xbuf *b)

@@ -188,6 +188,23 @@ void x86_fuse(struct x86 *x, struct mi *in, ir_ref r)
 
 /* ---- for the shared half ---- */
 
+static const char *const op_name[] = {
+#define OP(name) #name,
+    X86_OPS(OP)
+#undef OP
+};
+static_assert(sizeof op_name / sizeof *op_name == X_NOPS, "every machine op has a name");
+
+static const char *reg_name(unsigned r, char buf[8])
+{
+    static const char *const gp[] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi" };
+
+    if (r < 8)
+        return gp[r];
+    snprintf(buf, 8, r >= XMM0 ? "xmm%u" : "r%u", r >= XMM0 ? r - XMM0 : r);
+    return buf;
+}
+
 static bool home_imm(uint64_t v) { return (int64_t)v == (int32_t)v; }
 
 static void select_op(struct sel *s, ir_ref r) { x86_select_op((struct x86 *)s, r); }
@@ -206,6 +223,7 @@ static void prepare(struct sel *s)
 }
 
 const struct sel_target x86_sel = {
-    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .home_imm = home_imm, .op_jmp = X_JMP, .op_param = X_PARAM,
+    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .home_imm = home_imm, .op_jmp = X_JMP, .op_jcc = X_JCC, .op_param = X_PARAM,
     .op_exit = { X_JUMP, X_CALL, X_IJUMP, X_ICALL, X_RET, X_SYSCALL, X_TRAP }, .target_reg = RAX,
+    .op_name = op_name, .reg_name = reg_name,
 };

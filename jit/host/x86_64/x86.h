@@ -34,8 +34,6 @@ enum { MEM_RIP = 1 };                                   /* mi.y: base is guest a
 /* The last `and`, `or`, `xor` into a register: its flags are a compare with 0, as long as nothing follows and no label stands here. */
 struct xtested { uint32_t at; uint8_t reg, sz; };
 
-struct xmark { uint32_t off; ir_blk blk; const struct mi *in; };    /* where the code of a machine op starts */
-
 struct x86 {
     union { struct sel s; struct { SEL_FIELDS }; };     /* first */
     uint64_t features, used;    /* may use; used */
@@ -49,8 +47,6 @@ struct x86 {
     struct xcold *cold, **coldtail;
     struct xlit *lit; uint32_t nlit, caplit;
     uint32_t caprel, capentry;
-    bool marks;                 /* for dumps: */
-    struct xmark *mark; uint32_t nmark, capmark;
     uint32_t ret_off;           /* a shared `ret`, for hints that do not match */
     uint32_t edge_depth;        /* words of vcpu->edge in use */
 };
