@@ -147,5 +147,7 @@ uint64_t rt_guest_fault_addr(struct rt_thread *t)
     uint64_t base = in.rs1 && in.rs1 < 32 ? rt_guest_get(t, x1 + in.rs1 - 1u) : 0;
     /* Atomics (major opcode AMO, 0x2f) have no displacement. */
     bool amo = in.len == 4 && (in.raw & 0x7f) == 0x2f;
+    if (in.len == 4 && (in.raw & 0x707f) == 0x200f)     /* cbo: its block */
+        return base & ~(uint64_t)63;
     return base + (amo ? 0 : (uint64_t)in.imm);
 }

@@ -146,6 +146,15 @@ static void correct(const struct program *p, struct output *o)
             correct_dump(p, (uint64_t *)(void *)(o->b + at) + FW_DUMP + k * FAULT_DUMP_WORDS);
 }
 
+static uint32_t count_faulted(const struct program *p, const struct output *o)
+{
+    uint32_t n = 0;
+
+    for (size_t at = 0; p->stride == FAULT_STATE_WORDS * 8 && at + p->stride <= o->n; at += p->stride)
+        n += ((const uint64_t *)(const void *)(o->b + at))[FW_COUNT] != 0;
+    return n;
+}
+
 /* First sequence whose states differ; the number of sequences when all are equal; that too when only the exit status differs. */
 static uint32_t first_difference(const struct output *a, const struct output *b, uint32_t n, uint32_t stride)
 {
@@ -233,7 +242,7 @@ static void disassemble(const struct program *p)
     }
 }
 
-struct ctx { struct options *o; char elf[512], out0[512], out1[512]; };
+struct ctx { struct options *o; uint32_t faulted; char elf[512], out0[512], out1[512]; };
 
 /* Do the first engine and `other` (-1: T0 in process) still differ on these sequences? */
 static bool differs(struct ctx *c, const struct gen_spec *s, int other, bool show)
@@ -353,6 +362,7 @@ static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
         exit(2);
     run_command(&c->o->engine[0], c->elf, c->out0, s->wild, &ref);
     correct(&p, &ref);
+    c->faulted += count_faulted(&p, &ref);
     for (int k = s->faults ? 1 : -1; k < (int)c->o->nengine; k++) {        /* T0 in process has no signals */
         if (k == 0)
             continue;
@@ -443,6 +453,8 @@ static int cmd_check(struct options *o)
         done += s.n;
     }
     ok = o->spec.faults || check_rows(o, rows);
+    if (o->spec.faults)
+        printf("%u of %u sequences faulted\n", c->faulted, done);
     printf("%u sequences, %u programs with differences\n", done, bad);
     free(c);
     return bad || !ok;

@@ -51,6 +51,8 @@ for e in $ENGINES; do
     [ "$e" = interp ] || compiled+=("$e=$dir/run $e {}")
 done
 compare "$n" "" "qemu=$QEMU -cpu max {}" "${engines[@]}"
+faulted=$(sed -n 's/^\([0-9]*\) of [0-9]* sequences faulted$/\1/p' "$dir/log")
+[ -n "${STOP_EARLY:-}" ] || [ "${faulted:-0}" -ge $((n * 10 / 13)) ] || { echo "too few sequences faulted"; failed=$((failed + 1)); }
 # Programs that may be loaded anywhere: qemu-user puts them elsewhere, so that the interpreter is what the others are compared with.
 [ ${#compiled[@]} = 0 ] || { [ -n "${STOP_EARLY:-}" ] && [ $failed != 0 ]; } || compare $((n / 4)) --pic "interp=$dir/run interp {}" "${compiled[@]}"
 [ -n "${STOP_EARLY:-}" ] || for e in $ENGINES; do

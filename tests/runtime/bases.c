@@ -49,6 +49,8 @@ static void not_canonical(void)
             expected = addr[k] + 8;
             via[i](addr[k]);
         }
+    expected = 0x800000000100;
+    asm volatile("mv s2,%0\n.word 0x0040200f | 18 << 15" : : "r"(expected + 0x23) : "s2", "memory");     /* cbo.zero: its block */
     printf("%d faults\n", n);
 }
 
