@@ -1,6 +1,7 @@
 /* libFuzzer: random guest bytes through the whole compiler, verified after every pass. No input may crash it or meet ST_BUG; tables must
  * lie inside the code and use only the features allowed; the same input gives the same bytes.
- * First byte: bit 0 single block, bit 1 PIC, bit 2 a second entry, bits 3-4 pipeline, bits 5-6 level; the rest is text at 0x10000. */
+ * First byte: bit 0 single block, bit 1 PIC, bit 2 a second entry, bits 3-4 pipeline, bits 5-6 level, bit 7 the AArch64 host; the rest is text
+ * at 0x10000. */
 #include "jit/compile.h"
 #include "passes/lift/riscv64/riscv64.h"
 
@@ -49,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     u.entry = entry;
     u.nentry = data[0] >> 2 & 1;
     opt.pipeline = pipeline[data[0] >> 3 & 3];
-    opt.features = host_features_of(data[0] >> 5 & 1 ? LEVEL_V3 : data[0] >> 6 & 1 ? LEVEL_V4 : LEVEL_V2);
+    opt.isa = data[0] & 0x80 ? HOST_AARCH64 : HOST_X86_64;
+    opt.features = opt.isa == HOST_AARCH64 ? 0 : host_features_of(data[0] >> 5 & 1 ? LEVEL_V3 : data[0] >> 6 & 1 ? LEVEL_V4 : LEVEL_V2);
     cc_init(&cc);
     enum status st = cc_compile(&cc, &u, &opt, &first);
     require(st != ST_BUG, cc.diag.msg);

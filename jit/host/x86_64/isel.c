@@ -223,7 +223,8 @@ static void prepare(struct sel *s)
 }
 
 const struct sel_target x86_sel = {
-    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .home_imm = home_imm, .op_jmp = X_JMP, .op_jcc = X_JCC, .op_param = X_PARAM,
+    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .home_imm = home_imm,
+    .op_jmp = X_JMP, .op_jcc = X_JCC, .op_param = X_PARAM,
     .op_exit = { X_JUMP, X_CALL, X_IJUMP, X_ICALL, X_RET, X_SYSCALL, X_TRAP }, .target_reg = RAX,
     .op_name = op_name, .reg_name = reg_name,
 };
