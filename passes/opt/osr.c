@@ -1,10 +1,8 @@
 /* osr - loop headers become entries, so that T0 gets back into compiled code at the next round of any loop.
- * First of all passes, while a block's head has exactly the guest state of its pc. An entry in front of an outermost loop merges with
- * the ways into it, in a block of its own that stays a preheader; what the code before the loop knew is lost there, and that is all.
- * An inner loop must not be entered so: the loop around it would have two heads, and what it keeps in registers would be
- * merged in the middle. A loop directly inside an outermost one is copied instead; the entries of it and of loops inside it go
- * into the copy, which leaves to the dispatcher. Without entries: nothing but cold code is added. Loops that are too large
- * to copy, and those with several heads already, get plain entries. Cost: bodies of loops at depth 2. */
+ * First of all passes, while a block's head has exactly the guest state of its pc. An entry that merges with the ways into a loop costs:
+ * what the code before knew is lost, and an outer loop has two heads then. So each outermost loop is copied, the entries of it and
+ * of the loops inside lead into the copy, and the copy leaves to the dispatcher. The loop itself stays as it is; what is added is
+ * cold. Loops that are too large to copy, and those with several heads already, get plain entries. Cost: the size of the loops. */
 #include "passes/opt/opt_int.h"
 
 enum { MAX_COPY = 1000 };       /* records of a loop that is copied */
@@ -77,7 +75,7 @@ static ir_blk entry_to(struct osr *o, uint64_t pc, ir_blk to)
     return e;
 }
 
-/* The entry, and a block where it meets the ways into a natural loop. */
+/* The entry, and a block where it meets the ways into a natural loop: that stays a preheader. */
 static void plain_entry(struct osr *o, ir_blk h)
 {
     struct ir_func *f = o->f;
@@ -237,7 +235,7 @@ void pass_osr(struct cc *cc, struct ir_func *f)
     for (uint32_t i = 0; i < f->nrpo; i++)
         o.done[f->rpo[i]] = !(f->block[f->rpo[i]].flags & BLK_LOOP) || o.unsafe[f->rpo[i]] || is_entry(f, f->rpo[i]);
     for (uint32_t i = 0; i < f->nrpo; i++)
-        if (!o.done[f->rpo[i]] && f->block[f->rpo[i]].loop_depth == 2 && natural(f, f->rpo[i]))
+        if (!o.done[f->rpo[i]] && f->block[f->rpo[i]].loop_depth == 1 && natural(f, f->rpo[i]))
             copy_loop(&o, f->rpo[i]);
     for (uint32_t i = 0; i < f->nrpo; i++)
         if (!o.done[f->rpo[i]])

@@ -43,14 +43,14 @@ b1: 0x1000 entry
   %1 = get i64 x1
   %2 = get i64 x2
   %3 = get i64 x6
-  br b4
+  br b2
 b2: 0x1008
-  %4 = phi i64 [b4: %20], [b6: %14]
-  %5 = phi i64 [b4: %21], [b6: %16]
+  %4 = phi i64 [b1: 0], [b8: %14]
+  %5 = phi i64 [b1: 0], [b8: %16]
   %6 = trunc i32 %5
   %7 = zext i64 %6
   %8 = shl i64 %7, 2
-  %9 = add i64 %18, %8
+  %9 = add i64 %1, %8
   at 0x1010 [x3 = %4, x4 = %5, x5 = %9]
   poll
   %10 = load i32 [%9]
@@ -60,29 +60,46 @@ b2: 0x1008
   %14 = sext i64 %13
   %15 = add i32 %6, 1
   %16 = sext i64 %15
-  %17 = ne i64 %16, %19
-  brif %17, b6, b3
+  %17 = ne i64 %16, %2
+  brif %17, b8, b3
 b3: 0x1020
   put x1, %14
   put x3, %14
   put x4, %16
   put x5, %11
-  ret %22
-b4: 0x1008
-  %18 = phi i64 [b1: %1], [b5: %23]
-  %19 = phi i64 [b1: %2], [b5: %24]
-  %20 = phi i64 [b1: 0], [b5: %25]
-  %21 = phi i64 [b1: 0], [b5: %26]
-  %22 = phi i64 [b1: %3], [b5: %27]
-  br b2
-b5: 0x1008 entry cold
-  %23 = get i64 x1
-  %24 = get i64 x2
-  %25 = get i64 x3
-  %26 = get i64 x4
-  %27 = get i64 x6
+  ret %3
+b4: 0x1008 cold
+  %18 = phi i64 [b6: %34], [b7: %28]
+  %19 = phi i64 [b6: %35], [b7: %30]
+  %20 = trunc i32 %19
+  %21 = zext i64 %20
+  %22 = shl i64 %21, 2
+  %23 = add i64 %32, %22
+  at 0x1010 [x3 = %18, x4 = %19, x5 = %23]
+  poll
+  %24 = load i32 [%23]
+  %25 = sext i64 %24
+  %26 = trunc i32 %18
+  %27 = add i32 %24, %26
+  %28 = sext i64 %27
+  %29 = add i32 %20, 1
+  %30 = sext i64 %29
+  %31 = ne i64 %30, %33
+  brif %31, b7, b5
+b5: 0x1020 cold
+  put x3, %28
+  put x4, %30
+  put x5, %25
+  trap leave 0x1020
+b6: 0x1008 entry cold
+  %32 = get i64 x1
+  %33 = get i64 x2
+  %34 = get i64 x3
+  %35 = get i64 x4
   br b4
-b6: 0x1008
+b7: 0x1008 cold
+  br b4
+b8: 0x1008
   br b2
 }
 ===
