@@ -184,6 +184,9 @@ START_TEST(test_rules)
     ck_assert_uint_eq(ir_op1(f, IR_fcanon, T_F64, r), r);
     f->pic = true;
     ck_assert_uint_eq(ir_op2(f, IR_add, T_I64, ir_gpc(f, 0x1000), k5), ir_gpc(f, 0x1005));
+    ir_ref far = ir_op2(f, IR_add, T_I64, ir_gpc(f, 0x1000), ir_const(f, T_I64, 0x7fff0000));      /* stays a near one and a constant */
+    ck_assert_uint_eq(f->insn[far].op, IR_add);
+    ck_assert_uint_eq(ir_op2(f, IR_add, T_I64, far, ir_const(f, T_I64, -0x7fff0000 + 4)), ir_gpc(f, 0x1004));
     ck_assert_uint_eq(ir_op2(f, IR_and, T_I64, ir_gpc(f, 0x1005), ir_const(f, T_I64, -2)), ir_gpc(f, 0x1004));
 }
 END_TEST
