@@ -44,4 +44,4 @@ help:
 	@echo 'make coverage     line coverage of make check-unit and the fast parts, by gcovr'
 	@echo 'make install      programs and manual pages; PREFIX, DESTDIR'
 	@echo 'make deps         apt-get install what is missing'
-	@echo 'Variables: O=build directory, CC=gcc|clang, VARIANT=release|debug|asan|ubsan|tsan|coverage, V=1'
+	@echo 'Variables: O=build directory, CC=gcc|clang, VARIANT=release|debug|asan|ubsan|tsan|coverage, HOST=aarch64, V=1'
