@@ -214,7 +214,7 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     if (h->file_size <= lo)
         return ST_OK;
     pr->tail_size = h->file_size - lo;
-    p = im->lazy ? image_lazy_map(im->lazy, NULL, lo, pr->tail_size, h->file_size)
+    p = im->lazy ? image_lazy_map(im->lazy, NULL, lo, pr->tail_size, page_up(h->file_size))
                  : mmap(NULL, pr->tail_size, PROT_READ, MAP_SHARED, im->fd, (off_t)lo);
     if (p == MAP_FAILED)
         return fail(d, ST_IO, lo, "%s: cannot map the image: %s", name, strerror(errno));

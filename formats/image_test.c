@@ -628,6 +628,33 @@ START_TEST(test_lazy)
 }
 END_TEST
 
+/* What follows the code, to the file's last byte, which ends no page. */
+START_TEST(test_lazy_tail)
+{
+    struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+    int flat = make(), packed = temp();
+    struct diag d = { 0 };
+    uint64_t off;
+    char prot[5];
+
+    ck_assert_int_eq(image_pack(flat, packed, 3, &d), ST_OK);
+    ck_assert_msg(image_open_packed(packed, "p", &expected, NULL, &lazy, &d) == ST_OK, "%s", d.msg);
+    ck_assert_uint_ne(lazy->h.file_size % IMAGE_ALIGN, 0);
+    ck_assert_int_eq(sigaction(SIGSEGV, &sa, NULL), 0);
+    faults = 0;
+    ck_assert_str_eq(image_name_at(lazy, GUEST, &off), "one");
+    ck_assert_mem_eq(lazy->entry, entries, sizeof(entries));
+    ck_assert_mem_eq(lazy->snap, snap, sizeof(snap));
+    ck_assert_int_eq(faults, 1);
+    sigaction(SIGSEGV, NULL, &sa);
+    ck_assert_msg(sa.sa_sigaction == on_fault, "a fault was not served");
+    prot_of(lazy->names, prot);
+    ck_assert_str_eq(prot, "r--p");
+    image_close(lazy);
+    signal(SIGSEGV, SIG_DFL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("image");
@@ -651,6 +678,7 @@ int main(void)
     tcase_add_test(t, test_packed_damage);
     tcase_add_test(t, test_packed_foreign);
     tcase_add_test(t, test_lazy);
+    tcase_add_test(t, test_lazy_tail);
     suite_add_tcase(s, t);
     r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
