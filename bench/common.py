@@ -53,9 +53,9 @@ def has_jit(opt, work):
     return measure(argv, f"{work}/jit.out")["status"] == 0
 
 
-def build_image(opt, work, store, elf, jobs=1):
+def build_image(opt, work, store, elf, jobs=1, flags=()):
     """Puts the image of elf into a store; what measure() returns."""
-    cost = measure([f"{opt.build}/aotc", "build", "-q", "-j", str(jobs), "--store", store, elf], f"{work}/aotc.out")
+    cost = measure([f"{opt.build}/aotc", "build", "-q", "-j", str(jobs), "--store", store, *flags, elf], f"{work}/aotc.out")
     if cost["status"] != 0:
         raise BenchError(f"aotc build {elf} failed with status {cost['status']}")
     return cost
