@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { HASH_SIZE = 1 << 14, JC_SIZE = 1 << 12, MAX_LINKS = 1 << 14 };
-enum { CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64 };
+enum { CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64, RESERVE = 256 << 10 };
 
 struct t0 {
     const struct guest *g;
@@ -31,7 +31,8 @@ struct t0 {
     bool blind;                 /* links were made that no stop() was asked about */
     uint64_t *cut; uint32_t ncut, capcut;       /* sorted: no block goes across these pcs */
     struct t0_block *made;      /* result of translate() */
-    uint64_t pc;                /* its argument */
+    uint64_t pc;                /* its arguments: where, */
+    bool single;                /* and whether only one instruction */
     bool (*stop)(void *arg, uint64_t pc);       /* the run's, while it lasts */
     void *stop_arg;
 };
@@ -520,7 +521,7 @@ static void translate(struct cc *cc, void *arg)
     if (first.row == 0 && first.aux)
         cc_bail(cc, ST_NOTFOUND, t->pc, "the instruction is cut off");
     u.text = (struct gcode){ t->pc, p, n };
-    u.bounds = (struct gspan){ t->pc, end_at_cut(t, t->pc, t->pc + n) };
+    u.bounds = (struct gspan){ t->pc, t->single ? t->pc + first.len : end_at_cut(t, t->pc, t->pc + n) };
     fl = t0_flatten(lift_region(cc, &u, &info), 1);
     size = sizeof *b + fl.n * sizeof *fl.rec;
     b = cache_alloc(t, size);
@@ -565,6 +566,12 @@ static struct t0_block *make(struct t0 *t, struct vcpu *v, uint64_t pc)
     t->made = NULL;
     st = cc_try(&t->cc, translate, t);
     cc_reset(&t->cc);
+    if (st == ST_NOMEM) {               /* for one instruction there is room from the start */
+        t->single = true;
+        st = cc_try(&t->cc, translate, t);
+        cc_reset(&t->cc);
+        t->single = false;
+    }
     fpenv_write(live);
     if (st != ST_OK) {
         v->exit = st == ST_NOTFOUND ? VX_FETCH : VX_ILLEGAL;
@@ -611,6 +618,8 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc)
 
 /* ---- in and out ---- */
 
+static void reserve(struct cc *cc, void *arg) { arena_alloc(&cc->arena, RESERVE); }
+
 struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
 {
     struct t0 *t = calloc(1, sizeof *t);
@@ -622,6 +631,14 @@ struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
     t->arg = arg;
     t->lo = UINT64_MAX;
     cc_init(&t->cc);
+    /* What one instruction needs is there from now on, so that running out of memory later costs time only. */
+    t->chunk[0] = malloc(CHUNK);
+    t->nchunk = 1;
+    if (!t->chunk[0] || cc_try(&t->cc, reserve, NULL) != ST_OK) {
+        t0_free(t);
+        return NULL;
+    }
+    cc_reset(&t->cc);
     return t;
 }
 
