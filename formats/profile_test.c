@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -196,6 +197,31 @@ START_TEST(test_concurrent)
 }
 END_TEST
 
+/* A writer that was stopped between its lock and its write: the merger waits for it. */
+START_TEST(test_slow_writer)
+{
+    struct one a = make(1, 1, 0x1000);
+    char path[100], c = 0;
+    int ready[2];
+
+    snprintf(path, sizeof(path), "%s/journal", dir);
+    ck_assert_int_eq(pipe(ready), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        int fd = open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+
+        flock(fd, LOCK_SH);
+        (void)!write(ready[1], &c, 1);
+        usleep(200000);
+        _exit(write(fd, &a, a.r.size) != (ssize_t)a.r.size);
+    }
+    ck_assert_int_eq(read(ready[0], &c, 1), 1);
+    ck_assert_int_eq(profile_merge(dir, NULL, NULL, NULL), ST_OK);
+    ck_assert_uint_eq(total(1), 1);
+    waitpid(writer, NULL, 0);
+}
+END_TEST
+
 START_TEST(test_refused)
 {
     struct one a = make(1, 1, 0x1000);
@@ -238,6 +264,7 @@ int main(void)
     tcase_add_test(t, test_add);
     tcase_add_test(t, test_merge);
     tcase_add_test(t, test_concurrent);
+    tcase_add_test(t, test_slow_writer);
     tcase_add_test(t, test_refused);
     suite_add_tcase(s, t);
     r = srunner_create(s);
