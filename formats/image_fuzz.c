@@ -46,6 +46,7 @@ static void use(int fd, struct rng *r)
         image_harmless(im);
         image_evaluate(im);
     }
+    image_probe_cache(im, r);
     image_close(im);
 }
 

@@ -144,8 +144,8 @@ static inline const void *cache_lookup(const struct code_cache *c, uint64_t pc)
         if (pc - s->lo >= s->hi - s->lo)
             continue;
         int32_t off = s->look[(pc - s->lo) >> c->shift];
-        const uint8_t *p = s->text + off;
-        return off && ((uint64_t)(p - s->text) < s->text_len || (uint64_t)(p - s->rx) < s->used) ? p : NULL;
+        uintptr_t p = (uintptr_t)s->text + (uintptr_t)(intptr_t)off;            /* an image's table may hold anything */
+        return off && (p - (uintptr_t)s->text < s->text_len || p - (uintptr_t)s->rx < s->used) ? (const void *)p : NULL;
     }
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "jit/vcpu.h"
 #include "passes/ir/ir.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -386,7 +387,37 @@ static void try_flat(const struct job *j, struct rng *r, const struct buf *b, un
         image_evaluate(im);
         keep(j, b, touched, i);
     }
+    image_probe_cache(im, r);
     image_close(im);
+    close(fd);
+}
+
+/* A packed image whose frames are sound is used without being unpacked: pages appear when they are touched. */
+static struct image *lazy;
+static struct sigaction usual;          /* how faults are reported */
+
+static void on_fault(int sig, siginfo_t *si, void *uc)
+{
+    if (!lazy || !image_fault(lazy, si->si_addr))
+        sigaction(sig, &usual, NULL);   /* the access faults again, and says so */
+}
+
+static void try_packed(struct rng *r, const struct buf *b)
+{
+    struct sigaction act = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
+    int fd = buf_memfd(b);
+    struct diag d = { 0 };
+
+    sigaction(SIGSEGV, &act, &usual);
+    if (image_open_packed(fd, "mutant", NULL, NULL, &lazy, &d) == ST_OK) {
+        image_probe(lazy, r);
+        image_probe_cache(lazy, r);
+        image_close(lazy);
+    } else if (!*d.msg || strchr(d.msg, '\n')) {
+        harm("packed: refused without a proper message: '%s'", d.msg);
+    }
+    lazy = NULL;
+    sigaction(SIGSEGV, &usual, NULL);
     close(fd);
 }
 
@@ -394,7 +425,7 @@ static void one_image(const struct job *j, const struct buf *seed, uint64_t i)
 {
     struct rng r = mutant(j, i);
     struct flat f = { 0 };
-    struct buf b = { 0 };
+    struct buf b = { 0 }, z = { 0 };
     unsigned touched = TOUCH_TABLES;
     bool packed = one_in(&r, 8), sealed = i % 4 != 3;
 
@@ -408,13 +439,20 @@ static void one_image(const struct job *j, const struct buf *seed, uint64_t i)
     }
     if (!sealed)
         mutate_raw(&r, &b);
-    if (packed && !unpack(&r, &b))
+    if (packed)
+        buf_set(&z, b.p, b.n);
+    if (packed && !unpack(&r, &b)) {
         fate(REFUSED);
-    else
+        z.n = 0;
+    } else {
         try_flat(j, &r, &b, touched, i);
+    }
+    if (z.n)
+        try_packed(&r, &z);
     for (unsigned k = 0; k < IS_COUNT; k++)
         buf_free(&f.sec[k]);
     buf_free(&b);
+    buf_free(&z);
 }
 
 /* The seeds themselves must be harmless, or nothing here means anything. */

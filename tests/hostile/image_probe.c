@@ -1,6 +1,7 @@
 /* What is done with each hostile image; see image.h. The decoder of snapshots here is another one than the reader's, on purpose. */
 #include "tests/hostile/image.h"
 
+#include "jit/cache.h"
 #include "jit/enter.h"
 #include "jit/snap.h"
 #include "passes/lift/riscv64/riscv64.h"
@@ -104,6 +105,53 @@ void image_probe(struct image *im, struct rng *r)
             probe_region(im, reg, r);
     }
     probe_mapped(im, r);
+}
+
+static bool no_bytes(void *arg, void *dst, uint64_t pc, size_t n)
+{
+    memset(dst, (int)pc, n);
+    return true;
+}
+
+/* The code cache over a mapped image: it only reads the image, until code is taken away, which makes pages private. */
+void image_probe_cache(struct image *im, struct rng *r)
+{
+    uint64_t base = im->h.flags & IMAGE_PIC ? below(r, 1 << 20) << 12 : 0, lo, pc;
+    struct code_cache *c = cache_new(&guest_riscv64, no_bytes, NULL);
+    struct code_space *s;
+    struct cache_place place;
+
+    if (!c)
+        exit(3);
+    if (!im->base || im->h.guest_machine != EM_RISCV) {         /* as attaching does */
+        free(c);
+        return;
+    }
+    s = cache_add_image(c, im, base, base + im->h.guest_lo, base + im->h.guest_hi);
+    if (!s)
+        exit(3);
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < LOOKUPS / 4; i++) {
+            const uint8_t *p = cache_lookup(c, base + (some_pc(im, r) & ~UINT64_C(1)));
+            uint64_t host = (uint64_t)(uintptr_t)s->text + below(r, s->text_len + 2);
+
+            sink += p ? *p : 0;
+            if (cache_at(c, host, &place)) {
+                for (uint32_t k = 0; k < place.nsnap && place.snap; k += 97)
+                    sink += place.snap[k];
+                if (host < (uintptr_t)place.text || host - (uintptr_t)place.text >= place.len)
+                    harm("cache_at gives a region that is elsewhere");
+            }
+            sink += cache_entry_at(c, host, &pc);
+        }
+        lo = base + some_pc(im, r);
+        sink += cache_invalidate(c, lo, round == 2 ? UINT64_MAX : lo + below(r, 64));
+        cache_set_writable(c, 0, UINT64_MAX);
+        sink += cache_recheck(c, 0, UINT64_MAX);
+    }
+    free(s->dead);
+    free(s);
+    free(c);
 }
 
 /* ---- harmless ---- */
@@ -240,6 +288,14 @@ static void check_regions(const struct image *im)
     }
 }
 
+static bool among_reads(const struct image *im, const struct image_region *g, uint64_t pc)
+{
+    for (uint32_t i = 0; i < g->nread; i++)
+        if (pc >= im->span[g->read_first + i].lo && pc < im->span[g->read_first + i].hi)
+            return true;
+    return false;
+}
+
 static void check_entries(const struct image *im, const int32_t *table)
 {
     uint64_t slots = im->h.section[IS_TABLE].size / 4, set = 0;
@@ -258,8 +314,11 @@ static void check_entries(const struct image *im, const int32_t *table)
             harm("entry %llu's pc is out of order or range", (unsigned long long)i);
         else if (slot >= slots || (uint32_t)table[slot] != e->off)
             harm("entry %llu is not what the table says", (unsigned long long)i);
-        if (!image_region_at(im, e->off))
+        const struct image_region *g = image_region_at(im, e->off);
+        if (!g)
             harm("entry %llu lies in no region", (unsigned long long)i);
+        else if (!among_reads(im, g, e->pc))
+            harm("entry %llu outlives its region's bytes", (unsigned long long)i);
     }
 }
 
