@@ -11,15 +11,17 @@ struct dump {
     struct cc_options opt;
     enum host_level level;
     const char *target;
+    bool region;                /* as a process compiles it: from the pc upwards */
 };
 
-enum { OPT_AFTER = 256, OPT_STOP, OPT_HOST, OPT_PIPELINE };
+enum { OPT_AFTER = 256, OPT_STOP, OPT_HOST, OPT_PIPELINE, OPT_REGION };
 
 static int parse(struct dump *o, int argc, char **argv)
 {
     static const struct option opts[] = {{"after", required_argument, NULL, OPT_AFTER},
                                          {"stop-after", required_argument, NULL, OPT_STOP},
                                          {"host", required_argument, NULL, OPT_HOST},
+                                         {"region", no_argument, NULL, OPT_REGION},
                                          {"pipeline", required_argument, NULL, OPT_PIPELINE},
                                          {NULL, 0, NULL, 0}};
     int c;
@@ -34,6 +36,9 @@ static int parse(struct dump *o, int argc, char **argv)
             break;
         case OPT_PIPELINE:
             o->opt.pipeline = optarg;
+            break;
+        case OPT_REGION:
+            o->region = true;
             break;
         case OPT_HOST:
             if (!aotc_parse_host(optarg, &o->opt.isa, &o->level))
@@ -62,7 +67,19 @@ static bool find_unit(const struct discovery *d, uint64_t pc, uint32_t *out)
     return false;
 }
 
-static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i, const char *name)
+/* Like the runtime's unit for a pc: it knows no functions. */
+static void make_region(struct unit *u, uint64_t pc)
+{
+    uint64_t end = u->text.base + u->text.len;
+
+    u->pc = pc;
+    u->bounds = (struct gspan){pc, end - pc > JIT_REACH ? pc + JIT_REACH : end};
+    u->max_insns = JIT_MAX_INSNS;
+    u->is_function = NULL;
+    u->nentry = 0;
+}
+
+static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i, uint64_t pc, const char *name)
 {
     struct unit u;
     struct code code = {0};
@@ -70,6 +87,8 @@ static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i
     int exit_code = EXIT_OK;
 
     discover_fill_unit(d, i, &u);
+    if (o->region)
+        make_region(&u, pc);
     if (*name)
         snprintf(u.name, sizeof u.name, "%.*s", (int)sizeof u.name - 1, name);
     cc_init(&cc);
@@ -77,6 +96,12 @@ static int dump_unit(const struct dump *o, const struct discovery *d, uint32_t i
         exit_code = aotc_diag(name, &cc.diag);
     cc_fini(&cc);
     return exit_code;
+}
+
+/* The address that was asked for, which may lie inside the function that starts at lo. */
+static uint64_t target_pc(const struct target *t, uint64_t lo)
+{
+    return strncmp(t->what, "0x", 2) ? lo : strtoull(t->what, NULL, 16);
 }
 
 int cmd_dump(int argc, char **argv)
@@ -94,7 +119,7 @@ int cmd_dump(int argc, char **argv)
 
     if (code)
         return code;
-    o.opt.features = host_features_of(o.level);
+    o.opt.features = o.region && o.opt.isa == HOST_SELF ? host_features_detect() : host_features_of(o.level);
     if (!target_split(o.target, &t))
         return aotc_fail(EXIT_IOERR, "out of memory");
     if (!t.what)
@@ -106,7 +131,8 @@ int cmd_dump(int argc, char **argv)
     if (!code && discover(e, g, &d, &diag) != ST_OK)
         code = aotc_diag(t.path, &diag);
     if (!code)
-        code = find_unit(d, s.lo, &i) ? dump_unit(&o, d, i, name) : aotc_fail(EXIT_DATA, "%s: no code there", o.target);
+        code = find_unit(d, s.lo, &i) ? dump_unit(&o, d, i, target_pc(&t, s.lo), name)
+                                      : aotc_fail(EXIT_DATA, "%s: no code there", o.target);
     discover_free(d);
     if (e)
         gelf_close(e);

@@ -27,6 +27,9 @@ enum { HOST_NAME = 32 };
 const char *host_level_name(unsigned isa, unsigned level, char buf[HOST_NAME]);             /* "x86-64-v3", "aarch64"; any numbers */
 const char *host_feature_names(uint64_t features, char *buf, size_t n);   /* "avx2 bmi2 ..." */
 
+/* A unit that a process makes for itself: from a pc upwards, no further than this. */
+enum { JIT_REACH = 0x20000, JIT_MAX_INSNS = 4000 };
+
 struct cc_options {
     enum host_isa isa;
     uint64_t features;          /* code may use these */

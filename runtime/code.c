@@ -14,9 +14,9 @@
 #include <time.h>
 
 /* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
- * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not tried again. REACH: how far from the pc a region may extend; MAX_INSNS keeps the wait for one region short. */
-enum { HOT_BITS = 13, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0, MAX_INSNS = 4000 };
-#define REACH UINT64_C(0x20000)
+ * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not
+ * tried again. */
+enum { HOT_BITS = 13, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0 };
 #define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
 
 struct rt_hot {
@@ -196,7 +196,7 @@ static unsigned constant_data(const struct rt *rt, struct gcode *ro, unsigned ma
 static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, struct diag *d)
 {
     struct cc_options opt = { .isa = HOST_SELF };
-    struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = MAX_INSNS, .name = "jit" };
+    struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = JIT_MAX_INSNS, .name = "jit" };
     struct gcode ro[8];
     struct code code;
     uint64_t lo = pc, hi;
@@ -206,7 +206,7 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     if (testhook_fails(&rt->test, pc))
         return fail(d, ST_LIMIT, pc, "refused by AOTRUN_TEST");
     hi = hi < s->hi ? hi : s->hi;
-    hi = readable_up(rt, pc, hi - pc > REACH ? pc + REACH : hi);
+    hi = readable_up(rt, pc, hi - pc > JIT_REACH ? pc + JIT_REACH : hi);
     if (hi <= pc)
         return fail(d, ST_NOTFOUND, pc, "not readable");
     u.text = (struct gcode){ lo, (const uint8_t *)(uintptr_t)lo, hi - lo };

@@ -1,9 +1,9 @@
 /* The lockstep check: one stay in compiled code at a time, then the same by T0.
  *
- * The code cache keeps regions apart, so a stay is one region's. It runs first, since only it knows where it will leave; memory is put
- * back, and T0 runs from the same state until it is in the same place with the same registers and memory. A region may come through
- * the place where it leaves several times before it does, so every arrival of T0 there is compared. System calls, signals and code
- * that is not compiled are outside: they run once. */
+ * The code cache keeps regions apart, so a stay is one region's. It runs first, since only it knows where it will leave; memory
+ * is put back, and T0 runs from the same state until it is in the same place with the same registers and memory. A region may
+ * come through the place where it leaves several times before it does, so every arrival of T0 there is compared. System calls,
+ * signals and code that is not compiled are outside: they run once. */
 #include "runtime/lockstep_int.h"
 
 #include "jit/cache.h"
@@ -17,7 +17,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* T0 is given up after LIMIT blocks and PER_NS more for each nanosecond that compiled code took, which is more than any code can do. */
+/* T0 is given up after LIMIT blocks and PER_NS more for each nanosecond that compiled code took, which is more than any code can
+ * do. */
 enum { LIMIT = 1000000, PER_NS = 64 };
 
 /* ---- host counters: what compiled code read, T0 reads again ---- */

@@ -4,7 +4,8 @@
 
 #include "runtime/lockstep.h"
 
-/* LS_PAGES: most pages that one unit may write. LS_KEEP: most that stay open between units. LS_CLOCKS: clock values a unit may read. */
+/* LS_PAGES: most pages that one unit may write. LS_KEEP: most that stay open between units. LS_CLOCKS: clock values a unit may
+ * read. */
 enum { LS_PAGES = 1 << 16, LS_KEEP = 64, LS_IDLE = 8, LS_CLOCKS = 4096 };
 
 /* A guest page that is open (not write-protected). Its contents: old[] at the start of the unit, new[] after compiled code. */

@@ -1,7 +1,7 @@
 /* The lockstep check's view of guest memory: which pages a unit wrote, and what they held before and after.
  *
- * Writable guest memory is write-protected; the first write to a page faults and opens it. Pages that are written again and again stay
- * open, and are copied at the start of each unit instead: most units then cause no fault at all. */
+ * Writable guest memory is write-protected; the first write to a page faults and opens it. Pages that are written again and
+ * again stay open, and are copied at the start of each unit instead: most units then cause no fault at all. */
 #include "runtime/lockstep_int.h"
 
 #include "runtime/hostcall.h"

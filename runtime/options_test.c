@@ -77,7 +77,8 @@ START_TEST(refusals)
     struct rt_options o;
     char **bad[] = { ARGS("--engine=fast", "p"), ARGS("--nonsense", "p"), ARGS("-E", "novalue", "p"), ARGS("-E", "=v", "p"),
                      ARGS("--stats=xml", "p"), ARGS("--explain=zz", "p"), ARGS("--explain=-1", "p"), ARGS("--store"),
-                     ARGS("-Z", "p"), ARGS("--verbose") };
+                     ARGS("-Z", "p"), ARGS("--verbose"), ARGS("--check=all", "p"), ARGS("--perf=dump", "p"),
+                     ARGS("--check=lockstep", "--engine=interp", "p") };
 
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ck_assert_msg(parse(&o, bad[i], noenv) == OPT_BAD, "case %u was accepted", i);
@@ -98,7 +99,7 @@ START_TEST(inheritance)
     struct rt_options back;
     const char *out[32] = { NULL };
     char **argv = ARGS("--engine=interp", "--store=/s", "--stats", "--stats-file=/f", "--strace", "--verbose", "-L/l", "-E", "X=1",
-                       "p", "q");
+                       "--perf=map", "p", "q");
 
     ck_assert_int_eq(parse(&rt.opt, argv, noenv), OPT_RUN);
     unsigned n = rt_inherit_args(&rt, "--zero", out, 24);
@@ -109,11 +110,19 @@ START_TEST(inheritance)
     ck_assert_str_eq(back.store, "/s");
     ck_assert_int_eq(back.stats, RT_STATS_TEXT);
     ck_assert_str_eq(back.stats_file, "/f");
-    ck_assert(back.strace && back.verbose && !back.explain);
+    ck_assert(back.strace && back.verbose && back.perf_map && !back.explain && !back.lockstep);
     ck_assert_str_eq(back.prefix, "/l");
     ck_assert_str_eq(back.file, "child");
     ck_assert_str_eq(back.argv[0], "--zero");
     ck_assert_str_eq(back.argv[1], "arg");
+    rt_options_free(&back);
+    rt_options_free(&rt.opt);
+    ck_assert_int_eq(parse(&rt.opt, ARGS("--check=lockstep", "p"), noenv), OPT_RUN);
+    n = rt_inherit_args(&rt, "p", out, 24);
+    out[n] = "child";
+    out[n + 1] = NULL;
+    ck_assert_int_eq(parse(&back, (char **)out, noenv), OPT_RUN);
+    ck_assert(back.lockstep && !back.perf_map);
     rt_options_free(&back);
     rt_options_free(&rt.opt);
 }

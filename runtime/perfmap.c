@@ -117,7 +117,8 @@ void rt_perf_start(struct rt *rt)
     if (fd >= 0)
         close(fd);
     if (rt->perf_fd < 0) {
-        rt_say("--perf=map: cannot make %s: %s", path, fd >= 0 ? "no descriptor" : why == EEXIST ? "it is there, and is not ours" : strerror(why));
+        rt_say("--perf=map: cannot make %s: %s", path,
+               fd >= 0 ? "no descriptor" : why == EEXIST ? "it is there, and is not ours" : strerror(why));
         return;
     }
     if (rt->thunks) {

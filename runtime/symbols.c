@@ -56,7 +56,8 @@ static uint64_t take(struct rt_symbols *out, const Elf64_Sym *sym, uint64_t n, u
     for (uint64_t i = 0; i < n; i++) {
         uint64_t addr = sym[i].st_value + exe->base;
 
-        if (sym[i].st_name < nnames && wanted(&sym[i], out->names + sym[i].st_name) && addr >= exe->text_lo && addr < exe->text_hi)
+        if (sym[i].st_name < nnames && wanted(&sym[i], out->names + sym[i].st_name) && addr >= exe->text_lo &&
+            addr < exe->text_hi)
             out->sym[out->n++] = (struct symbol){ addr, sym[i].st_size, sym[i].st_name };
     }
     qsort(out->sym, out->n, sizeof *out->sym, by_addr);

@@ -6,8 +6,8 @@
 
 /* Reads the symbol table of the guest file, if it has one: makes rt->symbols, or leaves it NULL. Damaged tables count as none. */
 void rt_symbols_load(struct rt *rt, int fd);
-/* The function that covers an absolute pc, *off bytes into it: from an attached image's names, else from the symbol table; NULL when none
- * is known. */
+/* The function that covers an absolute pc, *off bytes into it: from an attached image's names, else from the symbol table; NULL
+ * when none is known. */
 const char *rt_symbols_at(const struct rt *rt, uint64_t pc, uint64_t *off);
 
 #endif
