@@ -15,12 +15,14 @@
 
 /* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
  * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not
- * tried again. */
-enum { HOT_BITS = 13, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0 };
+ * tried again. HOT_WAYS: places for one pc; with one, two pcs that take turns in it would never become hot. */
+enum { HOT_BITS = 13, HOT_WAYS = 4, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0 };
 #define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
 
+struct hot_slot { uint64_t pc; uint32_t visits, need; };
+
 struct rt_hot {
-    struct { uint64_t pc; uint32_t visits, need; } slot[1 << HOT_BITS];
+    struct hot_slot slot[1 << HOT_BITS];
     struct cc cc;
     uint64_t features;          /* 0: cc is not set up yet */
     bool told;                  /* that some code has no place */
@@ -267,6 +269,21 @@ static bool make_code(struct rt *rt, uint64_t pc)
     return false;
 }
 
+/* The slot of pc; a new one takes the place of the least visited. */
+static struct hot_slot *slot_of(struct rt *rt, uint64_t pc)
+{
+    struct hot_slot *s = &rt->hot->slot[(pc >> 1 ^ pc >> 14) & ((1u << HOT_BITS) - HOT_WAYS)], *least = s;
+
+    for (unsigned i = 0; i < HOT_WAYS; i++, s++) {
+        if (s->pc == pc)
+            return s;
+        if (s->visits < least->visits)
+            least = s;
+    }
+    *least = (struct hot_slot){ pc, 0, rt->test.visits ? (uint32_t)rt->test.visits : HOT_VISITS };
+    return least;
+}
+
 const void *rt_code_at(struct rt_thread *t)
 {
     struct rt *rt = t->rt;
@@ -275,19 +292,14 @@ const void *rt_code_at(struct rt_thread *t)
 
     if (code || !rt->hot)
         return code;
-    unsigned i = (unsigned)(pc >> 1 ^ pc >> 14) & ((1u << HOT_BITS) - 1);
-    if (rt->hot->slot[i].pc != pc) {
-        rt->hot->slot[i].pc = pc;
-        rt->hot->slot[i].visits = 0;
-        rt->hot->slot[i].need = rt->test.visits ? (uint32_t)rt->test.visits : HOT_VISITS;
-    }
-    uint32_t need = rt->hot->slot[i].need;
-    if (++rt->hot->slot[i].visits != need)
+    struct hot_slot *s = slot_of(rt, pc);
+    uint32_t need = s->need;
+    if (++s->visits != need)
         return NULL;
     bool made = make_code(rt, pc);
     if (rt->hot) {
-        rt->hot->slot[i].visits = 0;
-        rt->hot->slot[i].need = !made ? FAILED : need < HOT_MAX ? need * HOT_GROWTH : need;
+        s->visits = 0;
+        s->need = !made ? FAILED : need < HOT_MAX ? need * HOT_GROWTH : need;
     }
     return made ? cache_lookup(rt->cache, pc) : NULL;
 }

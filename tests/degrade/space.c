@@ -1,7 +1,8 @@
 /* space: makes a small function in memory of its own, takes all address space within 4 GiB of it (or, with an argument, all there
- * is), and only then runs it often. */
+ * is), and only then runs it often. space many N: N pieces of code, each in memory of its own, that come and go. */
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -29,8 +30,35 @@ static void fill(uint64_t lo, uint64_t hi)
             take(at, size);
 }
 
+static int many(unsigned n)
+{
+    uint8_t *at[1000];
+    uint64_t h = 0;
+
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < n; i++) {
+            at[i] = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (at[i] == MAP_FAILED || mprotect(at[i], 4096, PROT_READ | PROT_WRITE | PROT_EXEC))
+                return 1;
+            memcpy(at[i], code, sizeof code);
+        }
+        __asm__ volatile("fence.i" ::: "memory");
+        for (unsigned k = 0; k < 40; k++)
+            for (unsigned i = 0; i < n; i++)
+                h = h * 31 + ((uint64_t (*)(uint64_t))at[i])(i % 7 + round + 1);
+        for (unsigned i = 0; i < n; i++)
+            munmap(at[i], 8192);
+    }
+    printf("%llx\n", (unsigned long long)h);
+    fprintf(stderr, "a word\n");
+    return 7;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 2)
+        return many((unsigned)atoi(argv[2]));
+
     uint8_t *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     uint64_t (*fn)(uint64_t) = (uint64_t (*)(uint64_t))p, h = 0;
 
