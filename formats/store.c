@@ -49,7 +49,8 @@ unsigned store_search_path(const char *dir, bool secure, char *out[], unsigned n
     return count;
 }
 
-/* An image is code that we run: whoever can write the file, or replace it, can run as us. */
+/* An image is code that we run: whoever can write the file, or replace it, can run as us. Directories above the store do not matter:
+ * who can exchange the store for another can only exchange it for one that passes here too, so one of root's or ours. */
 static enum status check_owner(const struct stat *st, const char *dir, const char *file, struct diag *d)
 {
     const char *sep = *file ? "/" : "";

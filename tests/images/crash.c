@@ -1,6 +1,8 @@
 /* LD_PRELOAD for tests/images/crash: ends the process with SIGKILL at the CRASH_AT-th call (from 1) that changes files. With
  * CRASH_HALF a write is done by half first. CRASH_LOG: a file that gets the name of the call it died at. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
