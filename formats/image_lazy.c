@@ -29,7 +29,27 @@ struct image_lazy {
     ZSTD_DCtx *dctx;
     atomic_flag busy;
     struct window w[WINDOWS]; unsigned n;
+    uint8_t *spare;                     /* memory for the next frame: had in time, since a fault cannot be told that there is none */
 };
+
+static uint8_t *new_frame(void)
+{
+    uint8_t *p = mmap(NULL, IMAGE_FRAME, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+/* May written memory be made executable? Seccomp filters such as systemd's MemoryDenyWriteExecute forbid it. errno tells why not. */
+static bool may_execute(void)
+{
+    uint8_t *p = mmap(NULL, IMAGE_ALIGN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bool may = p != MAP_FAILED && mprotect(p, IMAGE_ALIGN, PROT_READ | PROT_EXEC) == 0;
+    int why = errno;
+
+    if (p != MAP_FAILED)
+        munmap(p, IMAGE_ALIGN);
+    errno = why;
+    return may;
+}
 
 uint8_t *image_lazy_map(struct image_lazy *z, uint8_t *at, uint64_t off, uint64_t len, uint64_t code)
 {
@@ -39,6 +59,13 @@ uint8_t *image_lazy_map(struct image_lazy *z, uint8_t *at, uint64_t off, uint64_
 
     if (z->n == WINDOWS || !(w->done = calloc(z->nframe, sizeof(*w->done)))) {
         errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    if (code < off + len && !may_execute()) {
+        int why = errno;
+
+        free(w->done);
+        errno = why;
         return MAP_FAILED;
     }
     p = mmap(at, len, PROT_NONE, flags | (at ? MAP_FIXED_NOREPLACE : 0), -1, 0);
@@ -67,6 +94,8 @@ void image_lazy_free(struct image_lazy *z)
         free(z->w[i].done);
     ZSTD_freeDCtx(z->dctx);
     free(z->frame);
+    if (z->spare)
+        munmap(z->spare, IMAGE_FRAME);
     if (z->packed)
         munmap((void *)z->packed, z->size);
     free(z);
@@ -92,16 +121,17 @@ static bool inflate(struct image_lazy *z, struct window *w, uint64_t f)
 {
     uint64_t start = f * IMAGE_FRAME, lo = start > w->off ? start : w->off, hi = page_up(start + z->frame[f].flat);
     uint64_t end = w->off + page_up(w->len), mid;
-    uint8_t *p = mmap(NULL, IMAGE_FRAME, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *p = z->spare ? z->spare : new_frame();
     bool ok;
 
-    if (p == MAP_FAILED)
+    if (!p)
         return false;
     hi = hi < end ? hi : end;
     mid = w->code < lo ? lo : w->code < hi ? w->code : hi;
     ok = ZSTD_decompressDCtx(z->dctx, p, z->frame[f].flat, z->packed + z->frame[f].pos, z->frame[f].packed) == z->frame[f].flat &&
          place(w, p, start, lo, mid, PROT_READ) && place(w, p, start, mid, hi, PROT_READ | PROT_EXEC);
     munmap(p, IMAGE_FRAME);             /* what was not moved */
+    z->spare = new_frame();             /* as much as was moved over the reservation */
     return ok;
 }
 
@@ -184,7 +214,8 @@ static enum status lazy_open(struct image_lazy *z, int fd, const char *name, con
     z->packed = p;
     z->size = (uint64_t)sb.st_size;
     z->dctx = ZSTD_createDCtx();
-    if (!z->dctx)
+    z->spare = new_frame();
+    if (!z->dctx || !z->spare)
         return fail(d, ST_NOMEM, 0, "%s: no memory", name);
     return check_hash(z, name, hash, d);
 }

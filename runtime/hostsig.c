@@ -104,11 +104,28 @@ static bool in_damaged_image(const struct rt_thread *t, uint64_t pc)
     return false;
 }
 
+/* Does addr lie in a packed image, whose pages come when they are touched? Then this one could not be had. */
+static bool in_missing_page(const struct rt_thread *t, uint64_t addr)
+{
+    const struct code_cache *c = t->rt->cache;
+
+    for (unsigned i = 0; c && i < c->n; i++)
+        if (c->space[i]->im && c->space[i]->im->lazy &&
+            addr - (uint64_t)(uintptr_t)c->space[i]->table < (uint64_t)(uintptr_t)(c->space[i]->text + c->space[i]->text_len -
+                                                                                   (const uint8_t *)c->space[i]->table))
+            return true;
+    return false;
+}
+
 /* A fault that no guest access explains is a bug of ours, or the image's file is not what was installed: say where, then die by
  * it. */
 static void fault_of_ours(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     rt_host_sigaction(sig, NULL, 0, 0);
+    if (in_missing_page(t, (uint64_t)(uintptr_t)si->si_addr)) {
+        rt_say("%s: no memory to inflate a page of its packed image", t->rt->exe.path);
+        return;
+    }
     if (t->in_code && in_damaged_image(t, host_ctx_pc(uc))) {
         rt_say("%s: its image is damaged, the program cannot go on; aotc store verify finds such images, aotc build replaces them",
                t->rt->exe.path);
