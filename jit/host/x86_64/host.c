@@ -65,7 +65,7 @@ static bool fill_field(uint8_t *field, unsigned kind, int32_t v)
 }
 
 static const uint8_t pin[] = { RBP, RDI, RSI, R8, R9, R10, RBX, R11, R14, R13, R12 };
-static const uint8_t vpin[] = { XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3, XMM0 + 4, XMM0 + 5, XMM0 + 6, XMM0 + 7 };
+static const uint8_t vpin[] = { XMM0, XMM0 + 1, XMM0 + 2, XMM0 + 3, XMM0 + 4, XMM0 + 5, XMM0 + 6, XMM0 + 7, XMM0 + 8, XMM0 + 9, XMM0 + 10, XMM0 + 11 };
 
 const struct host host_x86_64 = {
     .name = "x86-64",
