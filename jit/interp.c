@@ -97,6 +97,13 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
     } while (0)
 
+/* Guests may do atomics on any address; what the host cannot is done in steps (a guest has one thread). */
+#if defined(__x86_64__)
+#define ODD(p) ((void)(p), false)
+#else
+#define ODD(p) ((uintptr_t)(p) & (sizeof *(p) - 1))
+#endif
+
 #define SIZE_BODIES(w, ty, sty)                                                                                              \
     OP(store_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)R(op->d); KEEP(); NEXT();              \
     OP(storei_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)(int16_t)op->d; KEEP(); NEXT();       \
@@ -105,27 +112,39 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
     OP(astore_##w) v->pc = op->imm; KEEP();                                                                                  \
         STORE_ORDERED(ty, R(op->a) + (int64_t)op->disp, (ty)R(op->d)); NEXT();                                                \
     OP(cas_##w) {                                                                                                            \
-        ty old = (ty)R(op->b);                                                                                               \
+        ty old = (ty)R(op->b), *p = (ty *)(uintptr_t)R(op->a);                                                               \
         v->pc = op->imm;                                                                                                     \
         KEEP();                                                                                                              \
-        __atomic_compare_exchange_n((ty *)(uintptr_t)R(op->a), &old, (ty)R(op->c), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+        if (ODD(p)) {                                                                                                        \
+            old = MEM(ty, R(op->a));                                                                                         \
+            MEM(ty, R(op->a)) = old == (ty)R(op->b) ? (ty)R(op->c) : old;                                                    \
+        } else {                                                                                                             \
+            __atomic_compare_exchange_n(p, &old, (ty)R(op->c), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                   \
+        }                                                                                                                    \
         R(op->d) = old;                                                                                                      \
         NEXT();                                                                                                              \
     }                                                                                                                        \
-    RMW(swap, w, ty, __atomic_exchange_n(p, x, __ATOMIC_SEQ_CST))                                                            \
-    RMW(add, w, ty, __atomic_fetch_add(p, x, __ATOMIC_SEQ_CST))                                                              \
-    RMW(and, w, ty, __atomic_fetch_and(p, x, __ATOMIC_SEQ_CST))                                                              \
-    RMW(or, w, ty, __atomic_fetch_or(p, x, __ATOMIC_SEQ_CST))                                                                \
-    RMW(xor, w, ty, __atomic_fetch_xor(p, x, __ATOMIC_SEQ_CST))                                                              \
+    RMW(swap, w, ty, __atomic_exchange_n(p, x, __ATOMIC_SEQ_CST), x)                                                         \
+    RMW(add, w, ty, __atomic_fetch_add(p, x, __ATOMIC_SEQ_CST), old + x)                                                     \
+    RMW(and, w, ty, __atomic_fetch_and(p, x, __ATOMIC_SEQ_CST), old & x)                                                     \
+    RMW(or, w, ty, __atomic_fetch_or(p, x, __ATOMIC_SEQ_CST), old | x)                                                       \
+    RMW(xor, w, ty, __atomic_fetch_xor(p, x, __ATOMIC_SEQ_CST), old ^ x)                                                     \
     RMW_LOOP(smin, w, ty, (sty)old < (sty)x) RMW_LOOP(smax, w, ty, (sty)old > (sty)x)                                        \
     RMW_LOOP(umin, w, ty, old < x) RMW_LOOP(umax, w, ty, old > x)
 
-#define RMW(name, w, ty, expr)                                      \
+/* step: the new value, made of old and x. */
+#define RMW(name, w, ty, expr, step)                                \
     OP(rmw_##name##_##w) {                                          \
-        ty *p = (ty *)(uintptr_t)R(op->a), x = (ty)R(op->b);        \
+        ty *p = (ty *)(uintptr_t)R(op->a), x = (ty)R(op->b), old;   \
         v->pc = op->imm;                                            \
         KEEP();                                                     \
-        R(op->d) = expr;                                            \
+        if (ODD(p)) {                                               \
+            old = MEM(ty, R(op->a));                                \
+            MEM(ty, R(op->a)) = (ty)(step);                         \
+        } else {                                                    \
+            old = expr;                                             \
+        }                                                           \
+        R(op->d) = old;                                             \
         NEXT();                                                     \
     }
 #define RMW_LOOP(name, w, ty, keeps_old)                                                                                     \
@@ -133,6 +152,12 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
         ty *p = (ty *)(uintptr_t)R(op->a), x = (ty)R(op->b), old;                                                            \
         v->pc = op->imm;                                                                                                     \
         KEEP();                                                                                                              \
+        if (ODD(p)) {                                                                                                        \
+            old = MEM(ty, R(op->a));                                                                                         \
+            MEM(ty, R(op->a)) = (keeps_old) ? old : x;                                                                       \
+            R(op->d) = old;                                                                                                  \
+            NEXT();                                                                                                          \
+        }                                                                                                                    \
         old = __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                                          \
         while (!__atomic_compare_exchange_n(p, &old, (keeps_old) ? old : x, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))      \
             ;                                                                                                                \

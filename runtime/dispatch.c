@@ -134,6 +134,11 @@ enum vexit rt_run_code(struct rt_thread *t, const void *code)
     t->in_code = 0;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     vcpu_disarm(&t->v);
+    /* A misaligned atomic, which AArch64 does not do: T0 does it in steps. */
+    if (why == VX_FAULT && t->v.fault.sig == SIGBUS && t->v.fault.code == BUS_ADRALN) {
+        t->resume = true;
+        why = rt_guarded_t0(t, t->rt->t0, 1, NULL, NULL);
+    }
     return why;
 }
 
@@ -162,8 +167,8 @@ void rt_settle_fault(struct rt_thread *t)
     /* Not canonical: x86 says no address, and SIGBUS where the access went through rbp or rsp (#SS). */
     if ((f->sig == SIGSEGV || f->sig == SIGBUS) && f->code == SI_KERNEL_CODE)
         *f = (struct vfault){ SIGSEGV, SEGV_MAPERR, rt_guest_fault_addr(t) };
-    else if (f->sig == SIGSEGV && rt_guest_fault_addr(t) >> 56)
-        f->addr = rt_guest_fault_addr(t);       /* AArch64 leaves the top byte out */
+    else if (f->sig == SIGSEGV && rt_guest_fault_addr(t) >> 47)
+        f->addr = rt_guest_fault_addr(t);       /* AArch64 leaves the top byte out, qemu-user all */
 }
 
 static void handle_exit(struct rt_thread *t, enum vexit why)

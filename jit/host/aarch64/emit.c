@@ -237,6 +237,9 @@ static bool emit_bits(struct a64 *x, const struct mi *in)
 
 /* ---- memory ---- */
 
+/* Old values of atomics wait in x30 until the store has not faulted: registers must hold what the snapshot says until then. */
+enum { ROLD = RLINK };
+
 static unsigned log2_of(unsigned sz) { return (unsigned)__builtin_ctz(sz); }
 
 /* w16 = the smaller or greater of d and b, compared as wide as they are. */
@@ -271,28 +274,30 @@ static void emit_rmw_op(struct a64 *x, const struct mi *in, unsigned d, unsigned
 
 static void emit_rmw(struct a64 *x, const struct mi *in)
 {
-    unsigned size = log2_of(in->sz), d = in->o[0].reg, m = in->o[1].reg;
+    unsigned size = log2_of(in->sz), m = in->o[1].reg;
     uint32_t loop = x->b.n;
 
-    a64_put(&x->b, a64_ldaxr(size, d, m));
-    emit_rmw_op(x, in, d, in->o[2].reg);
+    a64_put(&x->b, a64_ldaxr(size, ROLD, m));
+    emit_rmw_op(x, in, ROLD, in->o[2].reg);
     a64_put(&x->b, a64_stlxr(size, RSCRATCH2, RSCRATCH, m));
     a64_put(&x->b, a64_cbz(0, true, RSCRATCH2, (int64_t)loop - x->b.n));
+    a64_mov(&x->b, in->o[0].reg, ROLD);
 }
 
 static void emit_cas(struct a64 *x, const struct mi *in)
 {
-    unsigned size = log2_of(in->sz), d = in->o[0].reg, m = in->o[1].reg, want = in->o[2].reg;
+    unsigned size = log2_of(in->sz), m = in->o[1].reg, want = in->o[2].reg;
     uint32_t loop = x->b.n;
 
-    a64_put(&x->b, a64_ldaxr(size, d, m));
+    a64_put(&x->b, a64_ldaxr(size, ROLD, m));
     if (size == 3)
-        a64_put(&x->b, a64_addsub(1, true, true, RZR, d, want, SH_LSL, 0));
+        a64_put(&x->b, a64_addsub(1, true, true, RZR, ROLD, want, SH_LSL, 0));
     else
-        a64_put(&x->b, a64_addsub_ext(0, true, true, RZR, d, want, size, 0));
+        a64_put(&x->b, a64_addsub_ext(0, true, true, RZR, ROLD, want, size, 0));
     a64_put(&x->b, a64_bcc(CC_NE, 12));
     a64_put(&x->b, a64_stlxr(size, RSCRATCH2, in->o[3].reg, m));
     a64_put(&x->b, a64_cbz(0, true, RSCRATCH2, (int64_t)loop - x->b.n));
+    a64_mov(&x->b, in->o[0].reg, ROLD);
 }
 
 /* Acquire and release by barriers, not by LDAR and STLR, which fault where a plain access would not. */

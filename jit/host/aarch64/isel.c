@@ -361,7 +361,6 @@ static void select_atomic(struct sel *s, ir_ref r)
     bool cas = in->op == IR_cas;
     struct mi *mi = sel_new(s, cas ? A_CAS : A_RMW, cas ? 4 : 3);
     mi->x = in->op;
-    mi->flags |= MI_EARLY;
     sel_def(s, mi, 0, r);
     sel_use(s, mi, 2, in->b);
     if (cas)
