@@ -422,8 +422,7 @@ static bool select_ctl(struct sel *s, ir_ref r)
 static bool select_fp_bits(struct sel *s, ir_ref r)
 {
     const struct ir_insn *in = insn(s, r);
-    unsigned bits = ir_type_bits(in->type);
-    uint64_t sign = UINT64_C(1) << (bits - 1);
+    const uint64_t sign = in->type == T_F32 ? UINT64_C(1) << 31 : UINT64_C(1) << 63;
     struct mi *mi;
 
     switch (in->op) {
