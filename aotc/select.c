@@ -54,8 +54,8 @@ static uint32_t symbol_below(const struct gelf *e, uint64_t pc)
     return lo;
 }
 
-/* Does a name of the function around pc match? One address may have several names; a unit that starts inside a function (one that was
- * cut, a cold part) goes with it. */
+/* Does a name of the function around pc match? One address may have several names; a unit that starts inside a function (one that
+ * was cut, a cold part) goes with it. */
 static bool function_matches(const struct gelf *e, const char *list, uint64_t pc)
 {
     uint32_t i = symbol_below(e, pc);

@@ -29,7 +29,7 @@ struct image_lazy {
     ZSTD_DCtx *dctx;
     atomic_flag busy;
     struct window w[WINDOWS]; unsigned n;
-    uint8_t *spare;                     /* memory for the next frame: had in time, since a fault cannot be told that there is none */
+    uint8_t *spare;                     /* memory for the next frame: a fault cannot be told that there is none */
 };
 
 static uint8_t *new_frame(void)
@@ -38,7 +38,7 @@ static uint8_t *new_frame(void)
     return p == MAP_FAILED ? NULL : p;
 }
 
-/* May written memory be made executable? Seccomp filters such as systemd's MemoryDenyWriteExecute forbid it. errno tells why not. */
+/* May written memory be made executable? Seccomp filters such as systemd's MemoryDenyWriteExecute forbid it. errno says why. */
 static bool may_execute(void)
 {
     uint8_t *p = mmap(NULL, IMAGE_ALIGN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

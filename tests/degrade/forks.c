@@ -1,6 +1,6 @@
 /* forks [N]: N times a child, from a process whose code was compiled here; after the fork both sides change code that existed (so
- * that its links are patched) and run code that is new, and the results of both are right. With "vfork" the child runs new code before
- * it exits. */
+ * that its links are patched) and run code that is new, and the results of both are right. With "vfork" the child runs new code
+ * before it exits. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>

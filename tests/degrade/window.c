@@ -1,5 +1,5 @@
-/* window: position-independent, without libc. Its text falls apart in three before any of it is hot: the middle page is made writable.
- * Then code of all three runs and calls the others. */
+/* window: position-independent, without libc. Its text falls apart in three before any of it is hot: the middle page is made
+ * writable. Then code of all three runs and calls the others. */
 static long call(long n, long a, long b, long c)
 {
     register long a7 __asm__("a7") = n, a0 __asm__("a0") = a, a1 __asm__("a1") = b, a2 __asm__("a2") = c;
