@@ -2,14 +2,18 @@
 #include "aotc/publish.h"
 
 #include "aotc/aotc.h"
+#include "formats/hash.h"
 #include "formats/image.h"
 #include "formats/profile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 char *publish_store(const char *dir)
@@ -100,6 +104,28 @@ static enum status finish(const char *dir, const char *tmp, int fd, struct store
     return st;
 }
 
+/* A start that finds the stat identity need not hash the file; failing to remember it costs only that. The identity must be older
+ * than the reading of the bytes that were hashed, and of a file that had not changed for 2 s: else a file that changes right then would
+ * be known by what it was. One that was linked a moment ago is read again, if compiling has taken long enough. */
+static void remember(const char *dir, const char *file, const struct gelf *e, const uint8_t hash[16])
+{
+    enum { SETTLE_SECONDS = 2 };
+    uint8_t again[16];
+    struct stat sb;
+
+    if (e->settled) {
+        store_stat_remember(dir, &e->stat, hash, NULL);
+        return;
+    }
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (!fstat(fd, &sb) && sb.st_ctim.tv_sec + SETTLE_SECONDS < time(NULL) && hash_file(fd, again, NULL) == ST_OK
+        && !memcmp(again, hash, 16))
+        store_stat_remember(dir, &sb, hash, NULL);
+    close(fd);
+}
+
 enum status publish_module(const char *dir, const char *file, const struct gelf *e, struct module *m, struct diag *d)
 {
     struct store_rec rec;
@@ -116,10 +142,8 @@ enum status publish_module(const char *dir, const char *file, const struct gelf 
     else
         unlink(tmp);
     close(fd);
-    /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. The identity is the one
-     * from before the file was read: taken now, it might belong to a file that has replaced it meanwhile. */
-    if (st == ST_OK && e->settled)
-        store_stat_remember(dir, &e->stat, m->h.module_hash, NULL);
+    if (st == ST_OK)
+        remember(dir, file, e, m->h.module_hash);
     return st;
 }
 

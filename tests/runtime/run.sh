@@ -50,7 +50,7 @@ compiled, here = s["dispatch"], s["enter_jit"]
 right = {"interp": compiled == 0, "aot": compiled > here == 0 and s["images"] == 1, "auto": compiled > here and s["images"] == 1,
          "jit": compiled == here > 0 and s["images"] == 0}[engine]
 if name == "change" and engine != "interp":
-    right = right and here > 1000 and s["invalidated"] > 40 and s["jit_failed"] < 4 and s["t0_insns"] < 100000
+    right = right and here > 1000 and s["invalidated"] > 25 and s["jit_failed"] < 4 and s["t0_insns"] < 100000
 if not right:
     sys.exit(f"{name} ({engine}): {s}")' "$1" "$2" && ok || fail "$1 ($2): the wrong engine"
 }
