@@ -120,7 +120,7 @@ bool rt_lockstep_fault(struct rt_thread *t, int sig, uint64_t addr)
         return true;
     }
     /* Behind the end of a file there is nothing to keep, and the next try says so to the guest. */
-    if (!ls->in_unit || rt_asm_copy(old_of(ls, ls->n), host_page(page), RT_PAGE) == 0)
+    if (rt_asm_copy(old_of(ls, ls->n), host_page(page), RT_PAGE) == 0)
         add_page(ls, page);
     return true;
 }

@@ -45,7 +45,7 @@ static volatile uint64_t spins;
 
 static void on_fault(int sig, siginfo_t *si, void *uc)
 {
-    faults += si->si_addr == (void *)0x18;
+    faults += sig == SIGBUS || si->si_addr == (void *)0x18;
     siglongjmp(back, 1);
 }
 
@@ -58,14 +58,25 @@ NOINLINE uint64_t reads_null(uint64_t *p, uint64_t x)
     return x;
 }
 
+NOINLINE void writes(char *p, int n)
+{
+    for (int i = 0; i < n; i += 512)
+        p[i] = (char)(p[i] + i);
+}
+
 static void signals(void)
 {
     struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+    char *file = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE, fileno(tmpfile()), 0);    /* all behind its end */
 
     sigaction(SIGSEGV, &sa, NULL);
     for (volatile int i = 0; i < 40; i++)
         if (!sigsetjmp(back, 1))
-            reads_null(NULL, (uint64_t)i);
+            spins += reads_null(NULL, (uint64_t)i);
+    sigaction(SIGBUS, &sa, NULL);
+    for (volatile int i = 0; i < 40; i++)
+        if (!sigsetjmp(back, 1))
+            writes(file + 4096 * (i & 1), 4096);
     signal(SIGALRM, on_tick);
     ualarm(2000, 2000);
     while (ticks < 6)
