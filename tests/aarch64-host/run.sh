@@ -1,11 +1,11 @@
 #!/bin/bash
-# run.sh [N [SEED]]   the AArch64 host under qemu-aarch64 10, as a core of v8.0: N random guest sequences (default 250; a fresh printed
+# run.sh [N [SEED]]   the AArch64 host under qemu-aarch64 10, as a core of v8.0: N random guest sequences (default 1000; a fresh printed
 # seed) by T0, from images (aotc build --host=aarch64, made on this machine) and compiled in process, against qemu-riscv64; N/5 that
 # fault, likewise; busybox's sha256sum; the backend's own tests. The statistics must show who ran. Environment: O, AOTC, TESTCACHE,
 # QEMU (qemu-riscv64 of tests/fetch-qemu). Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-n=${1:-250} seed=${2:-time}
+n=${1:-1000} seed=${2:-time}
 O=${O:-build} AOTC=${AOTC:-$O/aotc}
 QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}
 A64=$(dirname "$QEMU")/qemu-aarch64
