@@ -173,6 +173,8 @@ void rt_settle_fault(struct rt_thread *t)
 
 static void handle_exit(struct rt_thread *t, enum vexit why)
 {
+    struct rt *rt = t->rt;
+
     switch (why) {
     case VX_JUMP:
         break;
@@ -199,6 +201,9 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         break;
     case VX_POLL:
         t->resume = true;
+        /* Code left for a pc (TRAP_LEAVE) that may be its own entry: T0 takes the first step, or it would come here again. */
+        if (!t->v.request)
+            handle_exit(t, rt_guarded_t0(t, rt->t0, 1, NULL, NULL));
         break;
     case VX_FAULT:
         rt_settle_fault(t);

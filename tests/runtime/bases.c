@@ -76,6 +76,26 @@ static void on(int s, void (*h)(int, siginfo_t *, void *), int more)
     sigaction(s, &a, NULL);
 }
 
+static void misaligned(int s, siginfo_t *si, void *u)
+{
+    ucontext_t *uc = u;
+
+    n += s == SIGBUS && si->si_code == BUS_ADRALN && (uint64_t)si->si_addr == uc->uc_mcontext.__gregs[0];
+    uc->uc_mcontext.__gregs[0] += 4;
+}
+
+/* Each second round faults at the loop's first instruction, which is an entry: code that leaves there must not be entered again. */
+static void fault_at_header(void)
+{
+    static uint64_t words[16];
+
+    n = 0;
+    on(SIGBUS, misaligned, 0);
+    asm volatile(".option push\n.option norvc\nmv t2,%0\nli t1,20\n1: lr.d t0,(t2)\naddi t2,t2,4\naddi t1,t1,-1\nbnez t1,1b\n.option pop"
+                 : : "r"(words) : "t0", "t1", "t2", "memory");
+    printf("%d faults at the loop's head\n", n);
+}
+
 int main(void)
 {
     uint64_t old = 0;
@@ -88,6 +108,7 @@ int main(void)
     on(SIGSEGV, skip, SA_ONSTACK);
     on(SIGBUS, skip, SA_ONSTACK);
     not_canonical();
+    fault_at_header();
     on(SIGSEGV, write_right, 0);
     char *ro = mmap(0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     expected = (uint64_t)ro;
