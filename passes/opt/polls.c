@@ -1,8 +1,9 @@
 /* polls - a loop's safe point stands where the guest's state must be known anyway.
  * Before promotion; the lifter polls at the head of a loop, where the snapshot would keep every register of the last round alive as
  * a phi. A poll at an `at` that some access needs as well costs no value at all. Looks in the head's own block first, then in the
- * blocks that every round passes: those that dominate all jumps back and are in no inner loop. Cost: one look at each block with a
- * poll, a walk up the dominator tree where that does not do. */
+ * blocks that every round passes: those that dominate all jumps back and are in no inner loop. A loop that leaves for a call before it
+ * jumps back polls where it does. Polls in no loop go, when all cycles are loops or pass a call or return: those are safe points by
+ * themselves. Cost: one look at each block with a poll, a walk up the dominator tree where that does not do. */
 #include "passes/opt/opt_int.h"
 
 static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
@@ -23,21 +24,37 @@ static uint32_t behind_at(const struct ir_func *f, ir_blk b, uint32_t from)
     return 0;
 }
 
+/* Are all cycles natural loops of this function, or pass a call or return, which is a safe point by itself? Not with cycles that have
+ * several heads, nor when the function goes on to another by a jump, which may come back. */
+static bool plain_cycles(const struct ir_func *f)
+{
+    for (uint32_t i = 0; i < f->nrpo; i++) {
+        const struct ir_block *k = &f->block[f->rpo[i]];
+        bool natural = !(k->flags & BLK_LOOP);
+
+        for (uint32_t j = 0; j < k->npred && !natural; j++)
+            natural = dominates(f, f->rpo[i], k->pred[j]);
+        if (!natural || f->insn[opt_last(f, f->rpo[i])].op == IR_jump || f->insn[opt_last(f, f->rpo[i])].op == IR_ijump)
+            return false;
+    }
+    return true;
+}
+
 /* Do all jumps to h that go up in the guest's code, the edges that make cycles, come from blocks that h dominates and b, too? */
-static bool every_round(const struct ir_func *f, ir_blk h, ir_blk b)
+static bool every_round(const struct ir_func *f, ir_blk h, ir_blk b, bool plain)
 {
     for (uint32_t i = 0; i < f->block[h].npred; i++) {
         ir_blk p = f->block[h].pred[i];
         bool back = dominates(f, h, p);
 
-        if (back ? !dominates(f, b, p) : f->block[p].pc >= f->block[h].pc)
+        if (back ? !dominates(f, b, p) : f->block[p].pc >= f->block[h].pc && !(plain && !f->block[p].loop_depth))
             return false;
     }
     return true;
 }
 
 /* A block of h's loop that each round passes and whose state is needed somewhere. */
-static ir_blk passed(const struct ir_func *f, ir_blk h)
+static ir_blk passed(const struct ir_func *f, ir_blk h, bool plain)
 {
     ir_blk b = IR_NONE, best = IR_NONE;
 
@@ -46,35 +63,90 @@ static ir_blk passed(const struct ir_func *f, ir_blk h)
             b = f->block[h].pred[i];
     for (; b && b != h; b = f->block[b].idom)
         if (f->block[b].loop_depth == f->block[h].loop_depth && !(f->block[b].flags & BLK_LOOP) && behind_at(f, b, 0) &&
-            every_round(f, h, b))
+            every_round(f, h, b, plain))
             best = b;
     return best;
 }
 
-static void move_poll(struct ir_func *f, ir_blk h)
+/* Does the loop around h leave for a call on the way from h to b? Then later rounds are rare: recursion that a compiler has made a loop. */
+static bool calls_before(const struct ir_func *f, ir_blk h, ir_blk b)
+{
+    while (b != h) {
+        b = f->block[b].idom;
+        for (uint32_t n = ir_nsucc(f, b), i = 0; i < n; i++) {
+            ir_blk t = ir_succ(f, b, i);
+
+            if (f->block[t].loop_depth < f->block[h].loop_depth && (f->insn[opt_last(f, t)].op == IR_call ||
+                                                                    f->insn[opt_last(f, t)].op == IR_icall))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The only block that jumps back to h, if it runs less often than h. */
+static ir_blk rare_latch(const struct ir_func *f, ir_blk h, bool plain)
+{
+    ir_blk latch = IR_NONE;
+
+    for (uint32_t i = 0; i < f->block[h].npred; i++) {
+        ir_blk p = f->block[h].pred[i];
+
+        if (!dominates(f, h, p))
+            continue;
+        if (latch || p == h)
+            return IR_NONE;
+        latch = p;
+    }
+    return latch && every_round(f, h, latch, plain) && calls_before(f, h, latch) ? latch : IR_NONE;
+}
+
+/* Position behind the last `at` of block b; 0: there is none. */
+static uint32_t behind_last_at(const struct ir_func *f, ir_blk b)
+{
+    for (uint32_t i = f->block[b].ninsn; i-- > 0;)
+        if (f->insn[f->block[b].insn[i]].op == IR_at)
+            return i + 1;
+    return 0;
+}
+
+static void move_poll(struct ir_func *f, ir_blk h, bool plain)
 {
     struct ir_block *k = &f->block[h];
     ir_ref poll = k->insn[1];
-    ir_blk to = h;
-    uint32_t at;
+    ir_blk to = rare_latch(f, h, plain);
+    uint32_t at = to ? behind_last_at(f, to) : 0;
 
     k->ninsn--;
     memmove(k->insn + 1, k->insn + 2, (k->ninsn - 1) * sizeof *k->insn);
-    at = behind_at(f, h, 0);
-    if (!at && (to = passed(f, h)))
+    if (!at)
+        at = behind_at(f, to = h, 0);
+    if (!at && (to = passed(f, h, plain)))
         at = behind_at(f, to, 0);
     if (!at)
         to = h, at = 1;
     ir_block_insert(f, to, at, poll);
 }
 
+static bool polls_first(const struct ir_func *f, const struct ir_block *k)
+{
+    return k->ninsn > 2 && f->insn[k->insn[0]].op == IR_at && f->insn[k->insn[1]].op == IR_poll;
+}
+
 void pass_polls(struct cc *cc, struct ir_func *f)
 {
-    (void)cc;
-    for (uint32_t i = 0; i < f->nrpo; i++) {
-        const struct ir_block *k = &f->block[f->rpo[i]];
+    bool plain = plain_cycles(f);
 
-        if (k->ninsn > 2 && f->insn[k->insn[0]].op == IR_at && f->insn[k->insn[1]].op == IR_poll)
-            move_poll(f, f->rpo[i]);
+    (void)cc;
+    for (uint32_t i = 0; i < f->nrpo && plain; i++) {
+        struct ir_block *k = &f->block[f->rpo[i]];
+
+        if (!polls_first(f, k) || k->loop_depth)
+            continue;
+        k->ninsn--;
+        memmove(k->insn + 1, k->insn + 2, (k->ninsn - 1) * sizeof *k->insn);
     }
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        if (polls_first(f, &f->block[f->rpo[i]]))
+            move_poll(f, f->rpo[i], plain);
 }

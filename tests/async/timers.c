@@ -87,8 +87,9 @@ ALONE static uint64_t nested(uint64_t n)
 
 /* ---- calls ---- */
 
-ALONE static uint64_t fib(uint64_t n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
-ALONE static uint64_t ack(uint64_t m, uint64_t n) { return !m ? n + 1 : ack(m - 1, !n ? 1 : ack(m, n - 1)); }
+#define PURE_RECURSION ALONE __attribute__((optimize("O1")))     /* -O2 makes loops of it */
+PURE_RECURSION static uint64_t fib(uint64_t n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+PURE_RECURSION static uint64_t ack(uint64_t m, uint64_t n) { return !m ? n + 1 : ack(m - 1, !n ? 1 : ack(m, n - 1)); }
 ALONE static uint64_t deep(uint64_t n) { return ack(3, n); }
 
 typedef uint64_t (*tree_fn)(uint64_t n);

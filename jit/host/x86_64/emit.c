@@ -618,7 +618,7 @@ void x86_emit(struct x86 *x)
             x->blk_off[b] = x->b.n;
             continue;
         }
-        if ((f->block[b].flags & BLK_LOOP) && f->block[b].loop_depth)
+        if ((f->block[b].flags & (BLK_LOOP | BLK_COLD)) == BLK_LOOP && f->block[b].loop_depth)
             x_nops(&x->b, -x->b.n & 15u);
         x->blk_off[b] = x->b.n;
         x->tested.at = UINT32_MAX;
