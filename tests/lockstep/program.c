@@ -61,7 +61,7 @@ NOINLINE uint64_t reads_null(uint64_t *p, uint64_t x)
 NOINLINE void writes(char *p, int n)
 {
     for (int i = 0; i < n; i += 512)
-        p[i] = (char)(p[i] + i);
+        p[i] = (char)(n + i / 512);
 }
 
 static void signals(void)
