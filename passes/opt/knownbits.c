@@ -74,6 +74,8 @@ static struct kb known(struct bits *x, ir_ref r)
         return unknown();
     if (in->op == IR_const)
         return kb_const(ir_const_val(x->f, r), width(x, r));
+    if (in->op == IR_gpc)       /* stands in no block, so that nothing would ever be found out: not the same as "not reached yet" */
+        return unknown();
     return r < x->n ? x->kb[r] : transfer(x, in);
 }
 

@@ -238,3 +238,38 @@ b2: 0x1004
 b3: 0x1008
   jump 0x3000
 }
+===
+; an address of a module that may lie anywhere is known by nothing: the phi stays
+func pic_phi pic {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  br b2
+b2: 0x1004
+  %2 = phi i64 [b1: gpc(0x2000)], [b3: 768]
+  %3 = eq i64 %1, %2
+  brif %3, b4, b3
+b3: 0x1008
+  %4 = get i64 x2
+  store i64 [%4], %2
+  br b2
+b4: 0x100c
+  put x1, %2
+  jump 0x2000
+}
+---
+func pic_phi pic {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  br b2
+b2: 0x1004
+  %2 = phi i64 [b1: gpc(0x2000)], [b3: 768]
+  %3 = eq i64 %1, %2
+  brif %3, b4, b3
+b3: 0x1008
+  %4 = get i64 x2
+  store i64 [%4], %2
+  br b2
+b4: 0x100c
+  put x1, %2
+  jump 0x2000
+}
