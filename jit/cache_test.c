@@ -2,6 +2,7 @@
 #include "jit/cache.h"
 #include "jit/enter.h"
 #include "jit/host/patch.h"
+#include "jit/interp.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -247,6 +248,60 @@ START_TEST(spaces)
 }
 END_TEST
 
+/* Kept apart: no link is made, and each region comes back. */
+START_TEST(apart)
+{
+    struct gspan read[4];
+    struct diag d = { 0 };
+
+    cache_drop_spaces(cache, GUEST, GUEST + PAGE);
+    cache->apart = true;
+    ck_assert(cache_add_space(cache, GUEST, GUEST + PAGE, ROOM_AT, cache_space_size(cache, PAGE), false, &space, &d) == ST_OK);
+    install(8);
+    install(0);
+    for (unsigned i = 0; i < PAGE / 4 / 2; i++)
+        ck_assert_int_eq(space->table[i], 0);
+    const void *code = cache_lookup(cache, pc_of(8));
+    ck_assert(cache_enter_apart(cache, cache_lookup(cache, pc_of(0))));
+    ck_assert_uint_eq(call(0), pc_of(8));
+    ck_assert_uint_eq(*reg("x10"), 2);
+    ck_assert_uint_eq(*reg("x1"), pc_of(3));
+    ck_assert_uint_eq(cache_reads_at(cache, (uintptr_t)code, read, 4), 1);
+    ck_assert(read[0].lo == pc_of(8) && read[0].hi == pc_of(10));
+    cache_invalidate(cache, pc_of(8), pc_of(9));
+    ck_assert(cache_lookup(cache, pc_of(8)) == NULL);
+}
+END_TEST
+
+static const uint8_t *fetch(void *arg, uint64_t pc, size_t *n)
+{
+    (void)arg;
+    *n = GUEST + PAGE - pc;
+    return pc - GUEST < PAGE ? (const uint8_t *)(uintptr_t)pc : NULL;
+}
+
+static bool at_cut(void *arg, uint64_t pc) { return t0_is_cut(arg, pc); }
+
+/* T0 comes back in the middle of what was one block, also of one that it has translated. */
+START_TEST(cuts)
+{
+    struct t0 *t = t0_new(&guest_riscv64, fetch, NULL);
+
+    for (unsigned cut = 0; cut < 3; cut++) {
+        if (cut)
+            ck_assert(t0_cut(t, pc_of(3 - cut)) && t0_cut(t, pc_of(3 - cut)));
+        vcpu.pc = pc_of(0);
+        *reg("x10") = 1;
+        *reg("x1") = 0x1000;
+        ck_assert_int_eq(t0_run(t, &vcpu, 10, at_cut, t), cut ? VX_JUMP : VX_FETCH);
+        ck_assert_uint_eq(vcpu.pc, cut ? pc_of(3 - cut) : 0x1000);
+        ck_assert_uint_eq(*reg("x10"), cut == 2 ? 1 : cut ? 2 : 112);
+    }
+    ck_assert(!t0_is_cut(t, pc_of(3)) && t0_is_cut(t, pc_of(1)));
+    t0_free(t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("cache");
@@ -259,6 +314,8 @@ int main(void)
     tcase_add_test(tc, forks);
     tcase_add_test(tc, never_writable_and_executable);
     tcase_add_test(tc, spaces);
+    tcase_add_test(tc, apart);
+    tcase_add_test(tc, cuts);
     tcase_add_test(own, full);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, own);

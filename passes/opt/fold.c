@@ -122,13 +122,14 @@ static ir_ref fold_logic_ext(struct fold *x, const struct ir_insn *in)
 {
     const struct ir_insn *a = def(x, in->a), *b = def(x, in->b);
     enum ir_op ext = a->op;
-    enum ir_type part = def(x, a->a)->type;
+    enum ir_type part;
     ir_ref v;
 
     if (in->a >= x->n || in->b >= x->n || x->uses[in->a] > 1 || x->uses[in->b] > 1)
         return IR_NONE;
     if ((a->op != IR_sext && a->op != IR_zext) || (b->op != IR_sext && b->op != IR_zext))
         return IR_NONE;
+    part = def(x, a->a)->type;          /* not before: another op's a may be no value */
     if (part != T_I32 || def(x, b->a)->type != T_I32)
         return IR_NONE;
     if (a->op != b->op) {
