@@ -18,6 +18,11 @@ void opt_domwalk(struct ir_func *f, struct opt_domwalk *w);
 /* Lets every edge from block b that goes to `from` go to `to`. Does not touch pred[] or phis. */
 void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to);
 
+/* Copies blocks body[0..n), which have no phis and end in branches; map[], by block, gets their copies, with `flags`. edge() says where an
+ * edge of theirs goes in a copy. Edges into the body stay. */
+void opt_copy_blocks(struct ir_func *f, const ir_blk *body, uint32_t n, ir_blk *map, uint32_t flags, ir_blk (*edge)(void *arg, ir_blk t),
+                     void *arg);
+
 /* Edges as pred[] and the phis see them (not the terminator; ir_phi_drop() removes one). A pass that changes edges keeps both
  * exact, so that ir_cfg() can tell which argument belongs to which predecessor. opt_edge_add: one more edge from pred, whose phi
  * arguments are those of edge `like`. opt_pred_index: the first edge from pred, or npred. */

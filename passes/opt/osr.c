@@ -10,13 +10,12 @@ enum { MAX_COPY = 1000 };       /* records of a loop that is copied */
 struct osr {
     struct ir_func *f;
     struct arena *a;
-    uint32_t nblock, ninsn;     /* before anything was added */
+    uint32_t nblock;            /* before anything was added */
     bool *unsafe;               /* by block: values made before it are used behind it */
     bool *done;                 /* by block: as a header */
     bool *in;                   /* by block: in the body */
     ir_blk *body; uint32_t nbody;
     ir_blk *map;                /* by block: its copy, or the jump that leaves for it */
-    ir_ref *val;                /* by record: its copy */
 };
 
 static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
@@ -136,60 +135,7 @@ static ir_blk copied(struct osr *o, ir_blk t)
     return o->map[t];
 }
 
-static void copy_end(struct osr *o, struct ir_insn t)
-{
-    struct ir_func *f = o->f;
-
-    if (t.op == IR_br) {
-        ir_br(f, copied(o, t.a));
-    } else if (t.op == IR_brif) {
-        ir_brif(f, t.a, copied(o, t.b), copied(o, t.c));
-    } else {
-        const struct ir_switch s = f->sw[t.b];
-        ir_blk *to = NEWN(o->a, ir_blk, s.n);
-
-        for (uint32_t i = 0; i < s.n; i++)
-            to[i] = copied(o, s.target[i]);
-        ir_switch(f, t.a, to, s.n, copied(o, s.deflt));
-    }
-}
-
-/* Bodies first, since a value may be used in a block that comes earlier here; then operands and ends. */
-static void copy_body(struct osr *o)
-{
-    struct ir_func *f = o->f;
-    uint32_t *op[3];
-
-    memset(o->map, 0, o->nblock * sizeof *o->map);
-    for (uint32_t k = 0; k < o->nbody; k++)
-        o->map[o->body[k]] = ir_block_new(f, f->block[o->body[k]].pc, BLK_COLD);
-    for (uint32_t k = 0; k < o->nbody; k++) {
-        ir_block_at(f, o->map[o->body[k]]);
-        for (uint32_t j = 0; j + 1 < f->block[o->body[k]].ninsn; j++) {
-            ir_ref r = f->block[o->body[k]].insn[j];
-            struct ir_insn in = f->insn[r];
-
-            o->val[r] = ir_emit(f, in.op, in.type, in.flags, in.a, in.b, in.c);
-        }
-    }
-    for (uint32_t k = 0; k < o->nbody; k++) {
-        const ir_blk c = o->map[o->body[k]];
-        struct ir_insn end = f->insn[opt_last(f, o->body[k])];
-
-        for (uint32_t j = 0; j < f->block[c].ninsn; j++)
-            for (unsigned n = ir_operands(&f->insn[f->block[c].insn[j]], op), i = 0; i < n; i++)
-                if (*op[i] < o->ninsn && o->val[*op[i]])
-                    *op[i] = o->val[*op[i]];
-        for (unsigned n = ir_operands(&end, op), i = 0; i < n; i++)
-            if (*op[i] < o->ninsn && o->val[*op[i]])
-                *op[i] = o->val[*op[i]];
-        ir_block_at(f, c);
-        copy_end(o, end);
-    }
-    for (uint32_t k = 0; k < o->nbody; k++)
-        for (uint32_t j = 0; j < f->block[o->body[k]].ninsn; j++)
-            o->val[f->block[o->body[k]].insn[j]] = IR_NONE;
-}
+static ir_blk copied_edge(void *arg, ir_blk t) { return copied(arg, t); }
 
 /* Copies the loop and gives each header in the copy its entry. */
 static bool copy_loop(struct osr *o, ir_blk h)
@@ -198,7 +144,8 @@ static bool copy_loop(struct osr *o, ir_blk h)
 
     if (!collect(o, h))
         return false;
-    copy_body(o);
+    memset(o->map, 0, o->nblock * sizeof *o->map);
+    opt_copy_blocks(f, o->body, o->nbody, o->map, BLK_COLD, copied_edge, o);
     for (uint32_t k = 0; k < o->nbody; k++) {
         ir_blk b = o->body[k];
 
@@ -212,13 +159,12 @@ static bool copy_loop(struct osr *o, ir_blk h)
 
 static void alloc(struct osr *o, struct arena *a, struct ir_func *f)
 {
-    *o = (struct osr){ .f = f, .a = a, .nblock = f->nblock, .ninsn = f->ninsn };
+    *o = (struct osr){ .f = f, .a = a, .nblock = f->nblock };
     o->unsafe = NEWN(a, bool, f->nblock);
     o->done = NEWN(a, bool, f->nblock);
     o->in = NEWN(a, bool, f->nblock);
     o->body = NEWN(a, ir_blk, f->nblock);
     o->map = NEWN(a, ir_blk, f->nblock);
-    o->val = NEWN(a, ir_ref, f->ninsn);
 }
 
 void pass_osr(struct cc *cc, struct ir_func *f)

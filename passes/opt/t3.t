@@ -45,8 +45,8 @@ b1: 0x1000 entry
   %3 = get i64 x6
   br b2
 b2: 0x1008
-  %4 = phi i64 [b1: 0], [b8: %14]
-  %5 = phi i64 [b1: 0], [b8: %16]
+  %4 = phi i64 [b1: 0], [b10: %45]
+  %5 = phi i64 [b1: 0], [b10: %47]
   %6 = trunc i32 %5
   %7 = zext i64 %6
   %8 = shl i64 %7, 2
@@ -61,46 +61,66 @@ b2: 0x1008
   %15 = add i32 %6, 1
   %16 = sext i64 %15
   %17 = ne i64 %16, %2
-  brif %17, b8, b3
+  brif %17, b7, b9
 b3: 0x1020
-  put x1, %14
-  put x3, %14
-  put x4, %16
-  put x5, %11
+  %18 = phi i64 [b9: %14], [b11: %45]
+  %19 = phi i64 [b9: %16], [b11: %47]
+  %20 = phi i64 [b9: %11], [b11: %43]
+  put x1, %18
+  put x3, %18
+  put x4, %19
+  put x5, %20
   ret %3
 b4: 0x1008 cold
-  %18 = phi i64 [b6: %34], [b7: %28]
-  %19 = phi i64 [b6: %35], [b7: %30]
-  %20 = trunc i32 %19
-  %21 = zext i64 %20
-  %22 = shl i64 %21, 2
-  %23 = add i64 %32, %22
-  at 0x1010 [x3 = %18, x4 = %19, x5 = %23]
+  %21 = phi i64 [b6: %37], [b8: %31]
+  %22 = phi i64 [b6: %38], [b8: %33]
+  %23 = trunc i32 %22
+  %24 = zext i64 %23
+  %25 = shl i64 %24, 2
+  %26 = add i64 %35, %25
+  at 0x1010 [x3 = %21, x4 = %22, x5 = %26]
   poll
-  %24 = load i32 [%23]
-  %25 = sext i64 %24
-  %26 = trunc i32 %18
-  %27 = add i32 %24, %26
+  %27 = load i32 [%26]
   %28 = sext i64 %27
-  %29 = add i32 %20, 1
-  %30 = sext i64 %29
-  %31 = ne i64 %30, %33
-  brif %31, b7, b5
+  %29 = trunc i32 %21
+  %30 = add i32 %27, %29
+  %31 = sext i64 %30
+  %32 = add i32 %23, 1
+  %33 = sext i64 %32
+  %34 = ne i64 %33, %36
+  brif %34, b8, b5
 b5: 0x1020 cold
-  put x3, %28
-  put x4, %30
-  put x5, %25
+  put x3, %31
+  put x4, %33
+  put x5, %28
   trap leave 0x1020
 b6: 0x1008 entry cold
-  %32 = get i64 x1
-  %33 = get i64 x2
-  %34 = get i64 x3
-  %35 = get i64 x4
+  %35 = get i64 x1
+  %36 = get i64 x2
+  %37 = get i64 x3
+  %38 = get i64 x4
   br b4
-b7: 0x1008 cold
+b7: 0x1008
+  %39 = zext i64 %15
+  %40 = shl i64 %39, 2
+  %41 = add i64 %1, %40
+  at 0x1010 [x3 = %14, x4 = %16, x5 = %41]
+  %42 = load i32 [%41]
+  %43 = sext i64 %42
+  %44 = add i32 %13, %42
+  %45 = sext i64 %44
+  %46 = add i32 %6, 2
+  %47 = sext i64 %46
+  %48 = ne i64 %47, %2
+  brif %48, b10, b11
+b8: 0x1008 cold
   br b4
-b8: 0x1008
+b9: 0x1020
+  br b3
+b10: 0x1008
   br b2
+b11: 0x1020
+  br b3
 }
 ===
 ; a dead flag chain and a branch over move
