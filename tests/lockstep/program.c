@@ -25,6 +25,17 @@ NOINLINE double kernel(double *a, int n)
     return s;
 }
 
+/* a and b are the same: what is stored must be loaded. */
+NOINLINE long alias(long *a, long *b)
+{
+    long x = *a;
+
+    *b = x + 1;
+    return x + *a;
+}
+
+NOINLINE double signs(double x, double y) { return copysign(x, y) * 3 + fabs(y) - copysign(1.5, -x); }
+
 NOINLINE long fib(long n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
 
 NOINLINE uint64_t hot(uint64_t n)
@@ -115,6 +126,7 @@ int main(int argc, char **argv)
     static atomic_int n;
     double s = 0;
     uint64_t last = 1;
+    static long aliased = 3;
 
     if (argc > 2) {
         printf("%d %016lx\n", (int)getpid(), (unsigned long)hot(strtoul(argv[2], NULL, 0)));
@@ -131,7 +143,8 @@ int main(int argc, char **argv)
         return 0;
     }
     for (int i = 0; i < 50; i++) {
-        s += kernel(a, 100);
+        s += kernel(a, 100) + signs(i - 20, 10 - i);
+        aliased += alias(&aliased, &aliased) & 0xff;
         last = counters(last);
         atomic_fetch_add(&n, i);
     }
@@ -139,7 +152,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < 1 << 20; i += 64)
         big[i] = (char)(i >> 6);
     memmove(big + 100, big, 500000);
-    printf("%.6f %ld %d %d %d %016lx\n", s, fib(16), last != 0, n, big[4196], (unsigned long)hot(5000));
+    printf("%.6f %ld %ld %d %d %d %016lx\n", s, aliased, fib(16), last != 0, n, big[4196], (unsigned long)hot(5000));
     signals();
     fflush(stdout);
     children(argv[0], 1);
