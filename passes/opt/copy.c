@@ -29,8 +29,8 @@ static void map_operands(struct ir_insn *in, const ir_ref *val, uint32_t nval)
 }
 
 /* Records first, since a value may be used in a block that comes earlier here; then operands and ends. */
-void opt_copy_blocks(struct ir_func *f, const ir_blk *body, uint32_t n, ir_blk *map, uint32_t flags, ir_blk (*edge)(void *arg, ir_blk t),
-                     void *arg)
+void opt_copy_blocks(struct ir_func *f, const ir_blk *body, uint32_t n, ir_blk *map, uint32_t flags,
+                     ir_blk (*edge)(void *arg, ir_blk t), void *arg)
 {
     uint32_t nval = f->ninsn;
     ir_ref *val = NEWN(&f->cc->arena, ir_ref, nval);

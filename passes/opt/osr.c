@@ -1,6 +1,6 @@
 /* osr - loop headers become entries, so that T0 gets back into compiled code at the next round of any loop.
- * First of all passes, while a block's head has exactly the guest state of its pc. An entry that merges with the ways into a loop costs:
- * what the code before knew is lost, and an outer loop has two heads then. So each outermost loop is copied, the entries of it and
+ * First of all passes, while a block's head has exactly the guest state of its pc. An entry that merges with the ways into a loop
+ * costs: what the code before knew is lost, and an outer loop has two heads then. So each outermost loop is copied, the entries of it and
  * of the loops inside lead into the copy, and the copy leaves to the dispatcher. The loop itself stays as it is; what is added is
  * cold. Loops that are too large to copy, and those with several heads already, get plain entries. Cost: the size of the loops. */
 #include "passes/opt/opt_int.h"

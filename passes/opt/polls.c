@@ -2,8 +2,9 @@
  * Before promotion; the lifter polls at the head of a loop, where the snapshot would keep every register of the last round alive as
  * a phi. A poll at an `at` that some access needs as well costs no value at all. Looks in the head's own block first, then in the
  * blocks that every round passes: those that dominate all jumps back and are in no inner loop. A loop that leaves for a call before it
- * jumps back polls where it does. Polls in no loop go, when all cycles are loops or pass a call or return: those are safe points by
- * themselves. Cost: one look at each block with a poll, a walk up the dominator tree where that does not do. */
+ * jumps back polls where it does. Polls in no cycle go, unless the function jumps to others, which may come back: calls and returns are
+ * safe points by themselves. Cost: one look at each block with a poll, a walk up the dominator tree where that does not do, and a
+ * search through the function for polls outside loops. */
 #include "passes/opt/opt_int.h"
 
 static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
@@ -24,20 +25,55 @@ static uint32_t behind_at(const struct ir_func *f, ir_blk b, uint32_t from)
     return 0;
 }
 
-/* Are all cycles natural loops of this function, or pass a call or return, which is a safe point by itself? Not with cycles that have
- * several heads, nor when the function goes on to another by a jump, which may come back. */
-static bool plain_cycles(const struct ir_func *f)
+/* The function's own entry that block b leaves for by a jump (callloop makes such); IR_NONE: none. */
+static ir_blk own_jump(const struct ir_func *f, ir_blk b)
+{
+    const struct ir_insn *t = &f->insn[opt_last(f, b)];
+
+    for (uint32_t i = 0; t->op == IR_jump && i < f->nrpo; i++)
+        if ((f->block[f->rpo[i]].flags & BLK_ENTRY) && f->block[f->rpo[i]].pc == ir_insn_pc(t))
+            return f->rpo[i];
+    return IR_NONE;
+}
+
+/* Do all cycles lie within this function, or pass a call or return, which is a safe point by itself? Not when it goes on to another
+ * by a jump, which may come back. */
+static bool closed(const struct ir_func *f)
 {
     for (uint32_t i = 0; i < f->nrpo; i++) {
-        const struct ir_block *k = &f->block[f->rpo[i]];
-        bool natural = !(k->flags & BLK_LOOP);
+        unsigned op = f->insn[opt_last(f, f->rpo[i])].op;
 
-        for (uint32_t j = 0; j < k->npred && !natural; j++)
-            natural = dominates(f, f->rpo[i], k->pred[j]);
-        if (!natural || f->insn[opt_last(f, f->rpo[i])].op == IR_jump || f->insn[opt_last(f, f->rpo[i])].op == IR_ijump)
+        if (op == IR_ijump || (op == IR_jump && !own_jump(f, f->rpo[i])))
             return false;
     }
     return true;
+}
+
+/* Does some way lead from b back to b, without a call or a return? */
+static bool in_cycle(const struct ir_func *f, ir_blk b)
+{
+    struct arena *a = &f->cc->arena;
+    uint32_t n = 0;
+
+    if ((f->block[b].flags & BLK_LOOP) || f->block[b].loop_depth)
+        return true;
+    bool *seen = NEWN(a, bool, f->nblock);
+    ir_blk *stack = NEWN(a, ir_blk, f->nblock + 1);
+    for (stack[n++] = b; n;) {
+        ir_blk k = stack[--n], own = own_jump(f, k);
+
+        for (uint32_t ns = ir_nsucc(f, k), i = 0; i < ns + (own != IR_NONE); i++) {
+            ir_blk t = i < ns ? ir_succ(f, k, i) : own;
+
+            if (t == b)
+                return true;
+            if (!seen[t]) {
+                seen[t] = true;
+                stack[n++] = t;
+            }
+        }
+    }
+    return false;
 }
 
 /* Do all jumps to h that go up in the guest's code, the edges that make cycles, come from blocks that h dominates and b, too? */
@@ -47,7 +83,8 @@ static bool every_round(const struct ir_func *f, ir_blk h, ir_blk b, bool plain)
         ir_blk p = f->block[h].pred[i];
         bool back = dominates(f, h, p);
 
-        if (back ? !dominates(f, b, p) : f->block[p].pc >= f->block[h].pc && !(plain && !f->block[p].loop_depth))
+        if (back ? !dominates(f, b, p) : f->block[p].pc >= f->block[h].pc &&
+                       !(plain && !in_cycle(f, p)))
             return false;
     }
     return true;
@@ -135,13 +172,13 @@ static bool polls_first(const struct ir_func *f, const struct ir_block *k)
 
 void pass_polls(struct cc *cc, struct ir_func *f)
 {
-    bool plain = plain_cycles(f);
+    bool plain = closed(f);
 
     (void)cc;
     for (uint32_t i = 0; i < f->nrpo && plain; i++) {
         struct ir_block *k = &f->block[f->rpo[i]];
 
-        if (!polls_first(f, k) || k->loop_depth)
+        if (!polls_first(f, k) || in_cycle(f, f->rpo[i]))
             continue;
         k->ninsn--;
         memmove(k->insn + 1, k->insn + 2, (k->ninsn - 1) * sizeof *k->insn);

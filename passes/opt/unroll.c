@@ -1,10 +1,10 @@
 /* unroll - small inner loops poll in every other round.
- * The body of an innermost loop is copied behind itself, without the poll: two rounds, then the jump back. Exits stay where they are.
- * After osr (whose cold copies stay as they are), before polls. What it saves is half of the polls and of the taken jumps. Cost: the
- * size of small loops. */
+ * The body of an innermost loop is copied behind itself, without the poll: two rounds, then the jump back. Exits stay where they
+ * are. After osr (whose cold copies stay as they are), before polls. What it saves is half of the polls and of the taken jumps.
+ * Cost: the size of small loops. */
 #include "passes/opt/opt_int.h"
 
-enum { MAX_BODY = 48, MAX_BLOCKS = 8 };         /* records and blocks of a loop that is copied */
+enum { MAX_BODY = 80, MAX_BLOCKS = 8 };         /* records and blocks of a loop that is copied */
 
 struct unroll {
     struct ir_func *f;
@@ -112,8 +112,9 @@ void pass_unroll(struct cc *cc, struct ir_func *f)
             u.def[f->block[f->rpo[i]].insn[j]] = f->rpo[i];
     for (uint32_t i = 0; i < nrpo; i++) {
         const struct ir_block *k = &f->block[f->rpo[i]];
+        bool head = (k->flags & (BLK_LOOP | BLK_COLD | BLK_ENTRY)) == BLK_LOOP && k->loop_depth;
 
-        if ((k->flags & (BLK_LOOP | BLK_COLD | BLK_ENTRY)) == BLK_LOOP && k->loop_depth && collect(&u, f->rpo[i]) && u.nbody && !escapes(&u))
+        if (head && collect(&u, f->rpo[i]) && !escapes(&u))
             double_loop(&u);
     }
 }
