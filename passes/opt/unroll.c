@@ -4,7 +4,7 @@
  * Cost: the size of small loops. */
 #include "passes/opt/opt_int.h"
 
-enum { MAX_BODY = 80, MAX_BLOCKS = 8 };         /* records and blocks of a loop that is copied */
+enum { MAX_BODY = 48, MAX_BLOCKS = 8 };         /* records and blocks of a loop that is copied */
 
 struct unroll {
     struct ir_func *f;
