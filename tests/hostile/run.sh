@@ -32,6 +32,7 @@ drive() {
     sum=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     grep -vE '^[0-9]+ passed, ' "$log" | tail -30
     [ -n "$sum" ] || { bad "$1: the driver said nothing"; return; }
+    [[ $sum = *' 0 failed' ]] || bad "$1: see above (-i MUTANT runs it alone)"
     pass=$((pass + ${sum%% *})) sum=${sum#*, } fail=$((fail + ${sum%% *}))
 }
 
