@@ -36,7 +36,7 @@ LDFLAGS  += $(filter -fsanitize%,$(OPT.$(VARIANT))) $(filter --coverage,$(OPT.$(
 # ---- sources: each folder is one static library ----
 srcs      = $(filter-out %_test.c %_fuzz.c %/defgen.c,$(wildcard $(addsuffix /*.c,$(1))))
 SRC_ir      := $(call srcs,passes/ir)
-SRC_lift    := $(call srcs,passes/lift passes/lift/riscv64)
+SRC_lift    := $(call srcs,passes/lift passes/lift/riscv64 passes/lift/aarch64)
 SRC_opt     := $(call srcs,passes/opt)
 SRC_jit     := $(call srcs,jit jit/host jit/host/x86_64 jit/host/aarch64)
 SRC_formats := $(call srcs,formats)
@@ -47,7 +47,7 @@ OBJ          = $(patsubst %.c,$(O)/obj/%.o,$(SRC_$(1)))
 LIBA         = $(foreach l,$(LIBS),$(O)/lib$(l).a)
 # Link order: an arrow may only point down.
 LINKLIBS    := $(O)/libjit.a $(O)/libopt.a $(O)/liblift.a $(O)/libir.a $(O)/libformats.a
-GEN         := $(O)/gen/passes/lift/riscv64/riscv64_gen.h $(O)/gen/fingerprint.h
+GEN         := $(O)/gen/passes/lift/riscv64/riscv64_gen.h $(O)/gen/passes/lift/aarch64/aarch64_gen.h $(O)/gen/fingerprint.h
 
 .PHONY: all
 all: $(if $(CROSS),,$(O)/aotc) $(O)/aotrun
@@ -65,12 +65,12 @@ $(O)/obj/%.o: %.c | $(GEN)
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # ---- generated tables ----
-$(O)/defgen: passes/lift/defgen.c passes/lift/riscv64/riscv64.def
+$(O)/defgen: passes/lift/defgen.c passes/lift/riscv64/riscv64.def passes/lift/aarch64/aarch64.def passes/lift/aarch64/aarch64.h
 	@mkdir -p $(@D)
 	$(Q)gcc -std=gnu17 -O1 -Wall -Wextra -I. -o $@ passes/lift/defgen.c
-$(O)/gen/passes/lift/riscv64/riscv64_gen.h: $(O)/defgen
+$(O)/gen/passes/lift/%_gen.h: $(O)/defgen
 	@mkdir -p $(@D)
-	$(Q)$(O)/defgen riscv64 > $@.tmp && mv $@.tmp $@
+	$(Q)$(O)/defgen $(*F) > $@.tmp && mv $@.tmp $@
 
 # The compiler fingerprint covers every source that can change what is emitted.
 FPSRC := $(sort $(wildcard passes/ir/*.[ch] passes/ir/*.def passes/lift/*.[ch] passes/lift/*/*.[ch] passes/lift/*/*.def passes/opt/*.[ch] \

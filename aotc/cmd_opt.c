@@ -85,6 +85,8 @@ static void job(struct cc *cc, void *arg)
 
     if (!g)
         cc_bail(cc, ST_NOTFOUND, 0, "no guest '%s'", j->guest);
+    if (!g->lift)
+        cc_bail(cc, ST_UNSUPPORTED, 0, "%s: can be disassembled, not translated yet", g->name);
     struct ir_func *f = ir_parse(cc, j->text, j->len, g->slot, g->nslot);
 
     if (ir_verify(f, &d) != ST_OK)

@@ -450,8 +450,10 @@ enum status discover(const struct gelf *e, const struct guest *g, struct discove
     struct discovery *d = calloc(1, sizeof *d);
 
     *out = NULL;
-    if (!d)
-        return fail(dg, ST_NOMEM, 0, "out of memory");
+    if (!d || !g->lift) {
+        free(d);
+        return g->lift ? fail(dg, ST_NOMEM, 0, "out of memory") : fail(dg, ST_UNSUPPORTED, 0, "%s: no translator yet", g->name);
+    }
     d->e = e;
     d->g = g;
     d->pic = e->type == ET_DYN;

@@ -54,7 +54,7 @@ int aotc_diag(const char *name, const struct diag *d)
     return aotc_fail(aotc_exit_of(d->st), "%s: %s", name, d->msg[0] ? d->msg : status_name(d->st));
 }
 
-int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
+int aotc_open_any_guest(const char *path, struct gelf **e, const struct guest **g)
 {
     struct diag d = {0};
 
@@ -72,6 +72,17 @@ int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
         return aotc_fail(EXIT_DATA, "%s: no translator for ELF machine %u", path, machine);
     }
     return EXIT_OK;
+}
+
+int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
+{
+    int code = aotc_open_any_guest(path, e, g);
+
+    if (code || (*g)->lift)
+        return code;
+    gelf_close(*e);
+    *e = NULL;
+    return aotc_fail(EXIT_DATA, "%s: %s: can be disassembled, not translated yet", path, (*g)->name);
 }
 
 bool aotc_parse_host(const char *s, enum host_isa *isa, enum host_level *level)

@@ -14,6 +14,13 @@ check-defgen:
 	    if $$b riscv64 >/dev/null 2>$$b.err; then echo "FAIL $$d: accepted"; fail=1; \
 	    elif grep -qF "$$want" $$b.err; then echo "ok   $$d"; else echo "FAIL $$d: $$(cat $$b.err)"; fail=1; fi; done; exit $$fail
 
+# The AArch64 guest's disassembly: every row, neighbours of rows and random words. NROW instances a row, RANDOM random words.
+$(O)/guest_a64: tests/disasm/guest_a64.c $(O)/liblift.a $(O)/libir.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $^ -lm
+.PHONY: check-disasm-aarch64
+check-disasm-aarch64: $(O)/guest_a64
+	$(Q)tests/disasm/guest_a64.sh $< $(O)/disasm $(or $(SEED),1) $(or $(NROW),40) $(or $(RANDOM_WORDS),100000)
+
 # The x86-64 encoders' bytes as objdump reads them: the golden rows, and a sweep over operands.
 .PHONY: check-disasm-x86
 check-disasm-x86: $(O)/t/jit/host/x86_64/enc_test

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct guest *const guests[] = { &guest_riscv64 };
+static const struct guest *const guests[] = { &guest_riscv64, &guest_aarch64 };
 
 const struct guest *guest_by_machine(uint16_t elf_machine)
 {

@@ -99,7 +99,8 @@ struct guest {
     /* Assembler text as objdump prints it, mnemonic and operands separated by one tab. Returns the length. */
     int (*format)(const struct ginsn *in, char *buf, size_t n);
     /* Appends IR for one instruction. Instructions that end a block (flow != GF_NEXT) also emit the terminator. Returns how many of
-     * l->next it consumed by fusion (0 mostly). Every instruction that may fault or leave starts with ir_at(). */
+     * l->next it consumed by fusion (0 mostly). Every instruction that may fault or leave starts with ir_at().
+     * NULL: the guest can be decoded and printed, not translated; then slot and abi may be NULL too. */
     unsigned (*lift)(struct lift *l, const struct ginsn *in);
     /* Encodes a random instance of `row` whose register operands come from the masks in rng.
      * Branch/jump rows are encoded with displacement `disp`; memory rows get small offsets. Returns the length, 0 when the row
@@ -124,7 +125,7 @@ struct guest {
     const struct guest_abi *abi;
 };
 
-extern const struct guest guest_riscv64;
+extern const struct guest guest_riscv64, guest_aarch64;
 const struct guest *guest_by_machine(uint16_t elf_machine);   /* NULL: unknown */
 const struct guest *guest_by_name(const char *name);
 const struct guest *guest_nth(uint32_t i);                    /* for listing; NULL past the end */

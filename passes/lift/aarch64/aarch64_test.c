@@ -1,0 +1,241 @@
+/* The A64 decoder and formatter without binutils: rows find themselves, immediates against their definition, flow and targets,
+ * system registers, golden texts. tests/disasm/guest_a64.sh compares the text of everything with objdump's. */
+#include "passes/lift/aarch64/aarch64.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state;
+
+/* splitmix64 */
+static uint32_t rnd(void)
+{
+    uint64_t z = state += 0x9e3779b97f4a7c15;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return (uint32_t)(z ^ z >> 31);
+}
+
+static struct ginsn decode(uint32_t w, uint64_t pc)
+{
+    uint8_t b[4] = { (uint8_t)w, (uint8_t)(w >> 8), (uint8_t)(w >> 16), (uint8_t)(w >> 24) };
+    struct ginsn in;
+
+    ga64_decode(b, sizeof b, pc, &in);
+    return in;
+}
+
+/* The first row of the table that matches: what the generated tables must find. */
+static uint32_t slow_row(uint32_t w)
+{
+    for (uint32_t i = 1; i < GA64_NROW; i++)
+        if ((w & ga64_row[i].mask) == ga64_row[i].match)
+            return i;
+    return 0;
+}
+
+START_TEST(tables_find_the_first_row)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < 100000; i++) {
+        uint32_t row = 1 + rnd() % (GA64_NROW - 1), any = rnd(), w = ga64_row[row].match | (any & ~ga64_row[row].mask);
+        struct ginsn in;
+
+        if (i % 4 == 0)
+            w ^= 1u << rnd() % 32;
+        in = decode(w, 0);
+        ck_assert_msg(in.row == 0 || in.row == slow_row(w), "%08x: row %u, not %u", w, in.row, slow_row(w));
+        found += in.row != 0;
+    }
+    ck_assert_uint_gt(found, 80000);
+}
+END_TEST
+
+/* Every row has an instance, of its own flow class; its text has a known form. */
+START_TEST(rows_have_instances)
+{
+    for (uint32_t row = 1; row < GA64_NROW; row++) {
+        const struct ga64_row *r = &ga64_row[row];
+        unsigned found = 0;
+
+        for (unsigned i = 0; i < 3000 && found < 8; i++) {
+            struct ginsn in = decode(r->match | (rnd() & ~r->mask), 0x1000);
+            char text[160];
+
+            if (in.row != row)
+                continue;
+            found++;
+            ck_assert_int_gt(ga64_format(&in, text, sizeof text), 0);
+            ck_assert_msg(!strchr(text, '?') && !strchr(text, '{') == !strchr(text, '}'), "%s: %s", r->name, text);
+            if (!(r->flags & K_SYSREG))
+                ck_assert_uint_eq(in.flow, r->flags & K_FLOW);
+            ck_assert_uint_eq(in.len, 4);
+        }
+        ck_assert_msg(found > 0, "%s: no instance decodes to it", r->name);
+    }
+}
+END_TEST
+
+/* DecodeBitMasks: how many encodings are valid, and 32-bit ones are two equal halves. */
+static void check_bitmasks(bool wide)
+{
+    unsigned n = 0, want = 0, width = wide ? 64 : 32;
+
+    for (unsigned e = 0; e < 1u << 13; e++) {
+        uint64_t v;
+
+        if (!ga64_bitmask(e >> 12, e & 63, e >> 6 & 63, wide, &v))
+            continue;
+        if (!wide)
+            ck_assert_uint_eq(v >> 32, v & 0xffffffff);
+        ck_assert(v != 0 && v != ~UINT64_C(0));
+        n++;
+    }
+    /* As many as there are (element size, run length, rotation), rotation bits above the element ignored. */
+    for (unsigned esize = 2; esize <= width; esize *= 2)
+        want += (esize - 1) * 64;
+    ck_assert_uint_eq(n, want);
+}
+
+START_TEST(bitmasks)
+{
+    uint64_t v;
+
+    check_bitmasks(true);
+    check_bitmasks(false);
+    ck_assert(ga64_bitmask(1, 7, 0, true, &v) && v == 0xff);
+    ck_assert(ga64_bitmask(1, 7, 4, true, &v) && v == 0xf00000000000000f);
+    ck_assert(ga64_bitmask(0, 0x3c, 0, false, &v) && v == 0x5555555555555555);
+    ck_assert(ga64_bitmask(0, 0x3c, 1, false, &v) && v == 0xaaaaaaaaaaaaaaaa);
+    ck_assert(ga64_bitmask(0, 0x1e, 0, false, &v) && v == 0x7fffffff7fffffff);
+    ck_assert(!ga64_bitmask(0, 0x3d, 0, true, &v));
+    ck_assert(!ga64_bitmask(1, 0x3f, 0, true, &v));
+    ck_assert(!ga64_bitmask(1, 0, 0, false, &v));
+}
+END_TEST
+
+START_TEST(vector_and_fp_immediates)
+{
+    ck_assert(ga64_fpimm(0x70) == 1.0);
+    ck_assert(ga64_fpimm(0xf0) == -1.0);
+    ck_assert(ga64_fpimm(0x00) == 2.0);
+    ck_assert(ga64_fpimm(0x3f) == 31.0);
+    ck_assert(ga64_fpimm(0x40) == 0.125);
+    ck_assert(ga64_fpimm(0xc1) == -0.1328125);
+    ck_assert_uint_eq(ga64_imm64(0x6f00e7e0 | 5u << 16), 0xff00ffffffffffff);
+    ck_assert_uint_eq(ga64_imm64(0x2f00e4a0), 0x0000000000ff00ff);
+}
+END_TEST
+
+static const struct { uint32_t word; uint8_t flow; uint64_t target; } flows[] = {
+    { 0x54000040, GF_BRANCH, 0x10008 }, { 0x54ffffe1, GF_BRANCH, 0xfffc }, { 0xb4000040, GF_BRANCH, 0x10008 },
+    { 0x3707fffe, GF_BRANCH, 0xfffc }, { 0x14000002, GF_JUMP, 0x10008 }, { 0x17ffffff, GF_JUMP, 0xfffc },
+    { 0x95ffffff, GF_CALL, 0x800fffc }, { 0x97fffffe, GF_CALL, 0xfff8 },
+    { 0xd61f0200, GF_IJUMP, 0 }, { 0xd63f0200, GF_ICALL, 0 }, { 0xd65f03c0, GF_RET, 0 }, { 0xd4000001, GF_SYSCALL, 0 },
+    { 0xd4200000, GF_TRAP, 0 }, { 0x00000000, GF_TRAP, 0 }, { 0xd503201f, GF_NEXT, 0 }, { 0xd5033fdf, GF_BARRIER, 0 },
+    { 0xd50b7520, GF_BARRIER, 0 },                              /* ic ivau */
+    { 0xd50b7420, GF_NEXT, 0 },                                 /* dc zva */
+    { 0xd5087620, GF_TRAP, 0 },                                 /* dc isw */
+    { 0xd51b4400, GF_BARRIER, 0 }, { 0xd53b4400, GF_NEXT, 0 },  /* fpcr */
+    { 0xd51b4420, GF_NEXT, 0 }, { 0xd51bd040, GF_NEXT, 0 }, { 0xd53bd040, GF_NEXT, 0 },
+    { 0xd51bd060, GF_TRAP, 0 }, { 0xd53bd060, GF_NEXT, 0 },     /* tpidrro_el0 */
+    { 0xd53b4220, GF_TRAP, 0 },                                 /* daif */
+    { 0xd5380600, GF_NEXT, 0 }, { 0xd5180600, GF_TRAP, 0 },     /* id_aa64isar0_el1 */
+    { 0xd5381000, GF_TRAP, 0 },                                 /* sctlr_el1 */
+};
+
+START_TEST(flow_and_targets)
+{
+    struct ginsn in = decode(flows[_i].word, 0x10000);
+
+    ck_assert_msg(in.flow == flows[_i].flow, "%08x: flow %u", flows[_i].word, in.flow);
+    ck_assert_msg(in.target == flows[_i].target, "%08x: target %#llx", flows[_i].word, (unsigned long long)in.target);
+}
+END_TEST
+
+/* One text of each kind of operand; pc is 0x10000. */
+static const struct { uint32_t word; const char *text; } texts[] = {
+    { 0x91400421, "add\tx1, x1, #0x1, lsl #12" }, { 0x910003fd, "add\tx29, sp, #0x0" }, { 0xf100041f, "subs\txzr, x0, #0x1" },
+    { 0x92401c20, "and\tx0, x1, #0xff" }, { 0x12001c20, "and\tw0, w1, #0xff" }, { 0xd2a00020, "movz\tx0, #0x1, lsl #16" },
+    { 0xd3403c20, "ubfm\tx0, x1, #0, #15" }, { 0x93c20c20, "extr\tx0, x1, x2, #3" }, { 0xaa0203e0, "orr\tx0, xzr, x2" },
+    { 0xcb820c20, "sub\tx0, x1, x2, asr #3" }, { 0x8b226bff, "add\tsp, sp, x2, lsl #2" },
+    { 0x8b22c820, "add\tx0, x1, w2, sxtw #2" }, { 0x4b2963b2, "sub\tw18, w29, w9, uxtx" },
+    { 0xba410804, "ccmn\tx0, #0x1, #0x4, eq" }, { 0x9a821420, "csinc\tx0, x1, x2, ne" },
+    { 0x1ac06020, ".inst\t0x1ac06020 ; undefined" }, { 0x9b020c20, "madd\tx0, x1, x2, x3" }, { 0x10000000, "adr\tx0, 0x10000" },
+    { 0xb0000000, "adrp\tx0, 0x11000" }, { 0x54000041, "b.ne\t0x10008" }, { 0x37080040, "tbnz\tw0, #1, 0x10008" },
+    { 0xd65f03c0, "ret" }, { 0xd65f0020, "ret\tx1" }, { 0xd503245f, "hint\t#0x22" }, { 0xd5033bbf, "dmb\tish" },
+    { 0xd5033fdf, "isb" }, { 0xd53bd040, "mrs\tx0, tpidr_el0" }, { 0xd518ff0a, "msr\ts3_0_c15_c15_0, x10" },
+    { 0xd50b7421, "sys\t#3, C7, C4, #1, x1" }, { 0xf9400420, "ldr\tx0, [x1, #8]" }, { 0xf8408c20, "ldr\tx0, [x1, #8]!" },
+    { 0xf8408420, "ldr\tx0, [x1], #8" }, { 0x38216820, "strb\tw0, [x1, x1]" }, { 0x38217820, "strb\tw0, [x1, x1, lsl #0]" },
+    { 0xf821d820, "str\tx0, [x1, w1, sxtw #3]" }, { 0xa9bf7bfd, "stp\tx29, x30, [sp, #-16]!" }, { 0xad000440, "stp\tq0, q1, [x2]" },
+    { 0xf98c0023, "prfm\tpldl2strm, [x1, #6144]" }, { 0xc85ffc20, "ldaxr\tx0, [x1]" }, { 0x48207c82, "casp\tx0, x1, x2, x3, [x4]" },
+    { 0x48217c82, ".inst\t0x48217c82 ; undefined" }, { 0xb8e00020, "ldaddal\tw0, w0, [x1]" }, { 0xb8bfc020, "ldapr\tw0, [x1]" },
+    { 0x1e2e1000, "fmov\ts0, #1.000000000000000000e+00" }, { 0x1ea0c000, ".inst\t0x1ea0c000 ; undefined" },
+    { 0x1e602018, "fcmpe\td0, #0.0" }, { 0x9e58fc20, "fcvtzs\tx0, d1, #1" }, { 0x4ea28420, "add\tv0.4s, v1.4s, v2.4s" },
+    { 0x0ee28420, ".inst\t0x0ee28420 ; undefined" }, { 0x4e220020, "saddl2\tv0.8h, v1.16b, v2.16b" },
+    { 0x6f00e7e0, "movi\tv0.2d, #0xffffffffff" }, { 0x0f00d7e0, "movi\tv0.2s, #0x1f, msl #16" },
+    { 0x2f0f97a0, "uqshrn\tv0.8b, v29.8h, #1" }, { 0x4f81e041, "sdot\tv1.4s, v2.16b, v1.4b[0]" },
+    { 0x6f615041, "fcmla\tv1.8h, v2.8h, v1.h[1], #180" }, { 0x4c40001f, "ld4\t{v31.16b, v0.16b, v1.16b, v2.16b}, [x0]" },
+    { 0x4cdf0001, "ld4\t{v1.16b-v4.16b}, [x0], #64" }, { 0x0d401401, "ld1\t{v1.b}[5], [x0]" },
+    { 0x4e1c0420, "dup\tv0.4s, v1.s[3]" }, { 0x6e1c2420, "ins\tv0.s[3], v1.s[1]" },
+    { 0x4e036020, "tbl\tv0.16b, {v1.16b-v4.16b}, v3.16b" }, { 0xce820c20, "xar\tv0.2d, v1.2d, v2.2d, #3" },
+};
+
+START_TEST(golden_texts)
+{
+    struct ginsn in = decode(texts[_i].word, 0x10000);
+    char text[160];
+    int len = ga64_format(&in, text, sizeof text);
+
+    ck_assert_str_eq(text, texts[_i].text);
+    ck_assert_int_eq(len, (int)strlen(text));
+}
+END_TEST
+
+/* Truncated input is row 0 with what was there as length; a short buffer is not overrun and the full length is returned. */
+START_TEST(short_input_and_buffers)
+{
+    static const uint8_t ret[4] = { 0xc0, 0x03, 0x5f, 0xd6 };
+    struct ginsn in;
+    char text[160], small[160];
+
+    for (size_t n = 1; n < 4; n++) {
+        ga64_decode(ret, n, 0, &in);
+        ck_assert(in.row == 0 && in.len == n && in.flow == GF_TRAP && in.aux == 1);
+        ck_assert_int_gt(ga64_format(&in, text, sizeof text), 0);
+    }
+    in = decode(0x4c40001f, 0);
+    int len = ga64_format(&in, text, sizeof text);
+    for (size_t n = 1; n < (size_t)len; n++) {
+        memset(small, 'x', sizeof small);
+        ck_assert_int_eq(ga64_format(&in, small, n), len);
+        ck_assert_msg(small[n] == 'x' && strlen(small) == n - 1 && strncmp(small, text, n - 1) == 0, "%zu: %s", n, small);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("aarch64");
+    TCase *t = tcase_create("decode");
+    SRunner *r = srunner_create(s);
+    int failed;
+
+    tcase_add_test(t, tables_find_the_first_row);
+    tcase_add_test(t, rows_have_instances);
+    tcase_add_test(t, bitmasks);
+    tcase_add_test(t, vector_and_fp_immediates);
+    tcase_add_loop_test(t, flow_and_targets, 0, ARRAY_LEN(flows));
+    tcase_add_loop_test(t, golden_texts, 0, ARRAY_LEN(texts));
+    tcase_add_test(t, short_input_and_buffers);
+    suite_add_tcase(s, t);
+    srunner_set_fork_status(r, CK_NOFORK);
+    srunner_run_all(r, CK_NORMAL);
+    failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
