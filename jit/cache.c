@@ -186,7 +186,7 @@ static bool each_entry(const struct image *im, const struct image_region *r, boo
     image_need(im, im->entry, im->nentry * sizeof *im->entry);  /* signal handlers come here */
     for (uint32_t k = 0; k < n; k++)
         for (uint64_t i = entry_index(im, span[k].lo); i < im->nentry && im->entry[i].pc < span[k].hi; i++)
-            if (im->entry[i].off - r->off < r->len && fn(arg, &im->entry[i]))
+            if (im->entry[i].off - r->off < r->len && im->entry[i].off < im->h.section[IS_CODE].size && fn(arg, &im->entry[i]))
                 return true;
     return false;
 }

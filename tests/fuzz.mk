@@ -1,5 +1,6 @@
 # fuzz: libFuzzer drivers, x_fuzz.c beside the code, FUZZ_TIME seconds each, two at a time. Seeds: tests/corpus/x.
-FUZZSRC   := $(wildcard passes/*/*_fuzz.c passes/lift/*/*_fuzz.c formats/*_fuzz.c jit/*_fuzz.c jit/host/*/*_fuzz.c aotc/*_fuzz.c runtime/*_fuzz.c)
+FUZZSRC   := $(wildcard passes/*/*_fuzz.c passes/lift/*/*_fuzz.c formats/*_fuzz.c jit/*_fuzz.c jit/host/*/*_fuzz.c \
+             aotc/*_fuzz.c runtime/*_fuzz.c)
 FUZZBIN   := $(patsubst %.c,$(O)/fuzz/%,$(FUZZSRC))
 FUZZ_TIME ?= 30
 FUZZO     := $(O)/fuzz/build

@@ -52,11 +52,30 @@ static void random_code(struct rng *r, struct buf *b, size_t max)
     }
 }
 
+/* From a block of its own size, so that ASan sees the first byte beyond. */
+static void feed(const struct target *t, const struct buf *b)
+{
+    uint8_t *exact = malloc(b->n);
+
+    if (b->n && !exact)
+        exit(3);
+    if (b->n)
+        memcpy(exact, b->p, b->n);
+    t->fn(exact, b->n);
+    free(exact);
+}
+
 void hostile_fuzz(const struct job *j)
 {
     const struct target *t = find(j->what);
     struct buf seed = { 0 }, b = { 0 };
 
+    mutant(j, 0);
+    for (int k = 0; k < j->nfile && j->only < 0; k++) {         /* some seeds are old crashes */
+        if (!buf_read(&seed, j->file[k]))
+            exit(3);
+        feed(t, &seed);
+    }
     for (uint64_t i = 0; i < j->count; i++) {
         struct rng r = mutant(j, i);
         int k = j->nfile ? (int)below(&r, (uint64_t)j->nfile) : -1;
@@ -74,14 +93,8 @@ void hostile_fuzz(const struct job *j)
             buf_set(&b, seed.p, seed.n < t->len ? seed.n : t->len);
             mutate_raw(&r, &b);
         }
-        uint8_t *exact = malloc(b.n);   /* so that ASan sees the first byte beyond */
-        if (b.n && !exact)
-            exit(3);
-        if (b.n)
-            memcpy(exact, b.p, b.n);
-        t->fn(exact, b.n);
+        feed(t, &b);
         fate(ACCEPTED);
-        free(exact);
     }
     buf_free(&seed);
     buf_free(&b);

@@ -69,7 +69,8 @@ static void mutate_header(struct rng *r, struct flat *f)
 #define FIELD(m) { offsetof(struct image_header, m), sizeof ((struct image_header *)0)->m }
     static const struct { size_t at, n; } field[] = {
         FIELD(version), FIELD(header_size), FIELD(guest_machine), FIELD(host_isa), FIELD(host_level), FIELD(reserved0),
-        FIELD(flags), FIELD(variant), FIELD(features), FIELD(guest_lo), FIELD(guest_hi), FIELD(guest_lo), FIELD(guest_hi), FIELD(distance),
+        FIELD(flags), FIELD(variant), FIELD(features), FIELD(guest_lo), FIELD(guest_hi), FIELD(guest_lo), FIELD(guest_hi),
+        FIELD(distance),
         FIELD(file_size), FIELD(nguest_insns), FIELD(nhost_insns), FIELD(magic), FIELD(compiler),
     };
 #undef FIELD

@@ -1,6 +1,6 @@
 #!/bin/bash
-# tests/hostile/run.sh short|full   hostile images, programs, stores and texts: through the readers in one process under ASan and UBSan,
-# then some of them through the real aotc and aotrun. Environment: O, AOTC, AOTRUN, SEED (1). Ends with "N passed, N failed".
+# tests/hostile/run.sh short|full   hostile images, programs, stores and texts: through the readers in one process under ASan and
+# UBSan, then some of them through the real aotc and aotrun. Environment: O, AOTC, AOTRUN, SEED (1). Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -39,7 +39,8 @@ drive() {
 [ -x "$driver" ] || die "no $driver: make hostile-driver"
 [ -x "$QEMU" ] || die "no qemu-riscv64 10: set QEMU"
 cc="riscv64-linux-gnu-gcc -O2 -nostdlib -nostartfiles -fno-stack-protector -fasynchronous-unwind-tables -Wl,-z,separate-code"
-$cc -static -no-pie -fno-pie -o plain "$root/tests/hostile/guest.c" && $cc -static -no-pie -fno-pie -DFAULTS -o faulty "$root/tests/hostile/guest.c" &&
+$cc -static -no-pie -fno-pie -o plain "$root/tests/hostile/guest.c" &&
+    $cc -static -no-pie -fno-pie -DFAULTS -o faulty "$root/tests/hostile/guest.c" &&
     $cc -static-pie -fPIE -Wl,--no-dynamic-linker -o pie "$root/tests/hostile/guest.c" &&
     $cc -shared -fPIC -o library "$root/tests/hostile/guest.c" && riscv64-linux-gnu-strip -o stripped plain || die "cross compiler"
 for p in plain faulty pie; do
@@ -64,7 +65,8 @@ drive images $large hello.img
 drive programs $large hello
 
 # ---- images that verify, run by the real aotrun: the right output or a refusal
-gcc -std=gnu17 -O1 -w -D_GNU_SOURCE -I"$root" -I"$O/gen" -o craft "$root/tests/images/craft.c" "$O/libformats.a" "$O/libir.a" -lelf -llmdb \
+gcc -std=gnu17 -O1 -w -D_GNU_SOURCE -I"$root" -I"$O/gen" -o craft "$root/tests/images/craft.c" "$O/libformats.a" "$O/libir.a" -lelf \
+    -llmdb \
     -lzstd -lxxhash -lsodium -lm || die "craft does not compile"
 # image PROGRAM FILE: publishes it and runs the program from it
 served=0
@@ -91,7 +93,9 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups test
     as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
 # guest RUNNER FILE: its output in out; the shell says nothing about signals
-guest() { { (ulimit -t 10 -f 1000; exec timeout --foreground -k 1 5 "${as_nobody[@]}" "$@" >out 2>&3 </dev/null); } 3>&2 2>/dev/null; }
+guest() {
+    { (ulimit -t 10 -f 1000; exec timeout --foreground -k 1 5 "${as_nobody[@]}" "$@" >out 2>&3 </dev/null); } 3>&2 2>/dev/null
+}
 ran=0
 program() {
     local rc
