@@ -157,6 +157,113 @@ START_TEST(flow_and_targets)
 }
 END_TEST
 
+/* ginsn's fields, which the texts do not show: imm by lift class, register fields of any word. */
+static const struct { uint32_t word; int64_t imm; } imms[] = {
+    { 0x91400421, 0x1000 }, { 0x92401c20, 0xff }, { 0x12009c20, 0xff00ff }, { 0xd2a00020, 0x10000 },
+    { 0xd2ffffe0, -0x1000000000000 }, { 0x30ffffe0, -3 }, { 0xb0000000, 0x1000 }, { 0xf0ffffe0, -0x1000 }, { 0x54ffffe1, -4 },
+    { 0x3707fffe, -4 }, { 0x17ffffff, -4 },
+    { 0x58000040, 8 }, { 0xd8000043, 8 }, { 0xf98c0023, 6144 }, { 0xf89ff020, -1 }, { 0xf8a26820, 0 }, { 0xba5f0804, 31 },
+    { 0xd4000021, 1 }, { 0xd43fffe0, 0xffff }, { 0xf9400420, 8 }, { 0x3dc00420, 16 }, { 0xf85ffc20, -1 }, { 0xa9bf7bfd, -16 },
+    { 0x28c10440, 8 }, { 0xadbf0440, -32 }, { 0x697f0440, -8 }, { 0x8b020020, 0 },
+};
+
+START_TEST(immediates)
+{
+    struct ginsn in = decode(imms[_i].word, 0x10000);
+
+    ck_assert(in.row != 0);
+    ck_assert_msg(in.imm == imms[_i].imm, "%08x: %lld", imms[_i].word, (long long)in.imm);
+    in = decode(0x9b031041, 0);         /* madd x1, x2, x3, x4 */
+    ck_assert(in.rd == 1 && in.rs1 == 2 && in.rs2 == 3 && in.rs3 == 4);
+}
+END_TEST
+
+static const char *const op_name[GA64_NOP] = {
+#define O(name) [GA64_OP_##name] = #name,
+    GA64_OPS(O)
+#undef O
+};
+
+/* log2 of the bytes a row of a load or store class accesses, from its encoding (C4.1.4). */
+static unsigned access_log2(const struct ga64_row *r)
+{
+    uint32_t w = r->match;
+    bool fp = w >> 26 & 1;
+
+    switch (r->cls) {
+    case GA64_C_ldst_pair: return fp ? 2 + (w >> 30) : (w >> 30) == 2 ? 3 : 2;
+    case GA64_C_ldst_lit: return fp ? 2 + (w >> 30) : (w >> 30) == 1 ? 3 : 2;
+    case GA64_C_casp: return 2 + (w >> 30 & 1);
+    case GA64_C_ldst_uimm: case GA64_C_ldst_simm: case GA64_C_ldst_reg: return fp && (w >> 23 & 1) ? 4 : w >> 30;
+    default: return w >> 30;
+    }
+}
+
+static bool is_load_store(const struct ga64_row *r)
+{
+    static const uint8_t cls[] = {
+        GA64_C_ldst_lit, GA64_C_ldst_pair, GA64_C_ldst_uimm, GA64_C_ldst_simm, GA64_C_ldst_reg, GA64_C_ldst_excl, GA64_C_ldst_exclp,
+        GA64_C_ldst_order, GA64_C_cas, GA64_C_casp, GA64_C_atomic,
+    };
+
+    return memchr(cls, r->cls, sizeof cls) != NULL;
+}
+
+/* Classes whose argument is a number of their own; the others' is an operation. */
+static bool has_number(const struct ga64_row *r)
+{
+    static const uint8_t cls[] = {
+        GA64_C_illegal, GA64_C_adr, GA64_C_bcond, GA64_C_b, GA64_C_cbz, GA64_C_tbz, GA64_C_br, GA64_C_svc, GA64_C_brk,
+        GA64_C_nop, GA64_C_clrex, GA64_C_barrier, GA64_C_dc_zva, GA64_C_ic_ivau, GA64_C_msr, GA64_C_mrs, GA64_C_prefetch,
+        GA64_C_fp_cvt, GA64_C_fp_imm, GA64_C_fp_csel, GA64_C_fp_mov, GA64_C_v_dup_lane, GA64_C_v_dup_gpr, GA64_C_s_dup_lane,
+        GA64_C_v_ins_gpr, GA64_C_v_ins_lane, GA64_C_v_to_gpr, GA64_C_v_ext, GA64_C_v_ldst_multi, GA64_C_v_ldst_lane,
+        GA64_C_v_ldst_rep,
+    };
+
+    return memchr(cls, r->cls, sizeof cls) != NULL;
+}
+
+/* Size, direction, extension, write-back of a MEM or AMO row; a name "ld...s..." up to the suffix extends the sign. */
+static void check_load_store(const struct ga64_row *r)
+{
+    size_t n = strcspn(r->name, "_");
+    bool sign = strncmp(r->name, "ld", 2) == 0 && memchr(r->name + 2, 's', n - 2) && r->cls != GA64_C_atomic;
+    bool post = strstr(r->name, "_post"), pre = strstr(r->name, "_pre");
+
+    ck_assert_msg((r->arg & GA64_MEM_LOG2) == access_log2(r), "%s", r->name);
+    ck_assert_msg(((r->arg & M_ST) != 0) == (strncmp(r->name, "st", 2) == 0), "%s", r->name);
+    ck_assert_msg(((r->arg & M_FP) != 0) == (r->match >> 26 & 1), "%s", r->name);
+    ck_assert_msg(((r->arg & (M_SX32 | M_SX64)) != 0) == sign, "%s", r->name);
+    ck_assert_msg(((r->arg & M_POST) != 0) == post && ((r->arg & M_PRE) != 0) == pre, "%s", r->name);
+}
+
+/* The argument column says the same as encoding and name: sizes, direction, order, operations. */
+START_TEST(arguments)
+{
+    unsigned ops = 0, mems = 0;
+
+    for (uint32_t row = 1; row < GA64_NROW; row++) {
+        const struct ga64_row *r = &ga64_row[row];
+        unsigned op = r->cls == GA64_C_atomic ? r->arg >> 20 : r->arg;
+
+        if (is_load_store(r)) {
+            mems++;
+            check_load_store(r);
+        }
+        if (r->cls == GA64_C_atomic) {
+            ck_assert_msg(((r->arg & M_ACQ) != 0) == (r->match >> 23 & 1), "%s", r->name);
+            ck_assert_msg(((r->arg & M_REL) != 0) == (r->match >> 22 & 1), "%s", r->name);
+        } else if (is_load_store(r) || has_number(r)) {
+            continue;
+        }
+        ops++;
+        ck_assert_msg(op < GA64_NOP && strncmp(r->name, op_name[op], strlen(op_name[op])) == 0, "%s", r->name);
+    }
+    ck_assert_uint_gt(ops, 600);
+    ck_assert_uint_gt(mems, 300);
+}
+END_TEST
+
 /* One text of each kind of operand; pc is 0x10000. */
 static const struct { uint32_t word; const char *text; } texts[] = {
     { 0x91400421, "add\tx1, x1, #0x1, lsl #12" }, { 0x910003fd, "add\tx29, sp, #0x0" }, { 0xf100041f, "subs\txzr, x0, #0x1" },
@@ -230,6 +337,8 @@ int main(void)
     tcase_add_test(t, bitmasks);
     tcase_add_test(t, vector_and_fp_immediates);
     tcase_add_loop_test(t, flow_and_targets, 0, ARRAY_LEN(flows));
+    tcase_add_loop_test(t, immediates, 0, ARRAY_LEN(imms));
+    tcase_add_test(t, arguments);
     tcase_add_loop_test(t, golden_texts, 0, ARRAY_LEN(texts));
     tcase_add_test(t, short_input_and_buffers);
     suite_add_tcase(s, t);
