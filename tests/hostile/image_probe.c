@@ -348,7 +348,7 @@ void image_harmless(const struct image *im)
 
     if (im->h.guest_machine != EM_RISCV)
         return;                         /* no runtime here takes it: image_open compares the machine first */
-    if (!im->base && (im->h.section[IS_CODE].size || im->nentry || im->nregion))
+    if (!im->base && (im->h.section[IS_CODE].size || im->nentry))     /* without code it is refused, and does nothing */
         harm("a verified image cannot be mapped");
     else if (im->base)
         check_entries(im, table);
