@@ -65,7 +65,8 @@ drive images $large hello.img
 drive programs $large hello
 
 # ---- images that verify, run by the real aotrun: the right output or a refusal
-gcc -std=gnu17 -O1 -w -D_GNU_SOURCE -I"$root" -I"$O/gen" -o craft "$root/tests/images/craft.c" "$O/libformats.a" "$O/libir.a" -lelf \
+gcc -std=gnu17 -O1 -w -D_GNU_SOURCE -I"$root" -I"$O/gen" -o craft "$root/tests/images/craft.c" \
+    "$O/libformats.a" "$O/libir.a" -lelf \
     -llmdb \
     -lzstd -lxxhash -lsodium -lm || die "craft does not compile"
 # image PROGRAM FILE: publishes it and runs the program from it
