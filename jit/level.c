@@ -60,14 +60,16 @@ uint64_t host_features_of(enum host_level level)
     return level >= LEVEL_V4 ? V4 : level == LEVEL_V3 ? V3 : level == LEVEL_V2 ? V2 : 0;
 }
 
+#if defined(__x86_64__)
 enum host_level host_level_detect(void)
 {
     uint64_t f = host_features_detect();
 
-    if (HOST_SELF != HOST_X86_64)
-        return LEVEL_BASE;
     return (f & V4) == V4 ? LEVEL_V4 : (f & V3) == V3 ? LEVEL_V3 : LEVEL_V2;
 }
+#else
+enum host_level host_level_detect(void) { return LEVEL_BASE; }
+#endif
 
 const char *host_feature_names(uint64_t features, char *buf, size_t n)
 {

@@ -216,7 +216,7 @@ static enum status apply(struct linker *lk, struct misses *ms, const struct link
     uint64_t at = (uint64_t)r->r.off + rel->off;
     enum status st = ST_OK;
     uint32_t off = 0;
-    int32_t w;
+    int32_t w = 0;
 
     if (rel->kind == REL_ENTRY || rel->kind == REL_CALL) {
         const struct code_entry *e = find(lk, rel->pc);
