@@ -28,11 +28,6 @@ _Static_assert(sizeof(struct image_header) == 8 + 2 * 4 + 4 * 2 + 2 * 4 + 8 + 4 
 _Static_assert(sizeof(struct image_entry) == 16 && sizeof(struct image_region) == 40 && sizeof(struct image_span) == 16, "on-disk records");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "images are little-endian and read in place");
 
-static uint64_t page_up(uint64_t v)
-{
-    return (v + IMAGE_ALIGN - 1) & ~(uint64_t)(IMAGE_ALIGN - 1);
-}
-
 void image_plan(struct image_header *h, const uint64_t size[IS_COUNT])
 {
     uint64_t off = IMAGE_ALIGN, end = IMAGE_ALIGN;
@@ -45,7 +40,7 @@ void image_plan(struct image_header *h, const uint64_t size[IS_COUNT])
         h->section[i].size = size[i];
         if (size[i])
             end = off + size[i];
-        off = page_up(off + size[i]);
+        off = image_page_up(off + size[i]);
     }
     h->file_size = end;
 }
@@ -214,7 +209,7 @@ static enum status map_tail(struct image *im, struct image_priv *pr, const char 
     if (h->file_size <= lo)
         return ST_OK;
     pr->tail_size = h->file_size - lo;
-    p = im->lazy ? image_lazy_map(im->lazy, NULL, lo, pr->tail_size, page_up(h->file_size))
+    p = im->lazy ? image_lazy_map(im->lazy, NULL, lo, pr->tail_size, image_page_up(h->file_size))
                  : mmap(NULL, pr->tail_size, PROT_READ, MAP_SHARED, im->fd, (off_t)lo);
     if (p == MAP_FAILED)
         return fail(d, ST_IO, lo, "%s: cannot map the image: %s", name, strerror(errno));
@@ -313,7 +308,7 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d)
 {
     struct image_priv *pr = im->priv;
     uint64_t table = im->h.section[IS_TABLE].off, code = im->h.section[IS_CODE].off, csize = im->h.section[IS_CODE].size;
-    uint64_t head = code - table, window = head + page_up(csize);
+    uint64_t head = code - table, window = head + image_page_up(csize);
     uint8_t *at = text ? text - head : NULL, *p;
 
     if (im->base || !csize || (uintptr_t)text & (IMAGE_ALIGN - 1) || (text && (uintptr_t)text < head))
@@ -352,7 +347,7 @@ enum status image_map(struct image *im, uint8_t *text, struct diag *d)
 
 /* ---- lookups: safe for any contents ---- */
 
-int64_t image_lookup(const struct image *im, uint64_t pc)
+uint64_t image_entry_index(const struct image *im, uint64_t pc)
 {
     uint64_t lo = 0, hi = im->nentry;
 
@@ -365,8 +360,15 @@ int64_t image_lookup(const struct image *im, uint64_t pc)
         else
             hi = mid;
     }
-    if (lo < im->nentry && im->entry[lo].pc == pc && im->entry[lo].off < im->h.section[IS_CODE].size)
-        return im->entry[lo].off;
+    return lo;
+}
+
+int64_t image_lookup(const struct image *im, uint64_t pc)
+{
+    uint64_t i = image_entry_index(im, pc);
+
+    if (i < im->nentry && im->entry[i].pc == pc && im->entry[i].off < im->h.section[IS_CODE].size)
+        return im->entry[i].off;
     return -1;
 }
 
@@ -468,7 +470,7 @@ static enum status verify_bytes(const struct image *im, const uint8_t *file, con
             hash128(file + h->section[i].off, h->section[i].size, hash);
         if (memcmp(hash, h->section[i].hash, 16) != 0)
             return fail(d, ST_BADFORMAT, h->section[i].off, "%s: %s section is damaged (hash differs)", name, section_name[i]);
-        for (; end < page_up(end) && end < h->file_size; end++)
+        for (; end < image_page_up(end) && end < h->file_size; end++)
             if (file[end])
                 return fail(d, ST_BADFORMAT, end, "%s: padding at byte %" PRIu64 " is not zero", name, end);
     }

@@ -109,6 +109,8 @@ static inline uint8_t *image_text(const struct image *im)
 {
     return im->base + (im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off);
 }
+/* The first entry at or above a guest pc (module-relative): its index, nentry when there is none. Signal handlers may call it. */
+uint64_t image_entry_index(const struct image *im, uint64_t pc);
 /* Entry of a guest pc (module-relative): text offset, or -1. */
 int64_t image_lookup(const struct image *im, uint64_t pc);
 

@@ -101,11 +101,6 @@ void image_lazy_free(struct image_lazy *z)
     free(z);
 }
 
-static uint64_t page_up(uint64_t v)
-{
-    return (v + IMAGE_ALIGN - 1) & ~(uint64_t)(IMAGE_ALIGN - 1);
-}
-
 /* Protects flat bytes [lo, hi) of the frame at p and moves them to their place. */
 static bool place(const struct window *w, uint8_t *p, uint64_t start, uint64_t lo, uint64_t hi, int prot)
 {
@@ -119,8 +114,8 @@ static bool place(const struct window *w, uint8_t *p, uint64_t start, uint64_t l
 
 static bool inflate(struct image_lazy *z, struct window *w, uint64_t f)
 {
-    uint64_t start = f * IMAGE_FRAME, lo = start > w->off ? start : w->off, hi = page_up(start + z->frame[f].flat);
-    uint64_t end = w->off + page_up(w->len), mid;
+    uint64_t start = f * IMAGE_FRAME, lo = start > w->off ? start : w->off, hi = image_page_up(start + z->frame[f].flat);
+    uint64_t end = w->off + image_page_up(w->len), mid;
     uint8_t *p = z->spare ? z->spare : new_frame();
     bool ok;
 

@@ -4,6 +4,8 @@
 
 #include "formats/image.h"
 
+static inline uint64_t image_page_up(uint64_t v) { return (v + IMAGE_ALIGN - 1) & ~(uint64_t)(IMAGE_ALIGN - 1); }
+
 /* What makes an image harmless beyond the bounds of its records: the table holds exactly the entries, entries lie in regions,
  * snapshot records decode to the last byte and name nothing but homes and spill slots, names have strings.
  * file: the whole image. granule: bytes of guest text per table slot, 0 for a guest whose table is not known. */

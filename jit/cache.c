@@ -160,22 +160,6 @@ bool cache_at(const struct code_cache *c, uint64_t host_pc, struct cache_place *
     return false;
 }
 
-/* First entry of the image at or above a module-relative pc. */
-static uint64_t entry_index(const struct image *im, uint64_t pc)
-{
-    uint64_t lo = 0, hi = im->nentry;
-
-    while (lo < hi) {
-        uint64_t mid = lo + (hi - lo) / 2;
-
-        if (im->entry[mid].pc < pc)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Calls fn for each entry of an image's region, until it returns true. */
 static bool each_entry(const struct image *im, const struct image_region *r, bool (*fn)(void *, const struct image_entry *),
                        void *arg)
@@ -183,9 +167,8 @@ static bool each_entry(const struct image *im, const struct image_region *r, boo
     uint32_t n;
     const struct image_span *span = image_region_reads(im, r, &n);
 
-    image_need(im, im->entry, im->nentry * sizeof *im->entry);  /* signal handlers come here */
     for (uint32_t k = 0; k < n; k++)
-        for (uint64_t i = entry_index(im, span[k].lo); i < im->nentry && im->entry[i].pc < span[k].hi; i++)
+        for (uint64_t i = image_entry_index(im, span[k].lo); i < im->nentry && im->entry[i].pc < span[k].hi; i++)
             if (im->entry[i].off - r->off < r->len && im->entry[i].off < im->h.section[IS_CODE].size && fn(arg, &im->entry[i]))
                 return true;
     return false;

@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_STORES = 8 };
@@ -198,14 +197,14 @@ static void start_journal(struct attach *a, char *const dir[], unsigned n, int f
 
 void rt_attach(struct rt *rt, int fd)
 {
-    struct attach a = { .rt = rt, .features = host_features_detect() };
-    struct timespec t0, t1;
+    struct attach a = { .rt = rt };
     char *dir[MAX_STORES];
     int from = -1;
 
     if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &t0);
+    a.features = host_features_detect();
+    uint64_t start = rt_now_ns();
     if (trust_load(rt->secure ? NULL : rt->opt.trust_key, &a.trust, &a.refused)) {
         rt->stats.refused++;
         rt_say("%s: no image may run: %s", rt->exe.path, a.refused.msg);
@@ -229,8 +228,7 @@ void rt_attach(struct rt *rt, int fd)
     start_journal(&a, dir, ndir, from);
     for (unsigned i = 0; i < ndir; i++)
         free(dir[i]);
-    clock_gettime(CLOCK_MONOTONIC, &t1);
-    rt->stats.attach_ns = (uint64_t)(t1.tv_sec - t0.tv_sec) * 1000000000u + (uint64_t)(t1.tv_nsec - t0.tv_nsec);
+    rt->stats.attach_ns = rt_now_ns() - start;
     if (a.refused.st && from < 0)
         rt_say("%s: image refused: %s", rt->exe.path, a.refused.msg);
     else if (a.refused.st && rt->opt.verbose)

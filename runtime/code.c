@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 
 /* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
  * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not
@@ -229,14 +228,6 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     return st;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 /* No executable memory: the program goes on as with --engine=aot, but without its strictness. */
 static void stop_compiling(struct rt *rt, const struct diag *d)
 {
@@ -248,14 +239,14 @@ static void stop_compiling(struct rt *rt, const struct diag *d)
 static bool make_code(struct rt *rt, uint64_t pc)
 {
     struct diag d = { 0 };
-    uint64_t start = now_ns();
+    uint64_t start = rt_now_ns();
     struct code_space *s = space_for(rt, pc, &d);
     enum status st = s ? cache_prepare(rt->cache, s, &d) : ST_LIMIT;
     bool place = st == ST_OK || !d.msg[0];
 
     if (st == ST_OK)
         st = compile(rt, s, pc, &d);
-    rt->stats.jit_ns += now_ns() - start;
+    rt->stats.jit_ns += rt_now_ns() - start;
     if (st == ST_OK)
         return true;
     rt->stats.jit_failed++;

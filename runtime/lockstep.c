@@ -209,14 +209,6 @@ enum vexit ls_replay(struct rt_thread *t, uint64_t upto, struct ls_replay *r)
 
 /* ---- a unit ---- */
 
-static uint64_t now_ns(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static void make_seeded_error(struct rt_thread *t)
 {
     const struct lockstep *ls = t->rt->lockstep;
@@ -240,9 +232,9 @@ static enum vexit run_compiled(struct rt_thread *t)
     ls->nclock = ls->rclock = 0;
     hook_clocks(&t->v, record_time, record_cycle, record_instret);
     vcpu_drop_hints(&t->v);
-    uint64_t from = now_ns();
+    uint64_t from = rt_now_ns();
     enum vexit why = rt_run_code(t, ls->code);
-    ls->ns = now_ns() - from;
+    ls->ns = rt_now_ns() - from;
     t->v.pc &= ~(uint64_t)(t->g->insn_align - 1);
     make_seeded_error(t);
     if (why == VX_FAULT)

@@ -21,20 +21,11 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef AOTC_VERSION
 #define AOTC_VERSION "0.1.0"
 #endif
-
-static uint64_t now_ns(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 /* The runtime's own descriptors: opened low, kept where the guest does not allocate. */
 static int keep_high(int fd)
@@ -189,7 +180,7 @@ int main(int argc, char **argv, char **envp)
     static struct rt rt;
     char err[256];
 
-    rt.start_time = now_ns();
+    rt.start_time = rt_now_ns();
     rt.secure = getauxval(AT_SECURE);
     switch (rt_options_parse(&rt.opt, argc, argv, envp, err, sizeof err)) {
     case OPT_HELP:
@@ -213,6 +204,6 @@ int main(int argc, char **argv, char **envp)
     }
     if (rt.opt.perf_map)
         rt_perf_start(&rt);
-    rt.stats.start_ns = now_ns() - rt.start_time;
+    rt.stats.start_ns = rt_now_ns() - rt.start_time;
     rt_run(t);
 }

@@ -213,6 +213,8 @@ int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv,
 /* Does fd belong to the runtime? Then guest calls on it must give -EBADF. */
 bool rt_fd_is_ours(const struct rt *rt, int fd);
 
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t rt_now_ns(void);
 /* One line on stderr, "aotrun: ..."; no stdio. */
 void rt_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

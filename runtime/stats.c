@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 struct field { const char *name, *text; uint64_t val; };
@@ -118,6 +119,14 @@ void rt_stats_write(struct rt_thread *t, const char *end, int status)
         if (write(rt->stats_fd, buf, n) < 0)    /* one write, O_APPEND: lines of several processes do not mix */
             rt_say("cannot write to %s", rt->opt.stats_file);
     }
+}
+
+uint64_t rt_now_ns(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
 void rt_say(const char *fmt, ...)

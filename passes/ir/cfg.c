@@ -232,9 +232,9 @@ static void make_doms(struct ir_func *f)
     }
 }
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
+bool ir_dominates(const struct ir_func *f, ir_blk a, ir_blk b)
 {
-    while (dom_pos(f, b) > dom_pos(f, a))
+    while (b && f->block[b].order > f->block[a].order)
         b = f->block[b].idom;
     return a == b;
 }
@@ -249,7 +249,7 @@ static void deepen_loop(struct ir_func *f, ir_blk h, ir_blk *stack, uint32_t *se
     for (uint32_t p = 0; p < f->block[h].npred; p++) {
         ir_blk t = f->block[h].pred[p];
 
-        if (seen[t] != h && dominates(f, h, t)) {
+        if (seen[t] != h && ir_dominates(f, h, t)) {
             seen[t] = h;
             stack[n++] = t;
         }
@@ -284,7 +284,7 @@ static void make_loops(struct ir_func *f)
         for (uint32_t p = 0; p < k->npred; p++)
             if (f->block[k->pred[p]].order >= i) {
                 k->flags |= BLK_LOOP;
-                natural |= dominates(f, f->rpo[i], k->pred[p]);
+                natural |= ir_dominates(f, f->rpo[i], k->pred[p]);
             }
         if (!natural)
             continue;

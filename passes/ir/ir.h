@@ -203,6 +203,8 @@ ir_blk ir_succ(const struct ir_func *f, ir_blk b, uint32_t i);
  * (A pass that puts a block on an edge either does so, or replaces the entry in pred[] first.) Order of preds: block number,
  * edge. */
 void ir_cfg(struct ir_func *f);
+/* Does every way to b, as ir_cfg() last saw it, pass a? */
+bool ir_dominates(const struct ir_func *f, ir_blk a, ir_blk b);
 void ir_phi_drop(struct ir_func *f, ir_blk b, uint32_t pred_index);           /* forgets one predecessor of b, in preds and phis */
 
 /* --- text (aot-ir(7)) and checking --- */

@@ -234,13 +234,6 @@ static bool check_types(struct verify *v, ir_ref r)
 
 /* ---- pass 3: flow ---- */
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
-{
-    while (b != IR_NONE && f->block[b].order > f->block[a].order)
-        b = f->block[b].idom;
-    return a == b;
-}
-
 /* Is value x computed before position `pos` of block b? */
 static bool reaches(const struct verify *v, ir_ref x, ir_blk b, uint32_t pos)
 {
@@ -248,7 +241,7 @@ static bool reaches(const struct verify *v, ir_ref x, ir_blk b, uint32_t pos)
 
     if (!h)
         return true;            /* a constant */
-    return h == b ? v->pos[x] < pos : v->f->block[h].order != UINT32_MAX && dominates(v->f, h, b);
+    return h == b ? v->pos[x] < pos : v->f->block[h].order != UINT32_MAX && ir_dominates(v->f, h, b);
 }
 
 static bool check_phi(struct verify *v, ir_ref r, ir_blk b)

@@ -71,26 +71,6 @@ static bool find_returns(struct calls *c)
     return any;
 }
 
-/* A value that crosses blocks (an instruction that is several blocks) must not be cut off from its definition. */
-static void find_crossed(struct calls *c)
-{
-    struct ir_func *f = c->f;
-    ir_blk *def = NEWN(c->a, ir_blk, f->ninsn);
-    uint32_t *o[3];
-
-    for (uint32_t i = 0; i < f->nrpo; i++)
-        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
-            def[f->block[f->rpo[i]].insn[j]] = f->rpo[i];
-    for (uint32_t i = 0; i < f->nrpo; i++)
-        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
-            for (unsigned n = ir_operands(&f->insn[f->block[f->rpo[i]].insn[j]], o), k = 0; k < n; k++) {
-                ir_blk d = def[*o[k]];
-
-                for (ir_blk u = f->rpo[i]; d && u && u != d; u = f->block[u].idom)
-                    c->crossed[u] = true;
-            }
-}
-
 /* Depth first from one entry: an edge to a block that is still open closes a loop. */
 static void walk_from(struct calls *c, ir_blk root)
 {
@@ -188,10 +168,9 @@ void pass_callloop(struct cc *cc, struct ir_func *f)
         return;
     c.state = NEWN(c.a, uint8_t, f->nblock);
     c.head = NEWN(c.a, bool, f->nblock);
-    c.crossed = NEWN(c.a, bool, f->nblock);
     c.seen = NEWN(c.a, uint32_t, f->nblock);
     c.stack = NEWN(c.a, struct walk, f->nblock);
-    find_crossed(&c);
+    c.crossed = opt_crossed(f);
     for (uint32_t i = 0; i < f->nrpo; i++)
         if (f->block[f->rpo[i]].flags & BLK_ENTRY)
             walk_from(&c, f->rpo[i]);

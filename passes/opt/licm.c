@@ -15,13 +15,6 @@ struct licm {
     uint32_t nbody;
 };
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
-{
-    while (b && f->block[b].order > f->block[a].order)
-        b = f->block[b].idom;
-    return a == b;
-}
-
 /* Blocks of the natural loop with header h, and the only block outside that enters it (IR_NONE: none, or several). */
 static ir_blk collect(struct licm *l, ir_blk h)
 {
@@ -35,7 +28,7 @@ static ir_blk collect(struct licm *l, ir_blk h)
     for (uint32_t i = 0; i < f->block[h].npred; i++) {
         ir_blk p = f->block[h].pred[i];
 
-        if (!dominates(f, h, p)) {
+        if (!ir_dominates(f, h, p)) {
             enter = p;
             n_enter++;
         } else if (l->in[p] != h) {

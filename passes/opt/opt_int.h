@@ -18,6 +18,10 @@ void opt_domwalk(struct ir_func *f, struct opt_domwalk *w);
 /* Lets every edge from block b that goes to `from` go to `to`. Does not touch pred[] or phis. */
 void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to);
 
+/* By block: is a value that was made before the block used in it or behind it? An instruction of several blocks makes such values before
+ * promotion; no entry may cut them off. In f's arena; cfg is current. */
+bool *opt_crossed(struct ir_func *f);
+
 /* Copies blocks body[0..n), which have no phis and end in branches; map[], by block, gets their copies, with `flags`. edge() says where an
  * edge of theirs goes in a copy. Edges into the body stay. */
 void opt_copy_blocks(struct ir_func *f, const ir_blk *body, uint32_t n, ir_blk *map, uint32_t flags, ir_blk (*edge)(void *arg, ir_blk t),

@@ -18,17 +18,10 @@ struct osr {
     ir_blk *map;                /* by block: its copy, or the jump that leaves for it */
 };
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
-{
-    while (b && f->block[b].order > f->block[a].order)
-        b = f->block[b].idom;
-    return a == b;
-}
-
 static bool natural(const struct ir_func *f, ir_blk h)
 {
     for (uint32_t i = 0; i < f->block[h].npred; i++)
-        if (dominates(f, h, f->block[h].pred[i]))
+        if (ir_dominates(f, h, f->block[h].pred[i]))
             return true;
     return false;
 }
@@ -43,26 +36,6 @@ static bool is_entry(const struct ir_func *f, ir_blk h)
         yes = (p->flags & BLK_ENTRY) && p->pc == f->block[h].pc;
     }
     return yes;
-}
-
-/* A value that crosses blocks (an instruction that is several blocks) must not be cut off from its definition. */
-static void find_unsafe(struct osr *o)
-{
-    struct ir_func *f = o->f;
-    ir_blk *def = NEWN(o->a, ir_blk, f->ninsn);
-    uint32_t *op[3];
-
-    for (uint32_t i = 0; i < f->nrpo; i++)
-        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
-            def[f->block[f->rpo[i]].insn[j]] = f->rpo[i];
-    for (uint32_t i = 0; i < f->nrpo; i++)
-        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
-            for (unsigned n = ir_operands(&f->insn[f->block[f->rpo[i]].insn[j]], op), k = 0; k < n; k++) {
-                ir_blk d = def[*op[k]];
-
-                for (ir_blk u = f->rpo[i]; d && u && u != d; u = f->block[u].idom)
-                    o->unsafe[u] = true;
-            }
 }
 
 static ir_blk entry_to(struct osr *o, uint64_t pc, ir_blk to)
@@ -87,7 +60,7 @@ static void plain_entry(struct osr *o, ir_blk h)
     }
     pre = ir_block_new(f, pc, 0);
     for (uint32_t i = 0; i < f->block[h].npred; i++)
-        if (!dominates(f, h, f->block[h].pred[i]))
+        if (!ir_dominates(f, h, f->block[h].pred[i]))
             opt_retarget(f, f->block[h].pred[i], h, pre);
     ir_block_at(f, pre);
     ir_br(f, h);
@@ -108,7 +81,7 @@ static bool collect(struct osr *o, ir_blk h)
         for (uint32_t i = 0; i < f->block[o->body[k]].npred; i++) {
             ir_blk p = f->block[o->body[k]].pred[i];
 
-            if (o->in[p] || (o->body[k] == h && !dominates(f, h, p)))
+            if (o->in[p] || (o->body[k] == h && !ir_dominates(f, h, p)))
                 continue;
             o->in[p] = true;
             o->body[o->nbody++] = p;
@@ -160,7 +133,7 @@ static bool copy_loop(struct osr *o, ir_blk h)
 static void alloc(struct osr *o, struct arena *a, struct ir_func *f)
 {
     *o = (struct osr){ .f = f, .a = a, .nblock = f->nblock };
-    o->unsafe = NEWN(a, bool, f->nblock);
+    o->unsafe = opt_crossed(f);
     o->done = NEWN(a, bool, f->nblock);
     o->in = NEWN(a, bool, f->nblock);
     o->body = NEWN(a, ir_blk, f->nblock);
@@ -177,7 +150,6 @@ void pass_osr(struct cc *cc, struct ir_func *f)
     if (!any)
         return;
     alloc(&o, &cc->arena, f);
-    find_unsafe(&o);
     for (uint32_t i = 0; i < f->nrpo; i++)
         o.done[f->rpo[i]] = !(f->block[f->rpo[i]].flags & BLK_LOOP) || o.unsafe[f->rpo[i]] || is_entry(f, f->rpo[i]);
     for (uint32_t i = 0; i < f->nrpo; i++)

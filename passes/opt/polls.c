@@ -7,13 +7,6 @@
  * search through the function for polls outside loops. */
 #include "passes/opt/opt_int.h"
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
-{
-    while (b && f->block[b].order > f->block[a].order)
-        b = f->block[b].idom;
-    return a == b;
-}
-
 /* Position behind the first `at` of block b, from `from` on, that something needs; 0: there is none. */
 static uint32_t behind_at(const struct ir_func *f, ir_blk b, uint32_t from)
 {
@@ -81,9 +74,9 @@ static bool every_round(const struct ir_func *f, ir_blk h, ir_blk b, bool plain)
 {
     for (uint32_t i = 0; i < f->block[h].npred; i++) {
         ir_blk p = f->block[h].pred[i];
-        bool back = dominates(f, h, p);
+        bool back = ir_dominates(f, h, p);
 
-        if (back ? !dominates(f, b, p) : f->block[p].pc >= f->block[h].pc &&
+        if (back ? !ir_dominates(f, b, p) : f->block[p].pc >= f->block[h].pc &&
                        !(plain && !in_cycle(f, p)))
             return false;
     }
@@ -96,7 +89,7 @@ static ir_blk passed(const struct ir_func *f, ir_blk h, bool plain)
     ir_blk b = IR_NONE, best = IR_NONE;
 
     for (uint32_t i = 0; !b && i < f->block[h].npred; i++)
-        if (dominates(f, h, f->block[h].pred[i]))
+        if (ir_dominates(f, h, f->block[h].pred[i]))
             b = f->block[h].pred[i];
     for (; b && b != h; b = f->block[b].idom)
         if (f->block[b].loop_depth == f->block[h].loop_depth && !(f->block[b].flags & BLK_LOOP) && behind_at(f, b, 0) &&
@@ -129,7 +122,7 @@ static ir_blk rare_latch(const struct ir_func *f, ir_blk h, bool plain)
     for (uint32_t i = 0; i < f->block[h].npred; i++) {
         ir_blk p = f->block[h].pred[i];
 
-        if (!dominates(f, h, p))
+        if (!ir_dominates(f, h, p))
             continue;
         if (latch || p == h)
             return IR_NONE;

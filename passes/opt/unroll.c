@@ -15,13 +15,6 @@ struct unroll {
     ir_blk *def;                /* by record: its block */
 };
 
-static bool dominates(const struct ir_func *f, ir_blk a, ir_blk b)
-{
-    while (b && f->block[b].order > f->block[a].order)
-        b = f->block[b].idom;
-    return a == b;
-}
-
 static bool add(struct unroll *u, ir_blk b)
 {
     if (u->in[b] == u->h)
@@ -43,7 +36,7 @@ static bool collect(struct unroll *u, ir_blk h)
     u->nbody = 0;
     add(u, h);
     for (uint32_t i = 0; i < f->block[h].npred; i++)
-        if (dominates(f, h, f->block[h].pred[i]) && !add(u, f->block[h].pred[i]))
+        if (ir_dominates(f, h, f->block[h].pred[i]) && !add(u, f->block[h].pred[i]))
             return false;
     for (uint32_t k = 0; k < u->nbody; k++) {
         for (uint32_t i = 0; u->body[k] != h && i < f->block[u->body[k]].npred; i++)

@@ -3,6 +3,26 @@
 
 /* ---- control flow ---- */
 
+bool *opt_crossed(struct ir_func *f)
+{
+    bool *crossed = NEWN(&f->cc->arena, bool, f->nblock);
+    ir_blk *def = NEWN(&f->cc->arena, ir_blk, f->ninsn);
+    uint32_t *op[3];
+
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            def[f->block[f->rpo[i]].insn[j]] = f->rpo[i];
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        for (uint32_t j = 0; j < f->block[f->rpo[i]].ninsn; j++)
+            for (unsigned n = ir_operands(&f->insn[f->block[f->rpo[i]].insn[j]], op), k = 0; k < n; k++) {
+                ir_blk d = def[*op[k]];
+
+                for (ir_blk u = f->rpo[i]; d && u && u != d; u = f->block[u].idom)
+                    crossed[u] = true;
+            }
+    return crossed;
+}
+
 void opt_retarget(struct ir_func *f, ir_blk b, ir_blk from, ir_blk to)
 {
     struct ir_insn *t = &f->insn[opt_last(f, b)];
