@@ -1,6 +1,7 @@
 /* Helpers: what generated code calls for ops that a backend does not lower, and their table. */
 #include "jit/helpers.h"
 #include "jit/fpenv.h"
+#include "jit/vcpu.h"
 #include "passes/ir/eval.h"
 
 const struct helper_info jit_helper_info[HELPER_COUNT] = {
@@ -37,6 +38,29 @@ uint64_t irh_evalop(uint64_t a, uint64_t b, uint64_t c, uint64_t desc)
 
     fpenv_raise(fp.flags);
     return r;
+}
+
+uint64_t irh_evalv(uint64_t varg, uint64_t b, uint64_t c, uint64_t desc)
+{
+    union ir_val *arg = (union ir_val *)(uintptr_t)varg;
+    enum ir_op op = desc & 0xffff;
+    enum ir_type t = desc >> 16 & 0xff, at = desc >> 24 & 0xff;
+    struct ir_fpenv fp = { .rm = fpcr_rm(fpenv_read()) };
+
+    arg[0] = ir_eval(op, t, at, (unsigned)(desc >> 32) & 0xff, arg, &fp);
+    fpenv_raise(fp.flags);
+    return 0;
+}
+
+uint64_t irh_fpextra_get(uint64_t vcpu, uint64_t b, uint64_t c)
+{
+    return ((const struct vcpu *)(uintptr_t)vcpu)->fp_extra;
+}
+
+uint64_t irh_fpextra_set(uint64_t vcpu, uint64_t flags, uint64_t c)
+{
+    ((struct vcpu *)(uintptr_t)vcpu)->fp_extra = (uint32_t)flags;
+    return 0;
 }
 
 /* The host's own counter: monotonic, a fixed frequency on all hosts we run on. */

@@ -30,6 +30,12 @@ static inline uint64_t helper_desc(enum ir_op op, enum ir_type t, enum ir_type a
 /* The same without touching the control word: rounding mode and flags in *fp. */
 uint64_t helper_eval(uint64_t a, uint64_t b, uint64_t c, uint64_t desc, struct ir_fpenv *fp);
 
+/* The same for vectors: varg is &vcpu->varg. Runs with the guest's control word live. */
+uint64_t irh_evalv(uint64_t varg, uint64_t b, uint64_t c, uint64_t desc);
+
+uint64_t irh_fpextra_get(uint64_t vcpu, uint64_t b, uint64_t c);
+uint64_t irh_fpextra_set(uint64_t vcpu, uint64_t flags, uint64_t c);
+
 uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c);      /* number 0: never called */
 /* A monotonic counter of the host; a, b, c unused. */
 uint64_t irh_rdtime(uint64_t a, uint64_t b, uint64_t c);

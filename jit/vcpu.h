@@ -31,9 +31,10 @@ struct vcpu {
     void *c_sp;                 /* C stack of the enclosing enter() while generated code runs */
     uint32_t guest_fpcr;        /* host FP control word (x86: MXCSR) of guest code: rounding mode and sticky flags */
     uint32_t host_fpcr;         /* that of C code */
-    uint32_t fp_rm;             /* dynamic rounding mode: FP_RM_NE..FP_RM_MM, 5 invalid. Above FP_RM_UP only T0 runs: compiled code has the
-                                   mode in guest_fpcr and cannot express it. Changed by the dispatcher on VX_FPMODE. */
-    uint32_t pad0;
+    uint32_t fp_rm;             /* dynamic rounding mode FP_RM_NE..FP_RM_MM, 5 invalid, | FPM_* << 3. Above FP_RM_UP only T0 runs:
+                                   compiled code has the mode in guest_fpcr and cannot express it. Changed by the dispatcher on
+                                   VX_FPMODE. */
+    uint32_t fp_extra;          /* sticky flags that guest_fpcr has no bits for: FPF_ID */
     void *stub[16];             /* enum vstub: where generated code leaves to */
     const void *helper[128];    /* jit/helpers.def */
     void *rt;                   /* struct rt_thread */
@@ -43,6 +44,7 @@ struct vcpu {
     struct vfault fault;
     uint64_t n_t0_insns, n_t0_blocks, n_dispatch, n_retmiss, n_helper;   /* counters */
     uint64_t edge[VCPU_EDGE];   /* values on their way from memory to memory between two blocks */
+    _Alignas(64) uint8_t varg[3][32];       /* operands of the helper evalv; [0]: its result */
     _Alignas(64) uint64_t spill[VCPU_SPILLS];
     _Alignas(64) uint8_t vspill[VCPU_VSPILLS][64];
 };

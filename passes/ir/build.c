@@ -8,6 +8,7 @@ const struct ir_opinfo ir_opinfo[IR_NOPS] = {
     [IR_nop] = { "nop", "n---", 0 },
 #define PURE(name, sig, flags, value) [IR_##name] = { #name, sig, (flags) | F_PURE },
 #define FPOP(name, sig, flags)        [IR_##name] = { #name, sig, (flags) | F_FPOP | F_FPENV },
+#define VOP(name, sig, flags)         [IR_##name] = { #name, sig, (flags) | F_PURE | F_VEC },
 #define EFFECT(name, sig, flags)      [IR_##name] = { #name, sig, flags },
 #define CTRL(name, sig, flags)        [IR_##name] = { #name, sig, flags },
 #include "passes/ir/ops.def"
@@ -252,6 +253,35 @@ ir_ref ir_op3(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref
 ir_ref ir_fp(struct ir_func *f, enum ir_op op, enum ir_type t, unsigned fpflags, ir_ref a, ir_ref b, ir_ref c)
 {
     return build(f, (struct ir_insn){ .op = op, .type = t, .flags = fpflags, .a = a, .b = b, .c = c });
+}
+
+ir_ref ir_vec(struct ir_func *f, enum ir_op op, unsigned flags, ir_ref a, ir_ref b, ir_ref c)
+{
+    return build(f, (struct ir_insn){ .op = op, .type = T_V128, .flags = flags, .a = a, .b = b, .c = c });
+}
+
+ir_ref ir_vconv(struct ir_func *f, enum ir_op op, enum ir_type t, unsigned flags, ir_ref a)
+{
+    return build(f, (struct ir_insn){ .op = op, .type = t, .flags = flags, .a = a });
+}
+
+uint32_t ir_pattern(struct ir_func *f, const uint8_t pattern[16])
+{
+    uint32_t i = 0;
+
+    while (i < f->npattern && memcmp(f->pattern[i], pattern, 16) != 0)
+        i++;
+    if (i == f->npattern) {
+        f->pattern = arena_grow(&f->cc->arena, f->pattern, &f->cappattern, i + 1, sizeof *f->pattern);
+        memcpy(f->pattern[i], pattern, 16);
+        f->npattern++;
+    }
+    return i;
+}
+
+ir_ref ir_vshuf(struct ir_func *f, ir_ref a, ir_ref b, const uint8_t pattern[16])
+{
+    return ir_vec(f, IR_vshuf, 0, a, b, ir_pattern(f, pattern));
 }
 
 /* ---- effects ---- */

@@ -33,6 +33,8 @@ union ir_val ir_eval(enum ir_op op, enum ir_type t, enum ir_type at, unsigned fl
 {
     uint64_t v[3];
 
+    if ((ir_opinfo[op].flags & F_VEC) || t == T_V64 || t == T_V128)
+        return op == IR_select || op == IR_copy || op == IR_bitcast ? eval_wide(op, arg) : ir_eval_vec(op, t, at, flags, arg, fp);
     if (ir_type_bits(t) > 64 || ir_type_bits(at) > 64)
         return eval_wide(op, arg);
     for (unsigned i = 0; i < 3; i++)

@@ -16,4 +16,8 @@ uint64_t ir_eval_scalar(enum ir_op op, enum ir_type t, enum ir_type at, unsigned
 uint64_t ir_eval_fp(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, uint64_t a, uint64_t b, uint64_t c,
                     struct ir_fpenv *fp);
 
+/* VOP rows, and FPOP rows on vectors; zero for others. Operands of scalar types lie in u64. fp may be NULL for VOPs. */
+union ir_val ir_eval_vec(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, const union ir_val arg[3],
+                         struct ir_fpenv *fp);
+
 #endif

@@ -55,6 +55,18 @@ static inline uint64_t ir_sar(uint64_t a, uint64_t n, unsigned w)
     return (uint64_t)(ir_sx(a, w) >> (n & 63));
 }
 
+static inline uint64_t ir_carry(uint64_t a, uint64_t b, uint64_t c, unsigned w)
+{
+    return (uint64_t)(((unsigned __int128)a + b + c) >> (w & 127) & 1);
+}
+
+static inline uint64_t ir_overflow(uint64_t a, uint64_t b, uint64_t c, unsigned w)
+{
+    uint64_t r = a + b + c;
+
+    return ((a ^ r) & (b ^ r)) >> ((w - 1) & 63) & 1;
+}
+
 /* n is 0 .. w-1. */
 static inline uint64_t ir_rotl(uint64_t a, uint64_t n, unsigned w)
 {

@@ -477,6 +477,42 @@ static ir_ref fold_select(struct fold *x)
     return 0;
 }
 
+/* ---- vectors ---- */
+
+static bool is_splat(const struct fold *x, ir_ref r, uint64_t v)
+{
+    return ir_is_const(x->f, r) && ir_const_val(x->f, r) == v;
+}
+
+static ir_ref fold_vec_bits(struct fold *x)
+{
+    struct ir_insn *in = x->in;
+    bool same = in->a == in->b;
+
+    switch (in->op) {
+    case IR_vand: return same || is_splat(x, in->b, ~UINT64_C(0)) ? in->a : is_splat(x, in->b, 0) ? in->b : 0;
+    case IR_vor:  return same || is_splat(x, in->b, 0) ? in->a : is_splat(x, in->b, ~UINT64_C(0)) ? in->b : 0;
+    case IR_vxor: return same ? konst(x, 0) : is_splat(x, in->b, 0) ? in->a : 0;
+    case IR_vadd: return is_splat(x, in->b, 0) ? in->a : 0;
+    case IR_vandn: return same ? konst(x, 0) : is_splat(x, in->b, 0) ? in->a : 0;
+    case IR_vsub: return same ? konst(x, 0) : is_splat(x, in->b, 0) ? in->a : 0;
+    default: return 0;
+    }
+}
+
+/* Low bits of zero-extended ones and the other way round. */
+static ir_ref fold_vec(struct fold *x)
+{
+    struct ir_insn *in = x->in;
+    const struct ir_insn *d = def(x, in->a);
+
+    if (in->op == IR_vlow && d->op == IR_vzext && def(x, d->a)->type == in->type)
+        return d->a;
+    if (in->op == IR_vshl || in->op == IR_vshr || in->op == IR_vsar || in->op == IR_vrotr)
+        return in->flags >> 2 ? 0 : in->a;
+    return in->b && in->op != IR_vins ? fold_vec_bits(x) : 0;
+}
+
 /* ---- the driver ---- */
 
 static ir_ref fold_binary(struct fold *x)
@@ -497,18 +533,26 @@ static ir_ref fold_binary(struct fold *x)
     return 0;
 }
 
+/* Which NaN comes out depends on the order. */
+static bool op_fp_ordered(const struct ir_insn *in)
+{
+    return (ir_opinfo[in->op].flags & (F_FPOP | F_CMP)) == F_FPOP && (in->flags & FP_PROP);
+}
+
 static ir_ref fold_once(struct fold *x)
 {
     struct ir_insn *in = x->in;
     ir_ref a = in->a, r;
 
     /* Commutative operands: a constant on the right, else the older value on the left, so that equal ones look equal. */
-    if ((ir_opinfo[in->op].flags & F_COMM) && (ir_is_const(x->f, a) || (a > in->b && !ir_is_const(x->f, in->b)))) {
+    if ((ir_opinfo[in->op].flags & F_COMM) && !op_fp_ordered(in) && (ir_is_const(x->f, a) || (a > in->b && !ir_is_const(x->f, in->b)))) {
         in->a = in->b;
         in->b = a;
     }
     x->w = ir_type_bits(in->type);
     x->aw = ir_type_bits(def(x, in->a)->type);
+    if (ir_opinfo[in->op].flags & F_VEC)
+        return fold_vec(x);
     if (x->w - 1 > 63 || x->aw - 1 > 63)
         return 0;
     x->bk = in->b && ir_is_const(x->f, in->b);

@@ -18,6 +18,7 @@ enum ir_op {
     IR_nop,                     /* a killed record */
 #define PURE(name, sig, flags, value) IR_##name,
 #define FPOP(name, sig, flags)        IR_##name,
+#define VOP(name, sig, flags)         IR_##name,
 #define EFFECT(name, sig, flags)      IR_##name,
 #define CTRL(name, sig, flags)        IR_##name,
 #include "passes/ir/ops.def"
@@ -27,8 +28,9 @@ enum ir_op {
 enum {                          /* op flags, ops.def */
     F_COMM = 1 << 0, F_CMP = 1 << 1, F_CONV = 1 << 2, F_MAYFAULT = 1 << 3, F_RD = 1 << 4, F_WR = 1 << 5, F_FPENV = 1 << 6,
     F_FPEXACT = 1 << 7, F_END = 1 << 8, F_EXIT = 1 << 9, F_CALLS = 1 << 10,
-    F_PURE = 1 << 11,           /* set for every PURE row */
+    F_PURE = 1 << 11,           /* set for every PURE and VOP row */
     F_FPOP = 1 << 12,           /* set for every FPOP row */
+    F_VEC = 1 << 13,            /* set for every VOP row */
 };
 
 struct ir_opinfo {
@@ -41,9 +43,20 @@ extern const struct ir_opinfo ir_opinfo[IR_NOPS];
  * register. */
 enum { FP_RM_NE, FP_RM_TZ, FP_RM_DN, FP_RM_UP, FP_RM_MM /* nearest, ties away */, FP_RM_DYN = 7, FP_RM_MASK = 7,
        FP_QUIET = 1 << 3, FP_NAN_ZERO = 1 << 4,
-       FP_SILENT = 1 << 5 };    /* feq, flt, fle: raises nothing, whatever the operands are */
-/* Sticky flag bits as fpget/fpset and the evaluator see them. */
-enum { FPF_NX = 1, FPF_UF = 2, FPF_OF = 4, FPF_DZ = 8, FPF_NV = 16 };
+       FP_SILENT = 1 << 5,      /* compares: raises nothing, whatever the operands are */
+       FP_EXACT = 1 << 5,       /* frint: raises inexact */
+       /* Arithmetic and fcvt: the result's NaN is definite: the first signalling operand, else the first quiet one (fma: c, a, b),
+        * made quiet; the positive default NaN when there is none. fma: inf*0 with a quiet NaN as c: the default NaN, invalid.
+        * Tininess is detected before rounding. Operands must keep their order. */
+       FP_PROP = 1 << 3,
+       FP_RM_ODD = 5,           /* fcvt: round to odd */
+       FP_LANE_F16 = 1 << 6, FP_LANE_F32 = 2 << 6, FP_LANE_F64 = 3 << 6, FP_LANE_MASK = 3 << 6 };     /* of vectors; scalars: 0 */
+static inline enum ir_type ir_fp_lane(unsigned flags) { return (enum ir_type)(T_F16 - 1 + (flags >> 6)); }
+/* insn.flags of VOPs. */
+enum { VL_8, VL_16, VL_32, VL_64, VL_MASK = 3 };
+#define VL(lane, imm) ((unsigned)(lane) | (unsigned)(imm) << 2)
+/* Sticky flag bits as fpget/fpset and the evaluator see them. FPF_ID (a denormal operand was flushed) exists in the evaluator alone. */
+enum { FPF_NX = 1, FPF_UF = 2, FPF_OF = 4, FPF_DZ = 8, FPF_NV = 16, FPF_ID = 32 };
 /* insn.flags of load, store, fence. */
 enum { MO_PLAIN, MO_ACQ = 1, MO_REL = 2, MO_SEQ = 4 };
 
@@ -103,6 +116,7 @@ struct ir_func {
     struct ir_switch *sw; uint32_t nsw, capsw;
     uint64_t *retpc; uint32_t nretpc, capretpc;
     struct ir_snap *snap; uint32_t nsnap, capsnap;
+    uint8_t (*pattern)[16]; uint32_t npattern, cappattern;      /* of vshuf; no two are equal */
     const struct guest_slot *slot; uint32_t nslot;   /* from the guest; printing and types of get/put */
     const uint64_t *pinned;     /* bit set over slots that the host keeps in registers at region boundaries: they count as dirty
                                    everywhere, so that exits and snapshots name their values; NULL: none */
@@ -127,6 +141,11 @@ ir_ref ir_op1(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a);
 ir_ref ir_op2(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b);   /* compares: t is T_I1 */
 ir_ref ir_op3(struct ir_func *f, enum ir_op op, enum ir_type t, ir_ref a, ir_ref b, ir_ref c);
 ir_ref ir_fp(struct ir_func *f, enum ir_op op, enum ir_type t, unsigned fpflags, ir_ref a, ir_ref b, ir_ref c);
+/* A VOP. flags: VL(). */
+ir_ref ir_vec(struct ir_func *f, enum ir_op op, unsigned flags, ir_ref a, ir_ref b, ir_ref c);             /* yields v128 */
+ir_ref ir_vconv(struct ir_func *f, enum ir_op op, enum ir_type t, unsigned flags, ir_ref a);               /* vdup, vextr, vlow, vzext, vnz */
+ir_ref ir_vshuf(struct ir_func *f, ir_ref a, ir_ref b, const uint8_t pattern[16]);
+uint32_t ir_pattern(struct ir_func *f, const uint8_t pattern[16]);                                         /* its number */
 ir_ref ir_get(struct ir_func *f, uint32_t slot);
 void ir_put(struct ir_func *f, uint32_t slot, ir_ref v);
 ir_ref ir_load(struct ir_func *f, enum ir_type t, ir_ref base, int32_t disp, unsigned mo);
@@ -215,8 +234,12 @@ enum status ir_verify(struct ir_func *f, struct diag *d);                    /* 
 
 /* --- evaluation: the one meaning of each PURE and FPOP op --- */
 union ir_val { uint64_t u64; uint32_t u32; double f64; float f32; uint64_t w[4]; unsigned __int128 u128; };
-struct ir_fpenv { unsigned rm;  /* FP_RM_* 0..4: the dynamic mode */ unsigned flags; /* FPF_* ORed in */ };
+/* mode: what a guest's control word may ask for beyond rounding: flush denormal operands and results to zero (FZ: f32, f64; FZ16: f16),
+ * default NaNs only, alternative half precision (Arm DDI 0487, FPCR). Compiled code runs only while it is 0. */
+enum { FPM_FZ = 1, FPM_FZ16 = 2, FPM_DN = 4, FPM_AHP = 8 };
+struct ir_fpenv { unsigned rm;  /* FP_RM_* 0..4: the dynamic mode */ unsigned flags; /* FPF_* ORed in */ unsigned mode; /* FPM_* */ };
 /* Result of op on constant operands. t: result type, at: type of operand a. Total. fp may be NULL for PURE ops. */
+/* VOPs, and FPOPs on vectors: arg[2] of vshuf is its pattern. */
 union ir_val ir_eval(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, const union ir_val arg[3],
     struct ir_fpenv *fp);
 

@@ -247,11 +247,56 @@ static ir_ref value(struct parse *s, enum ir_type deflt)
 
 /* ---- instructions ---- */
 
+/* Lane and immediate of a VOP. */
+static void parse_lane(struct parse *s, struct ir_insn *in)
+{
+    static const char *const lane[4] = { "i8", "i16", "i32", "i64" };
+    const char *w;
+    size_t n;
+    unsigned k = 0;
+
+    expect(s, '.');
+    n = word(s, '_', &w);
+    while (k < 4 && !same(w, n, lane[k]))
+        k++;
+    if (k == 4)
+        bad(s, (size_t)(w - s->text), "no such lane: i8, i16, i32, i64");
+    in->flags = (uint8_t)k;
+    if (s->p < s->end && *s->p == '.') {
+        s->p++;
+        expect(s, 'n');
+        in->flags = (uint8_t)VL(k, small_number(s, 63, "immediate above 63"));
+    }
+}
+
+static void parse_pattern(struct parse *s, struct ir_insn *in)
+{
+    uint8_t b[16];
+
+    skip_space(s);
+    if (s->end - s->p < 34 || s->p[0] != '0' || s->p[1] != 'x')
+        bad(s, here(s), "a pattern is 0x and 32 digits");
+    for (unsigned i = 0; i < 16; i++) {
+        int hi = digit(s->p[2 + i * 2], 16), lo = digit(s->p[3 + i * 2], 16);
+
+        if (hi < 0 || lo < 0)
+            bad(s, here(s), "a pattern is 0x and 32 digits");
+        b[i] = (uint8_t)(hi << 4 | lo);
+    }
+    s->p += 34;
+    in->c = ir_pattern(s->f, b);
+}
+
 static void parse_flags(struct parse *s, struct ir_insn *in)
 {
     const struct text_flag *t;
     const char *w;
     size_t n;
+
+    if (ir_opinfo[in->op].flags & F_VEC) {
+        parse_lane(s, in);
+        return;
+    }
 
     while (s->p < s->end && *s->p == '.') {
         s->p++;
@@ -394,14 +439,16 @@ static void parse_operands(struct parse *s, struct ir_insn *in, enum ir_type pri
     for (unsigned i = 0; i < 3; i++) {
         char c = sig[i + 1];
 
-        if (c == '-' || c == 'd' || c == 'X')
+        if (c == '-' || c == 'd' || (c == 'X' && in->op != IR_vshuf))
             continue;
         if (in->op == IR_helper && peek(s, '\n'))
             break;
         if (!first)
             expect(s, ',');
         first = false;
-        if (c == 'B') {
+        if (c == 'X') {
+            parse_pattern(s, in);
+        } else if (c == 'B') {
             *v[i] = block(s);
         } else if (c == 's') {
             *v[i] = slot(s);

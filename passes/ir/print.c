@@ -11,6 +11,18 @@ const struct text_flag text_fpflag[] = {
     { "dyn", FP_RM_MASK, FP_RM_DYN }, { "quiet", FP_QUIET, FP_QUIET }, { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO },
     { "silent", FP_SILENT, FP_SILENT }, { NULL, 0, 0 },
 };
+/* Arithmetic has another meaning for two bits; vectors have a lane. */
+const struct text_flag text_fparith[] = {
+    { "rtz", FP_RM_MASK, FP_RM_TZ }, { "rdn", FP_RM_MASK, FP_RM_DN }, { "rup", FP_RM_MASK, FP_RM_UP }, { "rmm", FP_RM_MASK, FP_RM_MM },
+    { "rodd", FP_RM_MASK, FP_RM_ODD }, { "dyn", FP_RM_MASK, FP_RM_DYN }, { "prop", FP_PROP, FP_PROP },
+    { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO }, { "exact", FP_EXACT, FP_EXACT }, { "f16", FP_LANE_MASK, FP_LANE_F16 },
+    { "f32", FP_LANE_MASK, FP_LANE_F32 }, { "f64", FP_LANE_MASK, FP_LANE_F64 }, { NULL, 0, 0 },
+};
+const struct text_flag text_vcmpflag[] = {
+    { "quiet", FP_QUIET, FP_QUIET }, { "silent", FP_SILENT, FP_SILENT }, { "f16", FP_LANE_MASK, FP_LANE_F16 },
+    { "f32", FP_LANE_MASK, FP_LANE_F32 }, { "f64", FP_LANE_MASK, FP_LANE_F64 }, { NULL, 0, 0 },
+};
+static const char *const vlane[4] = { "i8", "i16", "i32", "i64" };
 const struct text_flag text_moflag[] = {
     { "acq", MO_ACQ, MO_ACQ }, { "rel", MO_REL, MO_REL }, { "seq", MO_SEQ, MO_SEQ }, { NULL, 0, 0 },
 };
@@ -22,8 +34,10 @@ static_assert(TRAP_COUNT == 7, "a new trap needs a word above, and a row in aot-
 
 const struct text_flag *text_flags_of(enum ir_op op)
 {
+    if (op == IR_vfeq || op == IR_vflt || op == IR_vfle)
+        return text_vcmpflag;
     if (ir_opinfo[op].flags & F_FPOP)
-        return text_fpflag;
+        return ir_opinfo[op].flags & F_CMP ? text_fpflag : text_fparith;
     return op == IR_load || op == IR_store || op == IR_fence ? text_moflag : NULL;
 }
 
@@ -43,8 +57,12 @@ enum ir_type text_operand_type(const struct ir_func *f, const struct ir_insn *in
 
     if (in->op == IR_put)
         return in->a < f->nslot ? f->slot[in->a].type : T_VOID;
-    if (in->op == IR_brif || (in->op == IR_select && i == 0))
+    if (in->op == IR_brif || (in->op == IR_select && i == 0) || (i == 2 && in->op >= IR_addc && in->op <= IR_addco))
         return T_I1;
+    if ((in->op == IR_frintn || (fl & F_FPOP && fl & F_CONV)) && i == 1)
+        return T_I64;
+    if (in->op == IR_vins && i == 1)
+        return (enum ir_type)(T_I8 + (in->flags & VL_MASK));
     if (fl & F_CONV)
         return T_VOID;
     if (fl & (F_PURE | F_FPOP) || (text_is_memory(in->op) && i > 0))
@@ -100,6 +118,12 @@ static void print_flags(struct printer *p, const struct ir_insn *in)
     const struct text_flag *t = text_flags_of(in->op);
     unsigned known = 0;
 
+    if (ir_opinfo[in->op].flags & F_VEC) {
+        fprintf(p->out, ".%s", vlane[in->flags & VL_MASK]);
+        if (in->flags >> 2)
+            fprintf(p->out, ".n%u", in->flags >> 2);
+        return;
+    }
     if (in->op == IR_helper || in->flags == 0)
         return;
     for (const struct text_flag *i = t; i && i->word; i++)
@@ -166,6 +190,14 @@ static void print_disp(struct printer *p, int32_t d)
         fprintf(p->out, " %c %" PRId64, d < 0 ? '-' : '+', d < 0 ? -(int64_t)d : (int64_t)d);
 }
 
+/* 16 bytes, byte 0 first. */
+static void print_pattern(struct printer *p, uint32_t n)
+{
+    fputs("0x", p->out);
+    for (unsigned i = 0; i < 16; i++)
+        fprintf(p->out, "%02x", n < p->f->npattern ? p->f->pattern[n][i] : 0xee);
+}
+
 /* Operands by the letters of the sig. */
 static void print_operands(struct printer *p, const struct ir_insn *in, enum ir_type printed)
 {
@@ -192,6 +224,8 @@ static void print_operands(struct printer *p, const struct ir_insn *in, enum ir_
                 print_disp(p, sig[3] == 'd' ? (int32_t)in->c : 0);
                 fputc(']', p->out);
             }
+        } else if (in->op == IR_vshuf) {
+            print_pattern(p, v[i]);
         }
     }
 }

@@ -74,6 +74,7 @@ static bool check_indices(struct verify *v, ir_ref r)
     case IR_switch: return check_switch(v, r, in->b);
     case IR_call:   return in->a < f->nretpc || BAD(v, r, "return pc %u of %u", in->a, f->nretpc);
     case IR_icall:  return in->b < f->nretpc || BAD(v, r, "return pc %u of %u", in->b, f->nretpc);
+    case IR_vshuf:  return in->c < f->npattern || BAD(v, r, "pattern %u of %u", in->c, f->npattern);
     case IR_trap:   return in->a < TRAP_COUNT || BAD(v, r, "trap kind %u", in->a);
     default:        return true;
     }
@@ -168,8 +169,60 @@ static bool conv_ok(enum ir_op op, enum ir_type t, enum ir_type a)
     case IR_fcvt:               return is_float(t) && is_float(a) && t != a;
     case IR_f2si: case IR_f2ui: return is_word(t) && is_float(a);
     case IR_si2f: case IR_ui2f: return is_float(t) && is_word(a);
+    case IR_fcvtbf:             return t == T_I16 && a == T_F32;
     default:                    return false;
     }
+}
+
+static bool is_vec(enum ir_type t)
+{
+    return t == T_V64 || t == T_V128;
+}
+
+static enum ir_type lane_type(const struct ir_insn *in)
+{
+    return (enum ir_type)(T_I8 + (in->flags & VL_MASK));
+}
+
+/* VOP rows. */
+static bool vec_ok(const struct ir_insn *in, enum ir_type a, enum ir_type b, enum ir_type c)
+{
+    enum ir_type t = in->type;
+    unsigned imm = in->flags >> 2, lanes = 16u >> (in->flags & VL_MASK);
+
+    switch (in->op) {
+    case IR_vdup:  return t == T_V128 && a == lane_type(in);
+    case IR_vextr: return a == T_V128 && t == lane_type(in) && imm < lanes;
+    case IR_vlow:  return a == T_V128 && (t == T_V64 || is_float(t));
+    case IR_vzext: return t == T_V128 && (a == T_V64 || is_float(a));
+    case IR_vnz:   return t == T_I1 && a == T_V128;
+    case IR_vins:  return t == T_V128 && a == t && b == lane_type(in) && imm < lanes;
+    default:       return t == T_V128 && a == t && (!b || b == t) && (!c || c == t);
+    }
+}
+
+/* Fixed-point conversions, scalar or by lanes, and frintn: b is a constant. */
+static bool fixed_ok(const struct ir_insn *in, enum ir_type a, enum ir_type b)
+{
+    enum ir_type t = in->type;
+
+    if (b != T_I64)
+        return false;
+    if (in->op == IR_frintn || is_vec(t))
+        return a == t && (is_float(t) || is_vec(t));
+    return in->op == IR_f2sx || in->op == IR_f2ux ? is_float(a) && is_word(t) : is_word(a) && is_float(t);
+}
+
+/* FPOPs on vectors. */
+static bool vfp_ok(const struct ir_insn *in, enum ir_type a, enum ir_type b, enum ir_type c)
+{
+    enum ir_type t = in->type;
+
+    if (!(in->flags & FP_LANE_MASK))
+        return false;
+    if (in->op == IR_vfcvtl || in->op == IR_vfcvtn || in->op == IR_fcvtbf)
+        return t == T_V128 && a == T_V128;
+    return is_vec(t) && a == t && (!b || b == t) && (!c || c == t) && in->op != IR_fcvt;
 }
 
 /* PURE and FPOP rows: a, b, c are the operands' types, T_VOID where the row has none. */
@@ -178,6 +231,14 @@ static bool value_ok(const struct ir_insn *in, enum ir_type a, enum ir_type b, e
     enum ir_type t = in->type;
     unsigned fl = ir_opinfo[in->op].flags;
 
+    if (fl & F_VEC)
+        return vec_ok(in, a, b, c);
+    if (in->op == IR_frintn || (in->op >= IR_f2sx && in->op <= IR_ux2f))
+        return fixed_ok(in, a, b);
+    if ((fl & F_FPOP) && is_vec(t))
+        return vfp_ok(in, a, b, c);
+    if (in->op >= IR_addc && in->op <= IR_addco)
+        return is_int(a) && a == b && c == T_I1 && t == (fl & F_CMP ? T_I1 : a);
     if (fl & F_CONV)
         return conv_ok(in->op, t, a);
     if (fl & F_CMP)
@@ -203,7 +264,7 @@ static bool effect_ok(const struct verify *v, const struct ir_insn *in, enum ir_
     case IR_put:    return b == v->f->slot[in->a].type;
     case IR_load:   return a == T_I64 && t > T_I1;
     case IR_store:  return a == T_I64 && t > T_I1 && b == t;
-    case IR_cas:    return a == T_I64 && t > T_I1 && t <= T_I128 && b == t && c == t;
+    case IR_cas:    return a == T_I64 && t > T_I1 && (t <= T_I64 || t == T_V128) && b == t && c == t;
     case IR_fpget:  return t == T_I64;
     case IR_fpset:  return a == T_I64;
     case IR_brif:   return a == T_I1;
@@ -215,6 +276,12 @@ static bool effect_ok(const struct verify *v, const struct ir_insn *in, enum ir_
     }
 }
 
+/* May the record's flags name a lane? */
+static bool fp_vector(const struct ir_insn *in)
+{
+    return in->type == T_V64 || in->type == T_V128;
+}
+
 static bool check_types(struct verify *v, ir_ref r)
 {
     const struct ir_insn *in = &v->f->insn[r];
@@ -223,8 +290,7 @@ static bool check_types(struct verify *v, ir_ref r)
     enum ir_type c = sig[3] == 'v' ? type_of(v, in->c) : T_VOID;
     unsigned fl = ir_opinfo[in->op].flags, rm = in->flags & FP_RM_MASK;
 
-    if ((fl & F_FPOP) && ((rm > FP_RM_MM && rm != FP_RM_DYN) ||
-                          in->flags & ~(FP_RM_MASK | FP_QUIET | FP_NAN_ZERO | (fl & F_CMP ? FP_SILENT : 0))))
+    if ((fl & F_FPOP) && ((rm > FP_RM_ODD && rm != FP_RM_DYN) || ((in->flags & FP_LANE_MASK) && !fp_vector(in))))
         return BAD(v, r, "%s: flags 0x%x", op_name(in), in->flags);
     if (fl & (F_PURE | F_FPOP) ? value_ok(in, a, b, c) : effect_ok(v, in, a, b, c))
         return true;

@@ -140,6 +140,19 @@ const char *ga64_sysreg_name(unsigned reg);             /* NULL: not one that EL
 /* May EL0 under Linux read (write) it? The ID registers are read through the kernel's emulation. */
 bool ga64_sysreg_allowed(unsigned reg, bool write);
 
+/* Slot numbers (state.def): x0..x30 and sp, v0..v31 in order. */
+enum ga64_slot {
+#define SLOT(name, off, type, pin, flags) GA64_S_##name,
+#include "passes/lift/aarch64/state.def"
+    GA64_NSLOT
+};
+enum { GA64_SLOT_X = GA64_S_x0, GA64_SLOT_V = GA64_S_v0 };          /* + register number; x31: sp */
+extern const struct guest_slot ga64_slot[GA64_NSLOT];
+
+unsigned ga64_lift(struct lift *l, const struct ginsn *in);
+unsigned ga64_encode_random(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
+bool ga64_jump_table(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);
+enum gflow ga64_resolve(const struct ginsn *prev, const struct ginsn *in, bool pic, uint64_t *target);
 void ga64_decode(const uint8_t *p, size_t n, uint64_t pc, struct ginsn *out);
 int ga64_format(const struct ginsn *in, char *buf, size_t n);
 
