@@ -43,8 +43,8 @@ extern const struct ir_opinfo ir_opinfo[IR_NOPS];
  * register. */
 enum { FP_RM_NE, FP_RM_TZ, FP_RM_DN, FP_RM_UP, FP_RM_MM /* nearest, ties away */, FP_RM_DYN = 7, FP_RM_MASK = 7,
        FP_QUIET = 1 << 3, FP_NAN_ZERO = 1 << 4,
-       FP_SILENT = 1 << 5,      /* compares: raises nothing, whatever the operands are */
-       FP_EXACT = 1 << 5,       /* frint: raises inexact */
+       FP_SILENT = 1 << 5,      /* compares, vfcvtl: raises nothing, whatever the operands are */
+       FP_EXACT = 1 << 4,       /* frint: raises inexact */
        /* Arithmetic and fcvt: the result's NaN is definite: the first signalling operand, else the first quiet one (fma: c, a, b),
         * made quiet; the positive default NaN when there is none. fma: inf*0 with a quiet NaN as c: the default NaN, invalid.
         * Tininess is detected before rounding. Operands must keep their order. */

@@ -11,12 +11,17 @@ const struct text_flag text_fpflag[] = {
     { "dyn", FP_RM_MASK, FP_RM_DYN }, { "quiet", FP_QUIET, FP_QUIET }, { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO },
     { "silent", FP_SILENT, FP_SILENT }, { NULL, 0, 0 },
 };
-/* Arithmetic has another meaning for two bits; vectors have a lane. */
+/* Arithmetic and roundings have other meanings for some bits; vectors have a lane. */
 const struct text_flag text_fparith[] = {
     { "rtz", FP_RM_MASK, FP_RM_TZ }, { "rdn", FP_RM_MASK, FP_RM_DN }, { "rup", FP_RM_MASK, FP_RM_UP }, { "rmm", FP_RM_MASK, FP_RM_MM },
     { "rodd", FP_RM_MASK, FP_RM_ODD }, { "dyn", FP_RM_MASK, FP_RM_DYN }, { "prop", FP_PROP, FP_PROP },
-    { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO }, { "exact", FP_EXACT, FP_EXACT }, { "f16", FP_LANE_MASK, FP_LANE_F16 },
+    { "nanzero", FP_NAN_ZERO, FP_NAN_ZERO }, { "silent", FP_SILENT, FP_SILENT }, { "f16", FP_LANE_MASK, FP_LANE_F16 },
     { "f32", FP_LANE_MASK, FP_LANE_F32 }, { "f64", FP_LANE_MASK, FP_LANE_F64 }, { NULL, 0, 0 },
+};
+const struct text_flag text_fpround[] = {
+    { "rtz", FP_RM_MASK, FP_RM_TZ }, { "rdn", FP_RM_MASK, FP_RM_DN }, { "rup", FP_RM_MASK, FP_RM_UP }, { "rmm", FP_RM_MASK, FP_RM_MM },
+    { "dyn", FP_RM_MASK, FP_RM_DYN }, { "prop", FP_PROP, FP_PROP }, { "exact", FP_EXACT, FP_EXACT },
+    { "f16", FP_LANE_MASK, FP_LANE_F16 }, { "f32", FP_LANE_MASK, FP_LANE_F32 }, { "f64", FP_LANE_MASK, FP_LANE_F64 }, { NULL, 0, 0 },
 };
 const struct text_flag text_vcmpflag[] = {
     { "quiet", FP_QUIET, FP_QUIET }, { "silent", FP_SILENT, FP_SILENT }, { "f16", FP_LANE_MASK, FP_LANE_F16 },
@@ -36,6 +41,8 @@ const struct text_flag *text_flags_of(enum ir_op op)
 {
     if (op == IR_vfeq || op == IR_vflt || op == IR_vfle)
         return text_vcmpflag;
+    if (op == IR_frint || op == IR_frintn)
+        return text_fpround;
     if (ir_opinfo[op].flags & F_FPOP)
         return ir_opinfo[op].flags & F_CMP ? text_fpflag : text_fparith;
     return op == IR_load || op == IR_store || op == IR_fence ? text_moflag : NULL;

@@ -6,7 +6,7 @@
 
 /* Words for bits of the flags byte. A row applies to an op when (flags & mask) == value and value is not 0. */
 struct text_flag { const char *word; uint8_t mask, value; };
-extern const struct text_flag text_fpflag[], text_fparith[], text_vcmpflag[], text_moflag[];     /* ended by a NULL word */
+extern const struct text_flag text_fpflag[], text_fparith[], text_fpround[], text_vcmpflag[], text_moflag[];     /* ended by a NULL word */
 extern const char *const text_trap[TRAP_COUNT];
 
 /* The words for in->flags, or NULL when the op has none. */
