@@ -111,7 +111,7 @@ static ir_ref step(struct expr *e, const ir_ref *pool, unsigned n)
     }
     in.a = pick(e, pool, n, op == IR_select ? T_I1 : at);
     in.b = ir_opinfo[op].sig[2] == 'v' ? pick(e, pool, n, at) : 0;
-    in.c = op == IR_select ? pick(e, pool, n, at) : 0;
+    in.c = ir_opinfo[op].sig[3] == 'v' ? pick(e, pool, n, op == IR_select ? at : T_I1) : 0;
     r = ir_op3(e->f, op, in.type, in.a, in.b, in.c);
     catch_up(e);
     ck_assert_uint_eq(e->f->insn[r].type, in.type);

@@ -2,21 +2,11 @@
  * Each rule is local, exact for every input, and yields at most one record, so any pass may use it. */
 #include "passes/ir/eval.h"
 #include "passes/ir/eval_int.h"
+#include "passes/ir/fold_int.h"
 
 #include <string.h>
 
-/* One record under simplification. */
-struct fold {
-    struct ir_func *f;
-    struct ir_insn *in;
-    unsigned w;                 /* width of the result */
-    unsigned aw;                /* width of operand a */
-    uint64_t k;                 /* operand b, when it is a constant */
-    bool bk;
-};
-
-/* What a rule says: 0 nothing applies; AGAIN: *in was rewritten; else the value. */
-#define AGAIN UINT32_MAX
+#define AGAIN FOLD_AGAIN
 
 static const struct ir_insn *def(const struct fold *x, ir_ref r)
 {
@@ -32,15 +22,6 @@ static ir_ref konst(const struct fold *x, uint64_t v)
 static ir_ref konst_a(const struct fold *x, uint64_t v)
 {
     return ir_const(x->f, def(x, x->in->a)->type, v);
-}
-
-static ir_ref rewrite(struct fold *x, enum ir_op op, ir_ref a, ir_ref b, ir_ref c)
-{
-    x->in->op = op;
-    x->in->a = a;
-    x->in->b = b;
-    x->in->c = c;
-    return AGAIN;
 }
 
 /* Is r `op` with a constant second operand? Then *k is that constant. */
@@ -101,11 +82,11 @@ static ir_ref fold_add_k(struct fold *x)
     if (x->k == 0)
         return x->in->a;
     if (is_opk(x, x->in->a, IR_add, &k2))
-        return rewrite(x, IR_add, d->a, konst(x, x->k + k2), 0);
+        return fold_rewrite(x, IR_add, d->a, konst(x, x->k + k2), 0);
     if (d->op == IR_gpc && ir_gpc_near(x->f, ir_insn_pc(d) + x->k))
         return ir_gpc(x->f, ir_insn_pc(d) + x->k);
     if (d->op == IR_sub && ir_is_const(x->f, d->a))         /* (k2 - y) + k */
-        return rewrite(x, IR_sub, konst(x, ir_const_val(x->f, d->a) + x->k), d->b, 0);
+        return fold_rewrite(x, IR_sub, konst(x, ir_const_val(x->f, d->a) + x->k), d->b, 0);
     return 0;
 }
 
@@ -119,7 +100,7 @@ static ir_ref fold_and_k(struct fold *x)
     if (x->k == 0)
         return konst(x, 0);
     if (is_opk(x, x->in->a, IR_and, &k2))
-        return rewrite(x, IR_and, d->a, konst(x, x->k & k2), 0);
+        return fold_rewrite(x, IR_and, d->a, konst(x, x->k & k2), 0);
     if (d->op == IR_zext && !(ir_mask(ir_type_bits(def(x, d->a)->type)) & ~x->k))
         return x->in->a;
     if (d->op == IR_gpc && x->k >> 12 == ir_mask(52))       /* modules are loaded at page boundaries */
@@ -136,7 +117,7 @@ static ir_ref fold_or_k(struct fold *x)
     if (x->k == ir_mask(x->w))
         return x->in->b;
     if (is_opk(x, x->in->a, IR_or, &k2))
-        return rewrite(x, IR_or, def(x, x->in->a)->a, konst(x, x->k | k2), 0);
+        return fold_rewrite(x, IR_or, def(x, x->in->a)->a, konst(x, x->k | k2), 0);
     return 0;
 }
 
@@ -165,10 +146,10 @@ static ir_ref rewrite_not(struct fold *x, ir_ref r)
     if (d->op == IR_xor && ir_is_const(x->f, d->b))
         return d->a;
     if (inv)
-        return rewrite(x, inv, swap ? d->b : d->a, swap ? d->a : d->b, 0);
+        return fold_rewrite(x, inv, swap ? d->b : d->a, swap ? d->a : d->b, 0);
     if (x->in->op == IR_xor && x->in->a == r)
         return 0;               /* it is that already */
-    return rewrite(x, IR_xor, r, ir_const(x->f, T_I1, 1), 0);
+    return fold_rewrite(x, IR_xor, r, ir_const(x->f, T_I1, 1), 0);
 }
 
 static ir_ref fold_xor_k(struct fold *x)
@@ -180,7 +161,7 @@ static ir_ref fold_xor_k(struct fold *x)
     if (x->w == 1)
         return rewrite_not(x, x->in->a);
     if (is_opk(x, x->in->a, IR_xor, &k2))
-        return rewrite(x, IR_xor, def(x, x->in->a)->a, konst(x, x->k ^ k2), 0);
+        return fold_rewrite(x, IR_xor, def(x, x->in->a)->a, konst(x, x->k ^ k2), 0);
     return 0;
 }
 
@@ -193,9 +174,9 @@ static ir_ref fold_mul_k(struct fold *x)
     if (x->k == 1)
         return a;
     if (x->k == ir_mask(x->w))
-        return rewrite(x, IR_sub, konst(x, 0), a, 0);
+        return fold_rewrite(x, IR_sub, konst(x, 0), a, 0);
     if ((x->k & (x->k - 1)) == 0)
-        return rewrite(x, IR_shl, a, konst(x, ir_ctz(x->k, 64)), 0);
+        return fold_rewrite(x, IR_shl, a, konst(x, ir_ctz(x->k, 64)), 0);
     return 0;
 }
 
@@ -210,10 +191,10 @@ static ir_ref fold_div_k(struct fold *x)
     if (x->k == 1)
         return rem ? konst(x, 0) : a;
     if (sign && x->k == ir_mask(x->w))
-        return rem ? konst(x, 0) : rewrite(x, IR_sub, konst(x, 0), a, 0);
+        return rem ? konst(x, 0) : fold_rewrite(x, IR_sub, konst(x, 0), a, 0);
     if (sign || !pow2)
         return 0;
-    return rem ? rewrite(x, IR_and, a, konst(x, x->k - 1), 0) : rewrite(x, IR_shr, a, konst(x, ir_ctz(x->k, 64)), 0);
+    return rem ? fold_rewrite(x, IR_and, a, konst(x, x->k - 1), 0) : fold_rewrite(x, IR_shr, a, konst(x, ir_ctz(x->k, 64)), 0);
 }
 
 /* Shifts by a constant: amounts below the width, of shifts the sum, of opposite shifts by the same amount a mask. */
@@ -226,18 +207,18 @@ static ir_ref fold_shift_k(struct fold *x)
     if (n == 0)
         return x->in->a;
     if (n != x->k)
-        return rewrite(x, op, x->in->a, konst(x, n), 0);
+        return fold_rewrite(x, op, x->in->a, konst(x, n), 0);
     if (is_opk(x, x->in->a, op, &m)) {
         m = (m & (x->w - 1)) + n;
         if (op == IR_rotl || op == IR_rotr)
-            return rewrite(x, op, d->a, konst(x, m & (x->w - 1)), 0);
+            return fold_rewrite(x, op, d->a, konst(x, m & (x->w - 1)), 0);
         if (m >= x->w && op != IR_sar)
             return konst(x, 0);
-        return rewrite(x, op, d->a, konst(x, m < x->w ? m : x->w - 1), 0);
+        return fold_rewrite(x, op, d->a, konst(x, m < x->w ? m : x->w - 1), 0);
     }
     /* Masks beyond 32 bits are no immediates anywhere: two shifts are better then. */
     if (op == IR_shr && x->w - n <= 32 && is_opk(x, x->in->a, IR_shl, &m) && m == n)
-        return rewrite(x, IR_and, d->a, konst(x, ir_mask(x->w) >> n), 0);
+        return fold_rewrite(x, IR_and, d->a, konst(x, ir_mask(x->w) >> n), 0);
     return 0;
 }
 
@@ -256,7 +237,7 @@ static ir_ref fold_arith_k(struct fold *x)
 {
     switch (x->in->op) {
     case IR_add: return fold_add_k(x);
-    case IR_sub: return rewrite(x, IR_add, x->in->a, konst(x, -x->k), 0);
+    case IR_sub: return fold_rewrite(x, IR_add, x->in->a, konst(x, -x->k), 0);
     case IR_and: return fold_and_k(x);
     case IR_or:  return fold_or_k(x);
     case IR_xor: return fold_xor_k(x);
@@ -298,7 +279,7 @@ static ir_ref fold_sums(struct fold *x)
         if (db->op == IR_sub && db->b == a)
             return db->a;
         if (db->op == IR_sub && ir_is_const(x->f, db->a) && ir_const_val(x->f, db->a) == 0)
-            return rewrite(x, IR_sub, a, db->b, 0);
+            return fold_rewrite(x, IR_sub, a, db->b, 0);
         return 0;
     }
     if (da->op == IR_add && (da->a == b || da->b == b))
@@ -306,7 +287,7 @@ static ir_ref fold_sums(struct fold *x)
     if (da->op == IR_gpc && db->op == IR_gpc)
         return konst(x, ir_insn_pc(da) - ir_insn_pc(db));
     if (db->op == IR_sub && ir_is_const(x->f, db->a) && ir_const_val(x->f, db->a) == 0)
-        return rewrite(x, IR_add, a, db->b, 0);
+        return fold_rewrite(x, IR_add, a, db->b, 0);
     return 0;
 }
 
@@ -333,11 +314,11 @@ static ir_ref fold_eq_k(struct fold *x)
     if (x->aw == 1)
         return (x->k != 0) == eq ? x->in->a : rewrite_not(x, x->in->a);
     if (is_opk(x, x->in->a, IR_add, &k2))
-        return rewrite(x, x->in->op, d->a, konst_a(x, x->k - k2), 0);
+        return fold_rewrite(x, x->in->op, d->a, konst_a(x, x->k - k2), 0);
     if (is_opk(x, x->in->a, IR_xor, &k2))
-        return rewrite(x, x->in->op, d->a, konst_a(x, x->k ^ k2), 0);
+        return fold_rewrite(x, x->in->op, d->a, konst_a(x, x->k ^ k2), 0);
     if (x->k == 0 && (d->op == IR_sub || d->op == IR_xor))
-        return rewrite(x, x->in->op, d->a, d->b, 0);
+        return fold_rewrite(x, x->in->op, d->a, d->b, 0);
     if (d->op != IR_zext && d->op != IR_sext)
         return 0;
     n = ir_type_bits(def(x, d->a)->type);
@@ -345,7 +326,7 @@ static ir_ref fold_eq_k(struct fold *x)
         return 0;               /* hosts compare whole registers best */
     if (x->k != (d->op == IR_zext ? x->k & ir_mask(n) : (uint64_t)ir_sx(x->k, n) & ir_mask(x->aw)))
         return konst(x, !eq);
-    return rewrite(x, x->in->op, d->a, ir_const(x->f, def(x, d->a)->type, x->k), 0);
+    return fold_rewrite(x, x->in->op, d->a, ir_const(x->f, def(x, d->a)->type, x->k), 0);
 }
 
 /* ult, ule, slt, sle with a constant on the right: always by lt; the ends of the range decide. */
@@ -356,13 +337,13 @@ static ir_ref fold_less_k(struct fold *x)
     uint64_t max = sign ? ir_mask(x->aw) >> 1 : ir_mask(x->aw), min = sign ? max + 1 : 0;
 
     if (op == IR_ule || op == IR_sle)
-        return x->k == max ? konst(x, 1) : rewrite(x, sign ? IR_slt : IR_ult, x->in->a, konst_a(x, x->k + 1), 0);
+        return x->k == max ? konst(x, 1) : fold_rewrite(x, sign ? IR_slt : IR_ult, x->in->a, konst_a(x, x->k + 1), 0);
     if (x->k == min)
         return konst(x, 0);
     if (x->k == min + 1)
-        return rewrite(x, IR_eq, x->in->a, konst_a(x, min), 0);
+        return fold_rewrite(x, IR_eq, x->in->a, konst_a(x, min), 0);
     if (x->k == max)
-        return rewrite(x, IR_ne, x->in->a, x->in->b, 0);
+        return fold_rewrite(x, IR_ne, x->in->a, x->in->b, 0);
     return 0;
 }
 
@@ -374,13 +355,13 @@ static ir_ref fold_k_less(struct fold *x)
     uint64_t max = sign ? ir_mask(x->aw) >> 1 : ir_mask(x->aw), min = sign ? max + 1 : 0, k = ir_const_val(x->f, x->in->a);
 
     if (op == IR_ule || op == IR_sle)
-        return k == min ? konst(x, 1) : rewrite(x, sign ? IR_slt : IR_ult, konst_a(x, k - 1), x->in->b, 0);
+        return k == min ? konst(x, 1) : fold_rewrite(x, sign ? IR_slt : IR_ult, konst_a(x, k - 1), x->in->b, 0);
     if (k == max)
         return konst(x, 0);
     if (k == max - 1)
-        return rewrite(x, IR_eq, x->in->b, konst_a(x, max), 0);
+        return fold_rewrite(x, IR_eq, x->in->b, konst_a(x, max), 0);
     if (k == min)
-        return rewrite(x, IR_ne, x->in->b, x->in->a, 0);
+        return fold_rewrite(x, IR_ne, x->in->b, x->in->a, 0);
     return 0;
 }
 
@@ -396,7 +377,7 @@ static ir_ref fold_cmp_ext(struct fold *x)
         return 0;
     if (da->op == IR_zext && (op == IR_slt || op == IR_sle))
         op = op == IR_slt ? IR_ult : IR_ule;    /* both are non-negative; a sign extension keeps either order */
-    return rewrite(x, op, da->a, db->a, 0);
+    return fold_rewrite(x, op, da->a, db->a, 0);
 }
 
 static ir_ref fold_cmp(struct fold *x)
@@ -405,6 +386,8 @@ static ir_ref fold_cmp(struct fold *x)
         return x->in->op == IR_eq || x->in->op == IR_ne ? fold_eq_k(x) : fold_less_k(x);
     if (ir_is_const(x->f, x->in->a))
         return fold_k_less(x);
+    if ((x->in->op == IR_eq || x->in->op == IR_ne) && x->aw == 1)
+        return fold_flags_eq(x);
     return fold_cmp_ext(x);
 }
 
@@ -419,15 +402,15 @@ static ir_ref fold_ext(struct fold *x)
         unsigned n = d->op == IR_zext || d->op == IR_sext ? ir_type_bits(def(x, d->a)->type) : 0;
 
         if (d->op == IR_trunc)
-            return rewrite(x, IR_trunc, d->a, 0, 0);
+            return fold_rewrite(x, IR_trunc, d->a, 0, 0);
         if (n == 0)
             return 0;
         if (n == x->w)
             return d->a;
-        return rewrite(x, n > x->w ? IR_trunc : d->op, d->a, 0, 0);
+        return fold_rewrite(x, n > x->w ? IR_trunc : d->op, d->a, 0, 0);
     }
     if (d->op == op || (d->op == IR_zext && op == IR_sext))
-        return rewrite(x, d->op, d->a, 0, 0);
+        return fold_rewrite(x, d->op, d->a, 0, 0);
     return 0;
 }
 
@@ -450,7 +433,7 @@ static ir_ref fold_unary(struct fold *x)
         return d->op == IR_fneg ? d->a : 0;
     case IR_fabs:
         if (d->op == IR_fneg || d->op == IR_fcpsgn)
-            return rewrite(x, IR_fabs, d->a, 0, 0);
+            return fold_rewrite(x, IR_fabs, d->a, 0, 0);
         return d->op == IR_fabs ? x->in->a : 0;
     case IR_bswap: case IR_bitrev:
         return d->op == x->in->op ? d->a : 0;
@@ -470,10 +453,10 @@ static ir_ref fold_select(struct fold *x)
     if (ir_is_const(x->f, in->a))
         return ir_const_val(x->f, in->a) ? in->b : in->c;
     if (is_opk(x, in->a, IR_xor, &k))
-        return rewrite(x, IR_select, d->a, in->c, in->b);
+        return fold_rewrite(x, IR_select, d->a, in->c, in->b);
     if (ir_is_const(x->f, in->b) && ir_is_const(x->f, in->c) && ir_const_val(x->f, in->b) == 1 && ir_const_val(x->f, in->c) == 0
         && !ir_type_fp(in->type))
-        return in->type == T_I1 ? in->a : rewrite(x, IR_zext, in->a, 0, 0);
+        return in->type == T_I1 ? in->a : fold_rewrite(x, IR_zext, in->a, 0, 0);
     return 0;
 }
 
@@ -530,7 +513,7 @@ static ir_ref fold_binary(struct fold *x)
         return fold_zero_left(x);
     if (in->op == IR_add || in->op == IR_sub)
         return fold_sums(x);
-    return 0;
+    return in->op == IR_and ? fold_flags_and(x) : in->op == IR_or ? fold_flags_or(x) : 0;
 }
 
 /* Which NaN comes out depends on the order. */
@@ -545,7 +528,8 @@ static ir_ref fold_once(struct fold *x)
     ir_ref a = in->a, r;
 
     /* Commutative operands: a constant on the right, else the older value on the left, so that equal ones look equal. */
-    if ((ir_opinfo[in->op].flags & F_COMM) && !op_fp_ordered(in) && (ir_is_const(x->f, a) || (a > in->b && !ir_is_const(x->f, in->b)))) {
+    if ((ir_opinfo[in->op].flags & F_COMM) && !op_fp_ordered(in) &&
+        (ir_is_const(x->f, a) || (a > in->b && !ir_is_const(x->f, in->b)))) {
         in->a = in->b;
         in->b = a;
     }
@@ -563,6 +547,8 @@ static ir_ref fold_once(struct fold *x)
         return 0;
     if (in->op == IR_select)
         return fold_select(x);
+    if (in->c)
+        return fold_carry(x);
     return in->b ? fold_binary(x) : fold_unary(x);
 }
 

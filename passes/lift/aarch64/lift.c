@@ -70,7 +70,9 @@ ir_ref ga64_cond(struct lift *l, unsigned cond)
     case 1:  v = ga64_flag(l, GA64_S_c); break;
     case 2:  v = ga64_flag(l, GA64_S_n); break;
     case 3:  v = ga64_flag(l, GA64_S_v); break;
-    case 4:  v = ir_op2(l->f, IR_and, T_I1, ga64_flag(l, GA64_S_c), negate(l, ga64_flag(l, GA64_S_z))); break;
+    case 4:                     /* as "not (carry clear or zero)": the form that folds to <= of integers and of floats */
+        v = negate(l, ir_op2(l->f, IR_or, T_I1, negate(l, ga64_flag(l, GA64_S_c)), ga64_flag(l, GA64_S_z)));
+        break;
     case 5:  v = ir_op2(l->f, IR_eq, T_I1, ga64_flag(l, GA64_S_n), ga64_flag(l, GA64_S_v)); break;
     case 6:
         v = ir_op2(l->f, IR_eq, T_I1, ga64_flag(l, GA64_S_n), ga64_flag(l, GA64_S_v));
