@@ -4,6 +4,8 @@
 #include "jit/vcpu.h"
 #include "passes/ir/eval.h"
 
+#include <time.h>
+
 const struct helper_info jit_helper_info[HELPER_COUNT] = {
 #define HELPER(name, nargs, flags) { #name, nargs, flags },
 #include "jit/helpers.def"
@@ -95,6 +97,40 @@ uint64_t irh_rdcycle(uint64_t a, uint64_t b, uint64_t c)
 uint64_t irh_rdinstret(uint64_t a, uint64_t b, uint64_t c)
 {
     return host_ticks();
+}
+
+uint64_t irh_rdns(uint64_t a, uint64_t b, uint64_t c)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Four bits a step. Entry i: the remainder that i leaves. */
+uint64_t irh_crc32(uint64_t acc, uint64_t data, uint64_t how)
+{
+    static const uint32_t table[2][16] = {
+        { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+          0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c },
+        { 0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+          0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75 },
+    };
+    const uint32_t *t = table[how >> 2 & 1];
+    uint32_t crc = (uint32_t)acc;
+
+    for (unsigned n = 2u << (how & 3); n; n--, data >>= 4)
+        crc = crc >> 4 ^ t[(crc ^ data) & 15];
+    return crc;
+}
+
+uint64_t irh_code_range(uint64_t vcpu, uint64_t lo, uint64_t hi)
+{
+    struct vcpu *v = (struct vcpu *)(uintptr_t)vcpu;
+
+    v->code_lo = lo;
+    v->code_hi = hi;
+    return 0;
 }
 
 uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c)

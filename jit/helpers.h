@@ -41,5 +41,9 @@ uint64_t irh_eval(uint64_t a, uint64_t b, uint64_t c);      /* number 0: never c
 uint64_t irh_rdtime(uint64_t a, uint64_t b, uint64_t c);
 uint64_t irh_rdcycle(uint64_t a, uint64_t b, uint64_t c);
 uint64_t irh_rdinstret(uint64_t a, uint64_t b, uint64_t c);
+uint64_t irh_rdns(uint64_t a, uint64_t b, uint64_t c);
+/* Bits 1:0 of how: 1, 2, 4 or 8 bytes of data; bit 2: 0x1edc6f41 (Castagnoli) is the polynomial, else 0x04c11db7. */
+uint64_t irh_crc32(uint64_t acc, uint64_t data, uint64_t how);
+uint64_t irh_code_range(uint64_t vcpu, uint64_t lo, uint64_t hi);
 
 #endif

@@ -194,7 +194,8 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         fetch_fault(t);
         break;
     case VX_CODE:
-        rt_code_changed(t, 0, UINT64_MAX);
+        rt_code_changed(t, t->v.code_lo, t->v.code_hi == t->v.code_lo ? UINT64_MAX : t->v.code_hi);
+        t->v.code_lo = t->v.code_hi = 0;
         break;
     case VX_FPMODE:
         install_rounding(t);

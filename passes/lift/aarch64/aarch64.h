@@ -136,6 +136,15 @@ uint64_t ga64_imm64(uint32_t w);
 double ga64_fpimm(unsigned imm8);
 /* op0<1>:op0<0>:op1:CRn:CRm:op2 of MRS and MSR, bits 20:5 of the word. */
 static inline unsigned ga64_sysreg(uint32_t w) { return ga64_bits(w, 20, 5); }
+#define GA64_SYSREG(op1, crn, crm, op2) (3u << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))    /* D23.2; op0 is 3 */
+enum {
+    GA64_NZCV = GA64_SYSREG(3, 4, 2, 0), GA64_FPCR = GA64_SYSREG(3, 4, 4, 0), GA64_FPSR = GA64_SYSREG(3, 4, 4, 1),
+    GA64_TPIDR_EL0 = GA64_SYSREG(3, 13, 0, 2), GA64_CTR_EL0 = GA64_SYSREG(3, 0, 0, 1), GA64_DCZID_EL0 = GA64_SYSREG(3, 0, 0, 7),
+    GA64_CNTFRQ_EL0 = GA64_SYSREG(3, 14, 0, 0), GA64_CNTVCT_EL0 = GA64_SYSREG(3, 14, 0, 2),
+    GA64_MIDR_EL1 = GA64_SYSREG(0, 0, 0, 0), GA64_MPIDR_EL1 = GA64_SYSREG(0, 0, 0, 5),
+    GA64_ID_AA64PFR0_EL1 = GA64_SYSREG(0, 0, 4, 0), GA64_ID_AA64ISAR0_EL1 = GA64_SYSREG(0, 0, 6, 0),
+    GA64_ID_AA64ISAR1_EL1 = GA64_SYSREG(0, 0, 6, 1), GA64_ID_AA64MMFR0_EL1 = GA64_SYSREG(0, 0, 7, 0),
+};
 const char *ga64_sysreg_name(unsigned reg);             /* NULL: not one that EL0 may name */
 /* May EL0 under Linux read (write) it? The ID registers are read through the kernel's emulation. */
 bool ga64_sysreg_allowed(unsigned reg, bool write);

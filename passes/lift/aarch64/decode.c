@@ -67,7 +67,7 @@ double ga64_fpimm(unsigned imm8)
 
 /* D17.2's numbers, and which of them Linux lets EL0 use (arm64 cpu-feature-registers; SCTLR_EL1.UMA and CNTKCTL_EL1.EL0PCTEN
  * are 0). */
-#define SYSREG(op1, crn, crm, op2) (3u << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+#define SYSREG GA64_SYSREG
 enum { NO = 0, RD = 1, RW = 3 };
 static const struct { const char *name; uint16_t reg; uint8_t access; } sysregs[] = {
     { "nzcv", SYSREG(3, 4, 2, 0), RW }, { "daif", SYSREG(3, 4, 2, 1), NO },
@@ -185,7 +185,7 @@ static enum gflow flow_of(const struct ga64_row *r, uint32_t w)
         return r->flags & K_FLOW;
     if (!ga64_sysreg_allowed(ga64_sysreg(w), write))
         return GF_TRAP;
-    return write && ga64_sysreg(w) == SYSREG(3u, 4u, 4u, 0u) ? GF_BARRIER : GF_NEXT;
+    return write && ga64_sysreg(w) == GA64_FPCR ? GF_BARRIER : GF_NEXT;
 }
 
 /* Lists end in row 0, which matches every word. */

@@ -38,5 +38,6 @@ enum ga64_id { GA64_ID_none, GA64_ID_pfr0, GA64_ID_isar0, GA64_ID_isar1 };
 #define GA64_MPIDR        UINT64_C(0x80000000)
 #define GA64_CTR          UINT64_C(0x8444c004)          /* 64-byte lines, PIPT, ERG and CWG 64 bytes; DIC and IDC 0 */
 #define GA64_DCZID        UINT64_C(4)                   /* DC ZVA: 64 bytes */
+#define GA64_CNTFRQ       UINT64_C(1000000000)          /* CNTVCT_EL0 counts nanoseconds (helper rdns), as from ARMv8.6 on */
 
 #endif

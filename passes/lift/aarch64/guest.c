@@ -1,5 +1,6 @@
 /* Guest state, Linux ABI facts and the `struct guest` of AArch64. */
 #include "passes/lift/aarch64/aarch64.h"
+#include "passes/lift/aarch64/features.h"
 
 #include <string.h>
 
@@ -21,14 +22,49 @@ static const char *row_ext(uint32_t row)
     return row < GA64_NROW ? ga64_row[row].ext : "";
 }
 
+/* FPCR (D23.2) as the IR has it: RMode nearest, up, down, zero; FZ, FZ16, DN and AHP change more than the rounding (vcpu->fp_rm). */
+static unsigned fp_rm(const uint8_t *guest_state)
+{
+    static const uint8_t mode[4] = { FP_RM_NE, FP_RM_UP, FP_RM_DN, FP_RM_TZ };
+    static const struct { uint8_t bit, fpm; } more[] = { { 24, FPM_FZ }, { 19, FPM_FZ16 }, { 25, FPM_DN }, { 26, FPM_AHP } };
+    uint64_t v;
+    unsigned rm;
+
+    memcpy(&v, guest_state + ga64_slot[GA64_S_fpcr].off, sizeof v);
+    rm = mode[v >> 22 & 3];
+    for (size_t i = 0; i < ARRAY_LEN(more); i++)
+        if (v >> more[i].bit & 1)
+            rm |= more[i].fpm << 3;
+    return rm;
+}
+
+/* Linux: arch/arm64/include/asm/syscall.h, elf.h (ELF_PLATFORM). */
+static const struct guest_abi abi = {
+    .sysno = GA64_S_x8,
+    .arg = { GA64_S_x0, GA64_S_x1, GA64_S_x2, GA64_S_x3, GA64_S_x4, GA64_S_x5 },
+    .ret = GA64_S_x0,
+    .sp = GA64_S_sp, .ra = GA64_S_x30, .tp = GA64_S_tpidr,
+    .sig_arg = { GA64_S_x0, GA64_S_x1, GA64_S_x2 },
+    .platform = "aarch64",
+    .uname_machine = "aarch64",
+    .hwcap = GA64_HWCAP,
+    .hwcap2 = GA64_HWCAP2,
+};
+
 const struct guest guest_aarch64 = {
     .name = "aarch64",
     .elf_machine = 183,
     .insn_align = 4,
     .max_len = 4,
+    .slot = ga64_slot,
+    .nslot = GA64_NSLOT,
     .nrow = GA64_NROW,
     .row_name = row_name,
     .row_ext = row_ext,
     .decode = ga64_decode,
     .format = ga64_format,
+    .lift = ga64_lift,
+    .resolve = ga64_resolve,
+    .fp_rm = fp_rm,
+    .abi = &abi,
 };

@@ -42,6 +42,17 @@ void ga64_set(struct lift *l, unsigned r, ir_ref v)
         ga64_set_sp(l, r, v);
 }
 
+ir_ref ga64_extended(struct lift *l, enum ir_type t, unsigned r, unsigned option, unsigned shift)
+{
+    static const enum ir_type from[4] = { T_I8, T_I16, T_I32, T_I64 };
+    enum ir_type n = from[option & 3];
+    ir_ref v = ga64_get(l, n < t ? n : t, r);
+
+    if (n < t)
+        v = ir_op1(l->f, option & 4 ? IR_sext : IR_zext, t, v);
+    return shift ? ir_op2(l->f, IR_shl, t, v, ir_const(l->f, t, shift)) : v;
+}
+
 void ga64_set_nzcv(struct lift *l, ir_ref n, ir_ref z, ir_ref c, ir_ref v)
 {
     const ir_ref flag[4] = { n, z, c, v };

@@ -21,7 +21,17 @@ void ga64_set(struct lift *l, unsigned r, ir_ref v);
 ir_ref ga64_get_sp(struct lift *l, enum ir_type t, unsigned r);
 void ga64_set_sp(struct lift *l, unsigned r, ir_ref v);
 
+static inline uint64_t ga64_next_pc(const struct ginsn *in) { return in->pc + in->len; }
+
+enum {                          /* numbers of the C helpers; data only, the table belongs to jit/ */
+#define HELPER(name, nargs, flags) GA64_HELPER_##name,
+#include "jit/helpers.def"
+};
+
 static inline ir_ref ga64_k(struct lift *l, enum ir_type t, uint64_t v) { return ir_const(l->f, t, v); }
+
+/* ExtendReg (J1): register r extended by option (0..7: uxtb uxth uxtw uxtx sxtb ...) to t, shifted left. */
+ir_ref ga64_extended(struct lift *l, enum ir_type t, unsigned r, unsigned option, unsigned shift);
 
 /* Condition flags: i1 values. ga64_set_nzcv writes all four; ga64_cond: does the condition (0..15, C1.2.4) hold? 14 and 15: always. */
 void ga64_set_nzcv(struct lift *l, ir_ref n, ir_ref z, ir_ref c, ir_ref v);
