@@ -15,6 +15,7 @@ struct guest_slot {
     uint8_t pin;
     uint8_t flags;
 };
-enum { SLOT_HOME = 1 };
+enum { SLOT_HOME = 1,
+       SLOT_COND = 2 };         /* a condition flag: what is in it at calls and returns of functions matters to nobody, unless ir_func.strict */
 
 #endif

@@ -67,7 +67,7 @@ static bool check_indices(struct verify *v, ir_ref r)
         return (in->b <= f->nphiarg && in->a <= f->nphiarg - in->b) || BAD(v, r, "phi arguments %u+%u of %u", in->a, in->b,
             f->nphiarg);
     case IR_at:     return check_snap(v, r, in->a);
-    case IR_get:
+    case IR_get: case IR_kill:
     case IR_put:    return in->a < f->nslot || BAD(v, r, "slot %u of %u", in->a, f->nslot);
     case IR_br:     return check_target(v, r, in->a);
     case IR_brif:   return check_target(v, r, in->b) && check_target(v, r, in->c);

@@ -21,6 +21,7 @@ struct unit {
     bool (*is_function)(const void *arg, uint64_t pc);
     const void *arg;
     bool single;                    /* stop after the first block */
+    bool strict;                    /* condition flags are kept everywhere (ir_func.strict) */
     bool pic;                       /* text is position-independent: pcs are module-relative */
     uint32_t max_insns;             /* 0: 20,000; further code is left to other regions */
     char name[64];

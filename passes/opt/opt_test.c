@@ -16,8 +16,9 @@ static const struct guest_slot slots[] = {
     { "x4", 24, T_I64, 0, 0 }, { "x5", 32, T_I64, 0, 0 },
     { "x6", 40, T_I64, 0, 0 }, { "f1", 48, T_F64, 0, 0 }, { "f2", 56, T_F64, 0, 0 }, { "f3", 64, T_F64, 0, 0 },
     { "home", 72, T_I64, 0, SLOT_HOME },
+    { "flag", 80, T_I64, 0, SLOT_COND }, { "flag2", 88, T_I64, 0, SLOT_COND },
 };
-enum { NSLOT = ARRAY_LEN(slots) };
+enum { NALL = ARRAY_LEN(slots), NSLOT = NALL - 2 };     /* random functions do without flags, whose homes are not exact */
 
 /* ---- goldens ---- */
 
@@ -49,7 +50,7 @@ static void run_golden(struct cc *cc, void *arg)
     struct golden *g = arg;
     struct diag d = { 0 };
 
-    g->f = ir_parse(cc, g->in.p, g->in.n, slots, NSLOT);
+    g->f = ir_parse(cc, g->in.p, g->in.n, slots, NALL);
     if (ir_verify(g->f, &d) != ST_OK)
         cc_bail(cc, d.st, d.off, "input: %.180s", d.msg);
     if (g->before) {
@@ -230,7 +231,7 @@ static char *random_text(struct cc *cc, uint64_t seed, bool promoted, size_t *n)
     return buf;
 }
 
-static const char *const meanings[] = { "callloop", "unroll", "t3-nopolls", "promote", "flow", "gvn", "fsilent", "fold", "knownbits", "fcanon",
+static const char *const meanings[] = { "callloop", "unroll", "t3-nopolls", "promote", "flow", "gvn", "fsilent", "fshare", "fold", "knownbits", "fcanon",
                                         "licm", "dce", "split", "t1", "t2", "t3" };
 
 START_TEST(test_meaning)

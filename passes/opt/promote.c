@@ -23,6 +23,7 @@ struct prom {
     /* per block, w words each */
     word *use;                  /* got before any put */
     word *def;                  /* put (or reloaded) in the block */
+    word *dkill;                /* not dirty at the end, whatever came in: nobody needs the value */
     word *dgen;                 /* made dirty and not flushed again */
     word *dmask;                /* read by the block's first snapshot, barrier or exit if dirty on entry */
     word *din;                  /* may be dirty on entry */
@@ -45,6 +46,7 @@ struct prom {
 
 static word *set(const struct prom *p, word *base, ir_blk b) { return base + (size_t)b * p->w; }
 static bool has(const word *s, uint32_t i) { return s[i / 64] >> (i % 64) & 1; }
+static void drop(word *s, uint32_t i) { s[i / 64] &= ~(UINT64_C(1) << (i % 64)); }
 static void add(word *s, uint32_t i) { s[i / 64] |= UINT64_C(1) << (i % 64); }
 
 /* Calls for each slot of a set, in order: for (word x = s[i]...) is spelled out once here. */
@@ -76,6 +78,13 @@ static void scan_put(struct prom *p, ir_blk b, const struct ir_insn *in)
     add(set(p, p->dgen, b), in->a);
 }
 
+static void scan_kill(struct prom *p, ir_blk b, uint32_t slot)
+{
+    add(set(p, p->def, b), slot);
+    add(set(p, p->dkill, b), slot);
+    drop(set(p, p->dgen, b), slot);
+}
+
 static void scan_block(struct prom *p, ir_blk b)
 {
     struct ir_func *f = p->f;
@@ -92,6 +101,8 @@ static void scan_block(struct prom *p, ir_blk b)
             }
         } else if (in->op == IR_put && has(p->all, in->a)) {
             scan_put(p, b, in);
+        } else if (in->op == IR_kill && has(p->all, in->a)) {
+            scan_kill(p, b, in->a);
         } else if (opt_flags(in) & F_EXIT || opt_is_barrier(in) || (in->op == IR_at && opt_at_needed(f, k, i))) {
             set_dmask(p, b, &done);
             if (opt_is_barrier(in)) {
@@ -121,9 +132,10 @@ static void flow_dirty(struct prom *p)
 
             for (uint32_t j = 0; j < k->npred; j++) {
                 const word *pin = set(p, p->din, k->pred[j]), *gen = set(p, p->dgen, k->pred[j]);
+                const word *kill = set(p, p->dkill, k->pred[j]);
 
                 for (uint32_t x = 0; x < p->w; x++) {
-                    word v = in[x] | gen[x] | (p->flush[k->pred[j]] ? p->pinned[x] : pin[x]);
+                    word v = in[x] | gen[x] | (p->flush[k->pred[j]] ? p->pinned[x] : pin[x] & ~kill[x]);
 
                     again |= v != in[x];
                     in[x] = v;
@@ -334,6 +346,9 @@ static void rename_insn(struct prom *p, const struct ir_block *k, uint32_t i)
             return;
         add(p->dirty, in->a);
         assign(p, in->a, v);
+    } else if (in->op == IR_kill) {
+        drop(p->dirty, in->a);
+        assign(p, in->a, ir_const(f, f->slot[in->a].type, 0));
     } else if (in->op == IR_at) {
         if (opt_at_needed(f, k, i))
             emit_at(p, r);
@@ -412,7 +427,7 @@ static void rename_all(struct prom *p)
 static void alloc_sets(struct prom *p)
 {
     size_t n = (size_t)p->f->nblock * p->w;
-    word **const sets[] = { &p->use, &p->def, &p->dgen, &p->dmask, &p->din, &p->live, &p->phi };
+    word **const sets[] = { &p->use, &p->def, &p->dkill, &p->dgen, &p->dmask, &p->din, &p->live, &p->phi };
 
     for (size_t i = 0; i < ARRAY_LEN(sets); i++)
         *sets[i] = NEWN(p->a, word, n);

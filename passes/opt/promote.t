@@ -200,3 +200,27 @@ b4: 0x100c
   put x2, %4
   ret %3
 }
+===
+; a killed flag is in no snapshot and in no exit's puts
+func killed {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, %1
+  put x2, %1
+  %2 = get i64 flag
+  kill flag
+  at 0x1004
+  %3 = load i64 [%2]
+  put x1, %3
+  jump 0x2000
+}
+---
+func killed {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  at 0x1004 [x2 = %1]
+  %2 = load i64 [%1]
+  put x1, %2
+  put x2, %1
+  jump 0x2000
+}

@@ -21,14 +21,17 @@ static const struct pass_row rows[OPT_NPASSES] = {
 };
 
 /* T1 is about translation speed, T2 pays for what is cheap and certain, T3 is what aotc runs. */
-static const uint8_t pipe_t1[] = { OPT_promote, OPT_dce, OPT_split };
-static const uint8_t pipe_t2[] = { OPT_callloop, OPT_osr, OPT_polls, OPT_promote, OPT_flow, OPT_gvn, OPT_fsilent, OPT_fcanon, OPT_dce,
+#define STATE OPT_deadflags, OPT_promote
+#define FULL STATE, OPT_flow, OPT_gvn, OPT_fsilent, OPT_fold, OPT_knownbits, OPT_fold, OPT_flow, OPT_gvn, OPT_fshare, OPT_fcanon, OPT_licm, \
+    OPT_dce, OPT_split
+static const uint8_t pipe_t1[] = { STATE, OPT_dce, OPT_split };
+static const uint8_t pipe_t2[] = { OPT_callloop, OPT_osr, OPT_polls, STATE, OPT_flow, OPT_gvn, OPT_fsilent, OPT_fshare, OPT_fcanon, OPT_dce,
                                    OPT_split };
-static const uint8_t pipe_t3[] = { OPT_callloop, OPT_osr, OPT_unroll, OPT_polls, OPT_promote, OPT_flow, OPT_gvn, OPT_fsilent, OPT_fold,
-                                   OPT_knownbits, OPT_fold, OPT_flow, OPT_gvn, OPT_fcanon, OPT_licm, OPT_dce, OPT_split };
+static const uint8_t pipe_t3[] = { OPT_callloop, OPT_osr, OPT_unroll, OPT_polls, FULL };
 /* As t3, without what makes signals arrive in loops: to measure its cost. */
-static const uint8_t pipe_t3_nopolls[] = { OPT_callloop, OPT_unroll, OPT_nopolls, OPT_promote, OPT_flow, OPT_gvn, OPT_fsilent, OPT_fold,
-                                           OPT_knownbits, OPT_fold, OPT_flow, OPT_gvn, OPT_fcanon, OPT_licm, OPT_dce, OPT_split };
+static const uint8_t pipe_t3_nopolls[] = { OPT_callloop, OPT_unroll, OPT_nopolls, FULL };
+#undef STATE
+#undef FULL
 static const struct { const char *name; const uint8_t *row; uint32_t n; } pipelines[] = {
     { "t1", pipe_t1, ARRAY_LEN(pipe_t1) },
     { "t2", pipe_t2, ARRAY_LEN(pipe_t2) },

@@ -1,0 +1,81 @@
+; the first put is overwritten, the second dies at the call, the third is read by the branch and dies behind it
+func a {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, 0
+  put flag, %1
+  call 0x3000 ret 0x1008
+b2: 0x1008 entry retsite
+  %2 = get i64 x2
+  put flag, %2
+  put flag2, %2
+  %3 = get i64 flag
+  %4 = ne i64 %3, 0
+  brif %4, b3, b4
+b3: 0x1010
+  at 0x1010
+  %5 = load i64 [%2]
+  ret %5
+b4: 0x1018
+  jump 0x2000
+}
+---
+func a {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  call 0x3000 ret 0x1008
+b2: 0x1008 entry retsite
+  %2 = get i64 x2
+  put flag, %2
+  put flag2, %2
+  %3 = get i64 flag
+  %4 = ne i64 %3, 0
+  brif %4, b3, b4
+b3: 0x1010
+  kill flag
+  kill flag2
+  at 0x1010
+  %5 = load i64 [%2]
+  ret %5
+b4: 0x1018
+  jump 0x2000
+}
+===
+; a loop: the flag lives round the back edge on one way only
+func b {
+b1: 0x1000 entry
+  put flag, 1
+  br b2
+b2: 0x1004
+  at 0x1004
+  poll
+  %1 = get i64 flag
+  %2 = ne i64 %1, 0
+  brif %2, b3, b4
+b3: 0x1008
+  put flag, 0
+  br b2
+b4: 0x100c
+  %3 = get i64 x1
+  put flag, %3
+  ret %3
+}
+---
+func b {
+b1: 0x1000 entry
+  put flag, 1
+  br b2
+b2: 0x1004
+  at 0x1004
+  poll
+  %1 = get i64 flag
+  kill flag
+  %2 = ne i64 %1, 0
+  brif %2, b3, b4
+b3: 0x1008
+  put flag, 0
+  br b2
+b4: 0x100c
+  %3 = get i64 x1
+  ret %3
+}
