@@ -20,14 +20,14 @@ static inline ir_ref ga64_v2(struct lift *l, enum ir_op op, unsigned flags, ir_r
 }
 
 /* The low bits of v in every lane, as a v128. */
-ir_ref ga64_lanes(struct lift *l, unsigned lane, uint64_t v);
+ir_ref ga64_splat(struct lift *l, unsigned lane, uint64_t v);
 ir_ref ga64_vnot(struct lift *l, ir_ref a);
 /* The upper half of a, where the long and wide forms read (their low half). */
-ir_ref ga64_upper(struct lift *l, ir_ref a);
+ir_ref ga64_vupper(struct lift *l, ir_ref a);
 /* The half that an instruction reads: the upper one of its "2" forms. */
 ir_ref ga64_half(struct lift *l, const struct ginsn *in, unsigned r);
 /* The low half of lo, then the low half of hi. */
-ir_ref ga64_join(struct lift *l, ir_ref lo, ir_ref hi);
+ir_ref ga64_vjoin(struct lift *l, ir_ref lo, ir_ref hi);
 /* Lane number `index` of register r in every lane. */
 ir_ref ga64_dup(struct lift *l, unsigned lane, unsigned r, unsigned index);
 

@@ -5,7 +5,7 @@
 
 static ir_ref wide_max(struct lift *l, unsigned lane)
 {
-    return ga64_lanes(l, lane + 1, (UINT64_C(1) << (ga64_lane_bits(lane + 1) - 1)) - 1);
+    return ga64_splat(l, lane + 1, (UINT64_C(1) << (ga64_lane_bits(lane + 1) - 1)) - 1);
 }
 
 /* sqdmull, sqdmlal, sqdmlsl of the low lanes of a and b: 2ab is even, so it is the maximum only where it saturated. */
@@ -46,7 +46,7 @@ static void lift_addhn(struct lift *l, const struct ginsn *in, enum ga64_op op, 
     ir_ref v = ga64_v2(l, sub ? IR_vsub : IR_vadd, lane + 1, ga64_getv(l, in->rs1), ga64_getv(l, in->rs2));
 
     if (round)
-        v = ga64_v2(l, IR_vadd, lane + 1, v, ga64_lanes(l, lane + 1, UINT64_C(1) << (w - 1)));
+        v = ga64_v2(l, IR_vadd, lane + 1, v, ga64_splat(l, lane + 1, UINT64_C(1) << (w - 1)));
     v = ga64_v1(l, IR_vxtn, lane, ga64_v1(l, IR_vshr, VL(lane + 1, w), v));
     ga64_put_narrow(l, in, (struct ga64_vres){ v, IR_NONE });
 }

@@ -1,7 +1,7 @@
 /* AArch64 Advanced SIMD on integers (C7.2): lane-wise operations, reductions, dot products, and what all vector files share. */
 #include "passes/lift/aarch64/lift_vec.h"
 
-ir_ref ga64_lanes(struct lift *l, unsigned lane, uint64_t v)
+ir_ref ga64_splat(struct lift *l, unsigned lane, uint64_t v)
 {
     unsigned w = ga64_lane_bits(lane);
 
@@ -17,7 +17,7 @@ ir_ref ga64_vnot(struct lift *l, ir_ref a)
     return ga64_v2(l, IR_vxor, 0, a, ir_const(l->f, T_V128, ~UINT64_C(0)));
 }
 
-ir_ref ga64_upper(struct lift *l, ir_ref a)
+ir_ref ga64_vupper(struct lift *l, ir_ref a)
 {
     static const uint8_t high[16] = { 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15 };
 
@@ -28,10 +28,10 @@ ir_ref ga64_half(struct lift *l, const struct ginsn *in, unsigned r)
 {
     ir_ref v = ga64_getv(l, r);
 
-    return ga64_q(in) ? ga64_upper(l, v) : v;
+    return ga64_q(in) ? ga64_vupper(l, v) : v;
 }
 
-ir_ref ga64_join(struct lift *l, ir_ref lo, ir_ref hi)
+ir_ref ga64_vjoin(struct lift *l, ir_ref lo, ir_ref hi)
 {
     static const uint8_t low[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23 };
 
@@ -77,7 +77,7 @@ void ga64_put_narrow(struct lift *l, const struct ginsn *in, struct ga64_vres re
 {
     if (res.sat)
         ga64_saturated(l, res.sat, 128);
-    ga64_setf(l, in->rd, ga64_q(in) ? ga64_join(l, ga64_getv(l, in->rd), res.v) : res.v);
+    ga64_setf(l, in->rd, ga64_q(in) ? ga64_vjoin(l, ga64_getv(l, in->rd), res.v) : res.v);
 }
 
 void ga64_put_wide(struct lift *l, const struct ginsn *in, struct ga64_vres res)
@@ -96,7 +96,7 @@ ir_ref ga64_uzp(struct lift *l, unsigned lane, bool odd, bool half, ir_ref a, ir
 
     /* One source that the host can shuffle in one step is worth the step that makes it. */
     if (half)
-        a = b = ga64_join(l, a, b);
+        a = b = ga64_vjoin(l, a, b);
     for (unsigned i = 0; i < 16; i++)
         p[i] = (uint8_t)(i < n ? (i / es * 2 + odd) * es + i % es : 0x80);
     return ir_vshuf(l->f, a, b, p);
@@ -121,8 +121,8 @@ struct three { uint8_t how; uint16_t op, wrap; };
 static const struct three three[GA64_NOP] = {
 #define PLAIN(name) [OP(name)] = { H_PLAIN, IR_v##name, 0 }
     PLAIN(shadd), PLAIN(uhadd), PLAIN(srhadd), PLAIN(urhadd), PLAIN(shsub), PLAIN(uhsub), PLAIN(sshl), PLAIN(ushl),
-    PLAIN(srshl), PLAIN(urshl), PLAIN(smax), PLAIN(umax), PLAIN(smin), PLAIN(umin), PLAIN(sabd), PLAIN(uabd), PLAIN(add), PLAIN(sub), PLAIN(mul),
-    PLAIN(pmul),
+    PLAIN(srshl), PLAIN(urshl), PLAIN(smax), PLAIN(umax), PLAIN(smin), PLAIN(umin), PLAIN(sabd), PLAIN(uabd), PLAIN(add),
+    PLAIN(sub), PLAIN(mul), PLAIN(pmul),
 #undef PLAIN
     [OP(cmgt)] = { H_PLAIN, IR_vcgts, 0 },    [OP(cmhi)] = { H_PLAIN, IR_vcgtu, 0 },    [OP(cmeq)] = { H_PLAIN, IR_vceq, 0 },
     [OP(cmge)] = { H_GE, IR_vcgts, 0 },       [OP(cmhs)] = { H_GEU, IR_vcgtu, 0 },      [OP(cmtst)] = { H_TST, 0, 0 },
@@ -142,7 +142,7 @@ static const struct three three[GA64_NOP] = {
 /* The lanes' minimum as signed numbers. */
 static ir_ref is_min(struct lift *l, unsigned lane, ir_ref a)
 {
-    return ga64_v2(l, IR_vceq, lane, a, ga64_lanes(l, lane, UINT64_C(1) << (ga64_lane_bits(lane) - 1)));
+    return ga64_v2(l, IR_vceq, lane, a, ga64_splat(l, lane, UINT64_C(1) << (ga64_lane_bits(lane) - 1)));
 }
 
 /* A shift to the left lost bits where shifting back does not restore them; shifts to the right never saturate. */
@@ -156,8 +156,9 @@ static ir_ref shl_lost(struct lift *l, enum ir_op shift, unsigned lane, ir_ref a
     return ga64_v2(l, IR_vandn, 0, lost, ga64_v1(l, IR_vsar, VL(lane, w - 1), right));
 }
 
-/* What sqrdmlah and sqrdmlsh would give without saturating: d plus the rounded high half of 2ab or -2ab, which fits the lane but for
- * a = b = minimum (one more than the saturated high half), and which for -2ab is that of -a and b, or b where a is the minimum. */
+/* What sqrdmlah and sqrdmlsh would give without saturating: d plus the rounded high half of 2ab or -2ab, which fits the lane but
+ * for a = b = minimum (one more than the saturated high half), and which for -2ab is that of -a and b, or b where a is the
+ * minimum. */
 static ir_ref rdml_wrapped(struct lift *l, bool minus, unsigned lane, ir_ref d, ir_ref a, ir_ref b)
 {
     ir_ref amin = is_min(l, lane, a), high;

@@ -117,7 +117,7 @@ unsigned ga64_lift_v_permute(struct lift *l, const struct ginsn *in, const struc
     case GA64_OP_trn1: v = trn(l, lane, false, a, b); break;
     case GA64_OP_trn2: v = trn(l, lane, true, a, b); break;
     case GA64_OP_zip1: v = zip(l, lane, 0, a, b); break;
-    default:           v = q ? zip(l, lane, 8, a, b) : ga64_upper(l, zip(l, lane, 0, a, b)); break;
+    default:           v = q ? zip(l, lane, 8, a, b) : ga64_vupper(l, zip(l, lane, 0, a, b)); break;
     }
     ga64_setq(l, in->rd, q, v);
     return 0;
@@ -131,7 +131,7 @@ unsigned ga64_lift_v_ext(struct lift *l, const struct ginsn *in, const struct ga
 
     (void)row;
     if (!ga64_q(in))
-        a = b = ga64_join(l, a, b);
+        a = b = ga64_vjoin(l, a, b);
     for (unsigned i = 0; i < 16; i++)
         p[i] = (uint8_t)(a == b ? (i + at) % 16 : i + at);
     ga64_setq(l, in->rd, ga64_q(in), ir_vshuf(l->f, a, b, p));
@@ -145,12 +145,12 @@ unsigned ga64_lift_v_tbl(struct lift *l, const struct ginsn *in, const struct ga
     ir_ref index = ga64_getv(l, in->rs2), v = ga64_v2(l, IR_vtbl, 0, ga64_getv(l, in->rs1), index), beyond;
 
     for (unsigned k = 1; k < n; k++) {
-        ir_ref at = ga64_v2(l, IR_vsub, VL_8, index, ga64_lanes(l, VL_8, 16 * k));
+        ir_ref at = ga64_v2(l, IR_vsub, VL_8, index, ga64_splat(l, VL_8, 16 * k));
 
         v = ga64_v2(l, IR_vor, 0, v, ga64_v2(l, IR_vtbl, 0, ga64_getv(l, (in->rs1 + k) % 32), at));
     }
     if (ga64_row_op(row) == GA64_OP_tbx) {
-        beyond = ga64_v2(l, IR_vcgtu, VL_8, index, ga64_lanes(l, VL_8, 16 * n - 1));
+        beyond = ga64_v2(l, IR_vcgtu, VL_8, index, ga64_splat(l, VL_8, 16 * n - 1));
         v = ir_vec(l->f, IR_vbsl, 0, beyond, ga64_getv(l, in->rd), v);
     }
     ga64_setq(l, in->rd, ga64_q(in), v);

@@ -32,7 +32,7 @@ static ir_ref rshr(struct lift *l, bool sign, unsigned lane, ir_ref a, unsigned 
     ir_ref last = n == 1 ? a : ga64_v1(l, IR_vshr, VL(lane, n - 1), a);
 
     if (n < ga64_lane_bits(lane))
-        last = ga64_v2(l, IR_vand, 0, last, ga64_lanes(l, lane, 1));
+        last = ga64_v2(l, IR_vand, 0, last, ga64_splat(l, lane, 1));
     return ga64_v2(l, IR_vadd, lane, shr(l, sign, lane, a, n), last);
 }
 
@@ -49,7 +49,7 @@ static uint64_t low_ones(unsigned n)
 /* sri, sli: bits of d stay where the shift brings none. */
 static ir_ref insert(struct lift *l, unsigned lane, ir_ref shifted, ir_ref d, uint64_t keep)
 {
-    return ga64_v2(l, IR_vor, 0, shifted, ga64_v2(l, IR_vand, 0, d, ga64_lanes(l, lane, keep)));
+    return ga64_v2(l, IR_vor, 0, shifted, ga64_v2(l, IR_vand, 0, d, ga64_splat(l, lane, keep)));
 }
 
 /* sqshl, uqshl, sqshlu: saturated where shifting back does not restore the operand. */
@@ -60,7 +60,7 @@ static struct ga64_vres qshl(struct lift *l, enum ga64_op op, unsigned lane, ir_
 
     if (op == GA64_OP_sqshlu)
         from = ga64_v2(l, IR_vandn, 0, a, ga64_v1(l, IR_vsar, VL(lane, ga64_lane_bits(lane) - 1), a));
-    v = n ? ga64_v2(l, sign ? IR_vsqshl : IR_vuqshl, lane, from, ga64_lanes(l, lane, n)) : from;
+    v = n ? ga64_v2(l, sign ? IR_vsqshl : IR_vuqshl, lane, from, ga64_splat(l, lane, n)) : from;
     back = n ? shr(l, sign, lane, shl(l, lane, from, n), n) : from;
     return (struct ga64_vres){ v, ga64_v2(l, IR_vxor, 0, back, a) };
 }
@@ -160,7 +160,7 @@ static ir_ref narrow_shifted(struct lift *l, const struct ginsn *in, enum ga64_o
     switch (op) {
     case GA64_OP_shrn: case GA64_OP_uqshrn:     return shr(l, false, wide, a, n);
     case GA64_OP_rshrn:
-        a = ga64_v2(l, IR_vadd, wide, a, ga64_lanes(l, wide, UINT64_C(1) << (n - 1)));
+        a = ga64_v2(l, IR_vadd, wide, a, ga64_splat(l, wide, UINT64_C(1) << (n - 1)));
         return shr(l, false, wide, a, n);
     case GA64_OP_sqshrn: case GA64_OP_sqshrun:  return shr(l, true, wide, a, n);
     case GA64_OP_uqrshrn:                       return rshr(l, false, wide, a, n);
