@@ -106,6 +106,9 @@ static uint64_t oracle(enum ir_op op, unsigned w, uint64_t a, uint64_t b, uint64
     case IR_clz: case IR_ctz: case IR_popcnt: case IR_bswap: case IR_bitrev: case IR_orcb: return gather(a, w, op);
     case IR_clmul: return (uint64_t)carryless(a, b);
     case IR_clmulh: return (uint64_t)(carryless(a, b) >> w);
+    case IR_addc: return (uint64_t)((u128)a + b + (c & 1));
+    case IR_addcc: return (uint64_t)(((u128)a + b + (c & 1)) >> w);
+    case IR_addco: return x + y + (s128)(c & 1) != sgn((uint64_t)((u128)a + b + (c & 1)) & (~UINT64_C(0) >> (64 - w)), w);
     case IR_eq: return x == y;
     case IR_ne: return x != y;
     case IR_ult: return (u128)a < b;

@@ -1,112 +1,18 @@
 /* Soft floating point. Finite values are taken apart into sign, significand and exponent of its last bit; results are exact, or
  * exact
- * but for a sticky last bit, in 128 bits; round_pack() alone rounds, and raises overflow, underflow and inexact. */
-#include "passes/ir/softfp.h"
-#include "passes/ir/eval_int.h"
-#include "passes/ir/ir.h"
-
-typedef unsigned __int128 u128;
-
-/* A finite number: (-1)^neg * sig * 2^exp. */
-struct num {
-    bool neg;
-    int exp;
-    u128 sig;
-};
-
-static int fp_bias(unsigned w)
-{
-    return w == 64 ? 1023 : w == 32 ? 127 : 15;
-}
-
-static bool is_neg(unsigned w, uint64_t a)
-{
-    return (a & ir_fp_sign(w)) != 0;
-}
-
-static uint64_t magnitude(unsigned w, uint64_t a)
-{
-    return a & (ir_fp_sign(w) - 1);
-}
-
-static bool is_inf(unsigned w, uint64_t a)
-{
-    return magnitude(w, a) == ir_fp_inf(w);
-}
-
-static uint64_t put_sign(unsigned w, bool neg, uint64_t magn)
-{
-    return neg ? magn | ir_fp_sign(w) : magn;
-}
-
-static struct num unpack(unsigned w, uint64_t a)
-{
-    unsigned m = ir_fp_mbits(w);
-    uint64_t frac = a & ((UINT64_C(1) << m) - 1);
-    int e = (int)(magnitude(w, a) >> m);
-
-    if (e == 0)
-        return (struct num){ is_neg(w, a), 1 - fp_bias(w) - (int)m, frac };
-    return (struct num){ is_neg(w, a), e - fp_bias(w) - (int)m, frac | UINT64_C(1) << m };
-}
-
-/* Position of the highest set bit; v is not 0. */
-static int top_bit(u128 v)
-{
-    uint64_t hi = (uint64_t)(v >> 64);
-
-    return hi ? 127 - __builtin_clzll(hi) : 63 - __builtin_clzll((uint64_t)v);
-}
-
-/* v >> n, with the lost bits ORed into the last one. */
-static u128 shift_jam(u128 v, unsigned n)
-{
-    if (n == 0)
-        return v;
-    if (n > 127)
-        return v != 0;
-    return v >> n | ((v & (((u128)1 << n) - 1)) != 0);
-}
-
-/* The same value with its highest bit at `top`. Below the present position the last bit becomes sticky. */
-static struct num normalise(struct num x, int top)
-{
-    int n = top - top_bit(x.sig);
-
-    x.sig = n >= 0 ? x.sig << n : shift_jam(x.sig, (unsigned)-n);
-    x.exp -= n;
-    return x;
-}
-
-/* sig / 2^n rounded to an integer; n is 0 .. 127, or more when sig < 2^126. *inexact says whether bits were lost. */
-static u128 round_shift(u128 sig, unsigned n, bool neg, unsigned rm, bool *inexact)
-{
-    u128 q = n > 127 ? 0 : sig >> n, rem = n > 127 ? 1 : sig - (q << n), half = n > 127 ? 2 : n ? (u128)1 << (n - 1) : 0;
-    bool up;
-
-    *inexact = rem != 0;
-    if (!rem)
-        return q;
-    switch (rm) {
-    case FP_RM_TZ: up = false; break;
-    case FP_RM_DN: up = neg; break;
-    case FP_RM_UP: up = !neg; break;
-    case FP_RM_MM: up = rem >= half; break;
-    default:       up = rem > half || (rem == half && (q & 1)); break;
-    }
-    return q + up;
-}
+ * but for a sticky last bit, in 128 bits; sf_round_pack() alone rounds, and raises overflow, underflow and inexact. */
+#include "passes/ir/softfp_num.h"
 
 static uint64_t overflow(unsigned w, bool neg, unsigned rm, unsigned *flags)
 {
-    bool to_inf = rm == FP_RM_DN ? neg : rm == FP_RM_UP ? !neg : rm != FP_RM_TZ;
+    unsigned mode = rm & FP_RM_MASK;
+    bool to_inf = mode == FP_RM_DN ? neg : mode == FP_RM_UP ? !neg : mode != FP_RM_TZ && mode != FP_RM_ODD;
 
     *flags |= FPF_OF | FPF_NX;
     return put_sign(w, neg, ir_fp_inf(w) - !to_inf);
 }
 
-/* The one rounding. Sticky last bits are fine when sig has more than mbits + 2 bits. */
-static uint64_t round_pack(unsigned w, struct num x, unsigned rm, unsigned *flags)
+uint64_t sf_round_pack(unsigned w, struct num x, unsigned rm, unsigned *flags)
 {
     int m = (int)ir_fp_mbits(w), emin = 1 - fp_bias(w), e, shift;
     bool inexact, unused;
@@ -118,6 +24,10 @@ static uint64_t round_pack(unsigned w, struct num x, unsigned rm, unsigned *flag
     e = x.exp + 120;            /* 2^e <= |x| < 2^(e+1) */
     if (e > fp_bias(w))
         return overflow(w, x.neg, rm, flags);
+    if (e < emin && (rm & SF_FLUSH)) {
+        *flags |= FPF_UF;
+        return put_sign(w, x.neg, 0);
+    }
     shift = (e >= emin ? e : emin) - m - x.exp;
     r = (uint64_t)round_shift(x.sig, (unsigned)shift, x.neg, rm, &inexact);
     if (e >= emin)              /* the leading one adds 1 to the exponent field; so does a carry out of the fraction */
@@ -126,8 +36,8 @@ static uint64_t round_pack(unsigned w, struct num x, unsigned rm, unsigned *flag
         return overflow(w, x.neg, rm, flags);
     if (inexact) {
         *flags |= FPF_NX;
-        /* Tiny: below 2^emin also when rounded to full precision. */
-        if (e < emin && (e < emin - 1 || round_shift(x.sig, (unsigned)(120 - m), x.neg, rm, &unused) >> (m + 1) == 0))
+        /* Tiny: below 2^emin, by default also when rounded to full precision. */
+        if (e < emin && ((rm & SF_TINY_BEFORE) || e < emin - 1 || round_shift(x.sig, (unsigned)(120 - m), x.neg, rm, &unused) >> (m + 1) == 0))
             *flags |= FPF_UF;
     }
     return put_sign(w, x.neg, r);
@@ -151,36 +61,6 @@ static bool any_nan(unsigned w, uint64_t a, uint64_t b, unsigned *flags)
 
 /* ---- arithmetic ---- */
 
-/* x + y, not both zero; sums of more than 126 bits' span keep a sticky last bit, which is safe: it can only appear when the
- * exponents
- * differ so much that at most one leading bit cancels. An exact zero has the sign that the rounding mode asks for. */
-static struct num add_num(struct num x, struct num y, unsigned rm)
-{
-    if (x.sig == 0)
-        return y;
-    if (y.sig == 0)
-        return x;
-    x = normalise(x, 124);
-    y = normalise(y, 124);
-    if (x.exp < y.exp || (x.exp == y.exp && x.sig < y.sig)) {
-        struct num t = x;
-
-        x = y;
-        y = t;
-    }
-    y.sig = shift_jam(y.sig, (unsigned)(x.exp - y.exp));
-    x.sig = x.neg == y.neg ? x.sig + y.sig : x.sig - y.sig;
-    if (x.sig == 0)
-        x.neg = rm == FP_RM_DN;
-    return x;
-}
-
-/* Both zero: the common sign, else that of an exact zero. */
-static bool zero_sign(bool xneg, bool yneg, unsigned rm)
-{
-    return xneg == yneg ? xneg : rm == FP_RM_DN;
-}
-
 uint64_t sf_add(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags)
 {
     struct num x, y;
@@ -195,7 +75,7 @@ uint64_t sf_add(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags
     y = unpack(w, b);
     if (x.sig == 0 && y.sig == 0)
         return put_sign(w, zero_sign(x.neg, y.neg, rm), 0);
-    return round_pack(w, add_num(x, y, rm), rm, flags);
+    return sf_round_pack(w, add_num(x, y, rm), rm, flags);
 }
 
 uint64_t sf_sub(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags)
@@ -214,7 +94,7 @@ uint64_t sf_mul(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags
         return magnitude(w, a) == 0 || magnitude(w, b) == 0 ? invalid(w, flags) : put_sign(w, neg, ir_fp_inf(w));
     x = unpack(w, a);
     y = unpack(w, b);
-    return round_pack(w, (struct num){ neg, x.exp + y.exp, x.sig * y.sig }, rm, flags);
+    return sf_round_pack(w, (struct num){ neg, x.exp + y.exp, x.sig * y.sig }, rm, flags);
 }
 
 uint64_t sf_div(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags)
@@ -241,7 +121,7 @@ uint64_t sf_div(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *flags
     y = normalise(unpack(w, b), 63);
     q = x.sig / (uint64_t)y.sig;        /* 63 or 64 bits */
     q |= q * (uint64_t)y.sig != x.sig;
-    return round_pack(w, (struct num){ neg, x.exp - y.exp, q }, rm, flags);
+    return sf_round_pack(w, (struct num){ neg, x.exp - y.exp, q }, rm, flags);
 }
 
 /* Integer square root of v < 2^126, digit by digit; the last bit is sticky. */
@@ -277,7 +157,7 @@ uint64_t sf_sqrt(unsigned w, uint64_t a, unsigned rm, unsigned *flags)
         x.sig <<= 1;
         x.exp--;
     }
-    return round_pack(w, (struct num){ false, x.exp / 2, root_jam(x.sig) }, rm, flags);
+    return sf_round_pack(w, (struct num){ false, x.exp / 2, root_jam(x.sig) }, rm, flags);
 }
 
 uint64_t sf_fma(unsigned w, uint64_t a, uint64_t b, uint64_t c, unsigned rm, unsigned *flags)
@@ -300,20 +180,10 @@ uint64_t sf_fma(unsigned w, uint64_t a, uint64_t b, uint64_t c, unsigned rm, uns
     y = unpack(w, c);
     if (x.sig == 0 && y.sig == 0)
         return put_sign(w, zero_sign(neg, y.neg, rm), 0);
-    return round_pack(w, add_num(x, y, rm), rm, flags);
+    return sf_round_pack(w, add_num(x, y, rm), rm, flags);
 }
 
 /* ---- order ---- */
-
-/* No NaNs. As integers with the sign's meaning restored, so that -0 < +0. */
-static bool below(unsigned w, uint64_t a, uint64_t b)
-{
-    int64_t x = (int64_t)magnitude(w, a), y = (int64_t)magnitude(w, b);
-
-    x = is_neg(w, a) ? -x - 1 : x;
-    y = is_neg(w, b) ? -y - 1 : y;
-    return x < y;
-}
 
 static uint64_t pick(unsigned w, uint64_t a, uint64_t b, bool want_b, unsigned *flags)
 {
@@ -373,32 +243,28 @@ uint64_t sf_cvt(unsigned to, unsigned from, uint64_t a, unsigned rm, unsigned *f
         return ir_fp_qnan(to);
     if (is_inf(from, a))
         return put_sign(to, is_neg(from, a), ir_fp_inf(to));
-    return round_pack(to, unpack(from, a), rm, flags);
-}
-
-/* The magnitude rounded to an integer; values of 2^64 and more all give 2^64. */
-static u128 round_int(struct num x, unsigned rm, bool *inexact)
-{
-    *inexact = false;
-    if (x.sig == 0)
-        return 0;
-    if (top_bit(x.sig) + x.exp >= 64)
-        return (u128)1 << 64;
-    return x.exp >= 0 ? x.sig << x.exp : round_shift(x.sig, (unsigned)-x.exp, x.neg, rm, inexact);
+    return sf_round_pack(to, unpack(from, a), rm, flags);
 }
 
 uint64_t sf_to_int(unsigned iw, bool sign, bool nan_zero, unsigned w, uint64_t a, unsigned rm, unsigned *flags)
 {
+    return sf_to_fixed(iw, sign, nan_zero, w, a, 0, rm, flags);
+}
+
+uint64_t sf_to_fixed(unsigned iw, bool sign, bool nan_zero, unsigned w, uint64_t a, unsigned frac, unsigned rm, unsigned *flags)
+{
     uint64_t max = ir_mask(iw) >> sign;         /* largest positive magnitude */
     u128 lowest = sign ? (u128)max + 1 : 0;     /* largest negative one */
     bool inexact = false, neg = is_neg(w, a);
+    struct num x = unpack(w, a);
     u128 m;
 
+    x.exp += (int)frac;
     if (ir_fp_isnan(a, w)) {
         *flags |= FPF_NV;
         return nan_zero ? 0 : max;
     }
-    m = is_inf(w, a) ? (u128)1 << 64 : round_int(unpack(w, a), rm, &inexact);
+    m = is_inf(w, a) ? (u128)1 << 64 : round_int(x, rm, &inexact);
     if (m > (neg ? lowest : max)) {
         *flags |= FPF_NV;
         return neg ? (uint64_t)lowest : max;
@@ -410,8 +276,13 @@ uint64_t sf_to_int(unsigned iw, bool sign, bool nan_zero, unsigned w, uint64_t a
 
 uint64_t sf_from_int(unsigned w, unsigned iw, bool sign, uint64_t v, unsigned rm, unsigned *flags)
 {
+    return sf_from_fixed(w, iw, sign, v, 0, rm, flags);
+}
+
+uint64_t sf_from_fixed(unsigned w, unsigned iw, bool sign, uint64_t v, unsigned frac, unsigned rm, unsigned *flags)
+{
     int64_t s = ir_sx(v, iw);
     bool neg = sign && s < 0;
 
-    return round_pack(w, (struct num){ neg, 0, neg ? -(uint64_t)s : v & ir_mask(iw) }, rm, flags);
+    return sf_round_pack(w, (struct num){ neg, -(int)frac, neg ? -(uint64_t)s : v & ir_mask(iw) }, rm, flags);
 }
