@@ -194,15 +194,13 @@ enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct dia
 
 enum status load_trampoline(struct rt *rt, struct diag *d)
 {
-    /* li a7, 139; ecall (riscv64's rt_sigreturn). The dispatcher serves it directly; the code is here for unwinders, which know
-     * it. */
-    static const uint32_t riscv[2] = { 0x08b00893, 0x00000073 };
+    /* The dispatcher serves rt_sigreturn here directly; the code is for unwinders, which know it. */
     uint64_t at = rt_vm_find(rt, RT_PAGE, RT_PAGE);
     int64_t r = at ? rt_vm_map_fixed(rt, at, RT_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : -ENOMEM;
 
     if (r < 0)
         return map_failed(r, at, d);
-    memcpy((void *)at, riscv, sizeof riscv);
+    memcpy((void *)at, rt->g->abi->sigtramp, sizeof rt->g->abi->sigtramp);
     mprotect((void *)at, RT_PAGE, PROT_READ);
     rt_vm_set(rt, at, at + RT_PAGE, PROT_READ | PROT_EXEC, VMA_GUEST);
     rt->sigtramp = at;

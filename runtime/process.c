@@ -152,6 +152,7 @@ static int vfork_prepare(struct rt_thread *t, struct vfork *vf)
     c->v.pc = t->v.pc;
     c->v.guest_fpcr = t->v.guest_fpcr;
     c->v.fp_rm = t->v.fp_rm;
+    c->v.fp_extra = t->v.fp_extra;
     c->sigmask = t->sigmask;
     c->altstack = t->altstack;
     c->resume = t->resume;

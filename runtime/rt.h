@@ -72,8 +72,9 @@ struct rt_module {
     int fd;                         /* open only while loading, else -1 */
 };
 
-/* riscv64's (generic) struct kernel_sigaction. */
-struct rt_sigact { uint64_t handler, flags, mask; };
+/* The kernel's struct sigaction; restorer where the guest's ABI has one and flags holds RT_SA_RESTORER. */
+enum { RT_SA_RESTORER = 0x04000000 };
+struct rt_sigact { uint64_t handler, flags, mask, restorer; };
 struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; };       /* guest view, [1..64] */
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 

@@ -1,4 +1,5 @@
-/* The signal frame of riscv64 Linux, byte for byte (arch/riscv/kernel/signal.c, uapi/asm/{ucontext,sigcontext,ptrace}.h). */
+/* Signal frames of 64-bit Linux: siginfo and ucontext, which every architecture here lays out alike up to mcontext (asm-generic's
+ * ucontext.h); the guest's ABI knows mcontext, and whether a frame record stands above. */
 #include "runtime/signals.h"
 
 #include "jit/fpenv.h"
@@ -6,38 +7,22 @@
 
 #include <errno.h>
 
-enum { SS_AUTODISARM_BIT = (int)(1u << 31) };
+enum { SS_AUTODISARM_BIT = (int)(1u << 31), MAX_MCONTEXT = 4608, RECORD = 16, FROM_KERNEL = 0x80 /* SI_KERNEL */ };
 
-struct rv_fpstate {
-    uint64_t f[32];
-    uint32_t fcsr;
-    uint32_t pad[64];           /* the union's larger member is the Q state */
-    uint32_t reserved;          /* must be zero */
-    uint32_t end_magic, end_size;       /* END_HDR: no extension follows */
-};
-
-struct rv_sigframe {
+struct sigframe {
     siginfo_t info;
     uint64_t uc_flags, uc_link;
     struct rt_sigaltstack uc_stack;
     uint64_t uc_sigmask;
     uint8_t unused[120];
-    _Alignas(16) uint64_t regs[32];     /* pc, x1 .. x31 */
-    _Alignas(16) struct rv_fpstate fp;
+    _Alignas(16) uint8_t mcontext[MAX_MCONTEXT];        /* abi->mcontext_size of them */
 };
-static_assert(sizeof(siginfo_t) == 128 && offsetof(struct rv_sigframe, uc_flags) == 128, "siginfo");
-static_assert(offsetof(struct rv_sigframe, regs) == 128 + 176 && offsetof(struct rv_sigframe, fp) == 128 + 176 + 256, "mcontext");
-static_assert(offsetof(struct rv_fpstate, reserved) == 516 && sizeof(struct rv_fpstate) == 528, "fp state");
-static_assert(sizeof(struct rv_sigframe) == 1088, "frame");
+static_assert(sizeof(siginfo_t) == 128 && offsetof(struct sigframe, uc_flags) == 128, "siginfo");
+static_assert(offsetof(struct sigframe, mcontext) == 128 + 176, "mcontext");
 
-/* Slot number by name; the table is short and this is a rare path. */
-static unsigned slot_named(const struct guest *g, const char *name)
+static size_t frame_size(const struct guest_abi *abi)
 {
-    unsigned i = 0;
-
-    while (i < g->nslot && strcmp(g->slot[i].name, name))
-        i++;
-    return i;
+    return offsetof(struct sigframe, mcontext) + abi->mcontext_size;
 }
 
 bool rt_on_altstack(const struct rt_thread *t, uint64_t sp)
@@ -49,83 +34,107 @@ bool rt_on_altstack(const struct rt_thread *t, uint64_t sp)
     return s->size && sp > s->sp && sp - s->sp <= s->size;
 }
 
-static void fill_regs(struct rt_thread *t, struct rv_sigframe *f)
-{
-    const struct guest *g = t->g;
-    unsigned x1 = slot_named(g, "x1"), f0 = slot_named(g, "f0"), frm = slot_named(g, "frm");
-
-    f->regs[0] = t->v.pc;
-    for (unsigned i = 0; i < 31; i++)
-        f->regs[1 + i] = rt_guest_get(t, x1 + i);
-    for (unsigned i = 0; i < 32; i++)
-        f->fp.f[i] = rt_guest_get(t, f0 + i);
-    f->fp.fcsr = (uint32_t)(rt_guest_get(t, frm) & 7) << 5 | fpcr_flags(t->v.guest_fpcr);
-}
-
+/* The frame's address; a frame record lies right above it. */
 static uint64_t frame_address(struct rt_thread *t, const struct rt_sigact *act)
 {
-    uint64_t sp = rt_guest_get(t, t->g->abi->sp);
+    const struct guest_abi *abi = t->g->abi;
+    uint64_t sp = rt_guest_get(t, abi->sp), need = frame_size(abi) + (abi->frame_record ? RECORD : 0);
     bool on = rt_on_altstack(t, sp);
 
     /* On the alternate stack with no room left: an address that faults, as the kernel gives. */
-    if (on && !rt_on_altstack(t, sp - sizeof(struct rv_sigframe)))
+    if (on && !rt_on_altstack(t, sp - need))
         return ~15ull;
     if ((act->flags & SA_ONSTACK) && t->altstack.size && !on)
         sp = t->altstack.sp + t->altstack.size;
-    return (sp - sizeof(struct rv_sigframe)) & ~15ull;
+    if (abi->frame_record)
+        sp = (sp - RECORD) & ~15ull;
+    return (sp - frame_size(abi)) & ~15ull;
+}
+
+/* The instruction at pc, for an mcontext that tells what kind of access failed. */
+static bool decode_at_pc(struct rt_thread *t, struct ginsn *in)
+{
+    uint8_t bytes[16];
+    size_t n = t->g->max_len;
+
+    while (n && rt_copy_in(t, bytes, t->v.pc, n))
+        n -= t->g->insn_align;
+    if (n)
+        t->g->decode(bytes, n, t->v.pc, in);
+    return n != 0;
+}
+
+static struct guest_sigctx context(struct rt_thread *t, int sig, const siginfo_t *si)
+{
+    struct guest_sigctx c = { .pc = t->v.pc, .fpflags = fpcr_flags(t->v.guest_fpcr) | t->v.fp_extra };
+
+    if ((sig == SIGSEGV || sig == SIGBUS) && si->si_code > 0 && si->si_code != FROM_KERNEL) {
+        c.fault = sig;
+        c.code = si->si_code;
+        c.addr = (uint64_t)(uintptr_t)si->si_addr;
+        decode_at_pc(t, &c.insn);
+    }
+    return c;
+}
+
+static void handler_registers(struct rt_thread *t, int sig, const struct rt_sigact *act, uint64_t at)
+{
+    const struct guest_abi *abi = t->g->abi;
+
+    rt_guest_set(t, abi->sp, at);
+    rt_guest_set(t, abi->ra, abi->sa_restorer && (act->flags & RT_SA_RESTORER) ? act->restorer : t->rt->sigtramp);
+    rt_guest_set(t, abi->sig_arg[0], (uint64_t)sig);
+    if (!abi->sa_restorer || (act->flags & SA_SIGINFO)) {
+        rt_guest_set(t, abi->sig_arg[1], at + offsetof(struct sigframe, info));
+        rt_guest_set(t, abi->sig_arg[2], at + offsetof(struct sigframe, uc_flags));
+    }
+    if (abi->frame_record)
+        rt_guest_set(t, abi->fp, at + frame_size(abi));
+    t->v.pc = act->handler;
 }
 
 int sigframe_push(struct rt_thread *t, int sig, const siginfo_t *si, const struct rt_sigact *act, uint64_t oldmask)
 {
     const struct guest_abi *abi = t->g->abi;
-    struct rv_sigframe f;
-    uint64_t at = frame_address(t, act);
+    const struct guest_sigctx c = context(t, sig, si);
+    uint64_t at = frame_address(t, act), record[2] = { rt_guest_get(t, abi->fp), rt_guest_get(t, abi->ra) };
+    struct sigframe f;
 
     memset(&f, 0, sizeof f);
     f.info = *si;
     f.uc_stack = t->altstack;   /* flags too are those that sigaltstack() was given: kernel/signal.c, __save_altstack */
     f.uc_sigmask = oldmask;
-    fill_regs(t, &f);
-    if (at >= RT_GUEST_HI || rt_copy_out(t, at, &f, sizeof f))
+    abi->mcontext_fill(f.mcontext, t->v.guest, &c);
+    if (at >= RT_GUEST_HI || rt_copy_out(t, at, &f, frame_size(abi)))
+        return -EFAULT;
+    if (abi->frame_record && rt_copy_out(t, at + frame_size(abi), record, sizeof record))
         return -EFAULT;
     if (t->altstack.flags & SS_AUTODISARM_BIT)
         t->altstack = (struct rt_sigaltstack){ 0, SS_DISABLE, 0, 0 };
-    rt_guest_set(t, abi->sp, at);
-    rt_guest_set(t, abi->ra, t->rt->sigtramp);
-    rt_guest_set(t, abi->sig_arg[0], (uint64_t)sig);
-    rt_guest_set(t, abi->sig_arg[1], at + offsetof(struct rv_sigframe, info));
-    rt_guest_set(t, abi->sig_arg[2], at + offsetof(struct rv_sigframe, uc_flags));
-    t->v.pc = act->handler;
+    handler_registers(t, sig, act, at);
     return 0;
 }
 
 void sigframe_reset(struct rt_thread *t)
 {
-    unsigned res = slot_named(t->g, "resaddr");
-
-    if (res < t->g->nslot)
-        rt_guest_set(t, res, ~0ull);
+    rt_guest_set(t, t->g->abi->monitor, ~0ull);
 }
 
 int sigframe_pop(struct rt_thread *t, uint64_t *mask)
 {
     const struct guest *g = t->g;
-    unsigned x1 = slot_named(g, "x1"), f0 = slot_named(g, "f0"), frm = slot_named(g, "frm");
-    struct rv_sigframe f;
+    struct guest_sigctx c;
+    struct sigframe f;
 
-    if (rt_copy_in(t, &f, rt_guest_get(t, g->abi->sp), sizeof f))
+    if (rt_copy_in(t, &f, rt_guest_get(t, g->abi->sp), frame_size(g->abi)))
         return -EFAULT;
-    if (f.fp.reserved || f.fp.end_magic || f.fp.end_size)
+    if (!g->abi->mcontext_restore(f.mcontext, t->v.guest, &c))
         return -EFAULT;
-    t->v.pc = f.regs[0];
-    for (unsigned i = 0; i < 31; i++)
-        rt_guest_set(t, x1 + i, f.regs[1 + i]);
-    for (unsigned i = 0; i < 32; i++)
-        rt_guest_set(t, f0 + i, f.fp.f[i]);
-    rt_guest_set(t, frm, f.fp.fcsr >> 5 & 7);
-    sigframe_reset(t);          /* a handler ran: the LR/SC reservation is gone */
+    t->v.pc = c.pc;
+    sigframe_reset(t);          /* a handler ran: the exclusive reservation is gone */
     t->v.fp_rm = g->fp_rm(t->v.guest);
-    t->v.guest_fpcr = fpcr_make(t->v.fp_rm, f.fp.fcsr & 31);
+    t->v.fp_extra = c.fpflags & FPF_ID;
+    t->v.guest_fpcr = fpcr_make(t->v.fp_rm, c.fpflags & ~(unsigned)FPF_ID);
     *mask = f.uc_sigmask;
     rt_signal_altstack(t, &f.uc_stack, NULL);           /* an error means that the guest still runs on it */
     return 0;
@@ -133,21 +142,7 @@ int sigframe_pop(struct rt_thread *t, uint64_t *mask)
 
 uint64_t rt_guest_fault_addr(struct rt_thread *t)
 {
-    uint8_t bytes[4];
     struct ginsn in;
-    unsigned x1 = slot_named(t->g, "x1");
-    size_t n = sizeof bytes;
 
-    if (rt_copy_in(t, bytes, t->v.pc, sizeof bytes)) {
-        n = 2;
-        if (rt_copy_in(t, bytes, t->v.pc, 2))
-            return 0;
-    }
-    t->g->decode(bytes, n, t->v.pc, &in);
-    uint64_t base = in.rs1 && in.rs1 < 32 ? rt_guest_get(t, x1 + in.rs1 - 1u) : 0;
-    /* Atomics (major opcode AMO, 0x2f) have no displacement. */
-    bool amo = in.len == 4 && (in.raw & 0x7f) == 0x2f;
-    if (in.len == 4 && (in.raw & 0x707f) == 0x200f)     /* cbo: its block */
-        return base & ~(uint64_t)63;
-    return base + (amo ? 0 : (uint64_t)in.imm);
+    return decode_at_pc(t, &in) ? t->g->abi->access_address(t->v.guest, &in) : 0;
 }

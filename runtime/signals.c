@@ -130,7 +130,7 @@ uint64_t rt_signal_pending(struct rt_thread *t)
 
 int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st, struct rt_sigaltstack *old)
 {
-    enum { AUTODISARM = (int)(1u << 31), MIN_SIZE = 2048 };
+    enum { AUTODISARM = (int)(1u << 31) };
     uint64_t sp = rt_guest_get(t, t->g->abi->sp);
     bool on = rt_on_altstack(t, sp);
 
@@ -150,7 +150,7 @@ int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st,
         t->altstack = (struct rt_sigaltstack){ 0, st->flags, 0, 0 };
         return 0;
     }
-    if (st->size < MIN_SIZE)
+    if (st->size < t->g->abi->minaltstack)
         return -ENOMEM;
     t->altstack = *st;
     return 0;

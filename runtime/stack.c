@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { STACK_GUARD = 1 << 20, STACK_DEFAULT = 8 << 20, STACK_MIN = 1 << 20, SIGFRAME_SIZE = 1088 };
+enum { STACK_GUARD = 1 << 20, STACK_DEFAULT = 8 << 20, STACK_MIN = 1 << 20 };
 #define STACK_MAX (1ull << 30)
 
 static uint64_t stack_size(void)
@@ -64,7 +64,7 @@ static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t random, 
 {
     unsigned n = 0;
 
-    a[n++] = (struct auxv){ AT_MINSIGSTKSZ, SIGFRAME_SIZE };
+    a[n++] = (struct auxv){ AT_MINSIGSTKSZ, rt->g->abi->minsigstksz };
     a[n++] = (struct auxv){ AT_HWCAP, rt->g->abi->hwcap };
     a[n++] = (struct auxv){ AT_PAGESZ, RT_PAGE };
     a[n++] = (struct auxv){ AT_CLKTCK, 100 };

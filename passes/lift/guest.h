@@ -70,14 +70,42 @@ struct guest_jumptable {
     uint64_t base_value;
 };
 
-/* Linux user ABI of a guest, as slot numbers. */
+/* What a signal frame holds of the CPU beyond the registers in their homes. */
+struct guest_sigctx {
+    uint64_t pc;
+    unsigned fpflags;           /* FPF_*, FPF_ID among them */
+    int fault, code;            /* SIGSEGV or SIGBUS that a memory access or instruction fetch raised, and its si_code; else 0 */
+    uint64_t addr;              /* si_addr of that fault */
+    struct ginsn insn;          /* the instruction at pc; of faults only */
+};
+
+/* Linux user ABI of a guest: slot numbers, and what Linux lays out or numbers by architecture. Signal frames: siginfo, ucontext whose
+ * last member, 16-byte aligned, is mcontext; above the frame, perhaps, a frame record. */
 struct guest_abi {
     uint16_t sysno, arg[6], ret;    /* syscall number, arguments, result */
     uint16_t sp, ra, tp;
+    uint16_t fp;                    /* with frame_record: the frame pointer */
+    uint16_t monitor;               /* address of the exclusive reservation: ~0 at start and after a signal handler */
     uint16_t sig_arg[3];            /* handler's arguments */
     const char *platform;           /* AT_PLATFORM, or NULL */
     const char *uname_machine;      /* "riscv64" */
     uint64_t hwcap, hwcap2;
+    uint32_t minsigstksz;           /* AT_MINSIGSTKSZ, bytes */
+    uint32_t minaltstack;           /* the least that sigaltstack() takes (MINSIGSTKSZ), bytes */
+    uint32_t mcontext_size;         /* bytes, a multiple of 16 */
+    uint32_t sigtramp[2];           /* instructions that call rt_sigreturn */
+    bool frame_record;              /* fp and ra stand above the signal frame, and fp points there */
+    bool sa_restorer;               /* struct sigaction has sa_restorer; handlers without SA_SIGINFO get one argument */
+    uint16_t arch_call[2];          /* first and last of the call numbers 244 to 259 that this architecture has; 0, 0: none */
+    struct { uint32_t direct, largefile, directory, nofollow; } o;      /* open flags that architectures number differently */
+    /* mc: mcontext_size bytes, zero before. fill writes all of them; restore reads registers and c's pc and fpflags, and says false
+     * (having changed anything) to what Linux refuses. */
+    void (*mcontext_fill)(void *mc, const uint8_t *guest_state, const struct guest_sigctx *c);
+    bool (*mcontext_restore)(const void *mc, uint8_t *guest_state, struct guest_sigctx *c);
+    /* Address of the first byte that memory instruction `in` would access. */
+    uint64_t (*access_address)(const uint8_t *guest_state, const struct ginsn *in);
+    /* The text of /proc/cpuinfo for processor number cpu, as snprintf would write it; NULL: the host's is shown. */
+    int (*cpuinfo)(char *buf, size_t n, unsigned cpu);
 };
 
 /* Random source of encode_random, and which registers it may use (bit n = register n; 0: all). dst and fdst are for results, base

@@ -102,6 +102,9 @@ static inline bool sys_signal_waits(const struct rt_thread *t)
     return t->sig_pending || (t->held & ~t->sigmask);
 }
 
+/* struct sigaction in the guest's layout: with sa_restorer before the mask, or without. 0 or -EFAULT. */
+int64_t sys_sigact_in(struct rt_thread *t, uint64_t from, struct rt_sigact *act);
+
 /* Per-process memory of this folder, behind struct rt's `lx`; made on first use. NULL when memory is short. */
 enum { LX_MAX_SHM = 64, LX_NLIMITS = 16 };
 struct linux_state {
@@ -112,7 +115,7 @@ struct linux_state {
 struct linux_state *linux_state(struct rt_thread *t);
 
 /* procfs.c: names below /proc that speak of this process. */
-enum proc_file { PROC_NOT, PROC_EXE, PROC_CMDLINE, PROC_AUXV, PROC_MAPS };
+enum proc_file { PROC_NOT, PROC_EXE, PROC_CMDLINE, PROC_AUXV, PROC_MAPS, PROC_CPUINFO };
 enum proc_file proc_classify(const char *path);
 /* What the guest's path names. PROC_NOT also when the pointer is bad: it goes to the kernel as it is, which finds that out. */
 enum { SYS_PATH_MAX = 4096 };

@@ -6,6 +6,26 @@
 
 enum { SIGSET_SIZE = 8 };
 
+/* handler, flags, [restorer,] mask: include/uapi/asm-generic/signal.h. */
+int64_t sys_sigact_in(struct rt_thread *t, uint64_t from, struct rt_sigact *act)
+{
+    bool restorer = t->g->abi->sa_restorer;
+    uint64_t w[4];
+
+    if (rt_copy_in(t, w, from, restorer ? 32 : 24))
+        return -EFAULT;
+    *act = (struct rt_sigact){ .handler = w[0], .flags = w[1], .mask = w[restorer ? 3 : 2], .restorer = restorer ? w[2] : 0 };
+    return 0;
+}
+
+static int64_t sigact_out(struct rt_thread *t, uint64_t to, const struct rt_sigact *act)
+{
+    bool restorer = t->g->abi->sa_restorer;
+    uint64_t w[4] = { act->handler, act->flags, restorer ? act->restorer : act->mask, act->mask };
+
+    return rt_copy_out(t, to, w, restorer ? 32 : 24);
+}
+
 int64_t sys_rt_sigaction(struct sys_call *c)
 {
     struct rt_sigact act, old;
@@ -13,10 +33,10 @@ int64_t sys_rt_sigaction(struct sys_call *c)
 
     if (c->a[3] != SIGSET_SIZE)
         return -EINVAL;
-    if (c->a[1] && rt_copy_in(c->t, &act, c->a[1], sizeof act))
+    if (c->a[1] && sys_sigact_in(c->t, c->a[1], &act))
         return -EFAULT;
     r = rt_signal_action(c->t, (int)c->a[0], c->a[1] ? &act : NULL, &old);
-    if (r == 0 && c->a[2] && rt_copy_out(c->t, c->a[2], &old, sizeof old))
+    if (r == 0 && c->a[2] && sigact_out(c->t, c->a[2], &old))
         return -EFAULT;
     return r;
 }

@@ -295,7 +295,7 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
             put_sigset(s, u.set);
         return;
     case SK_sigaction:
-        if (fetch(s, &u, addr, sizeof u.act))
+        if (fetch(s, &u, addr, 24) && !sys_sigact_in(s->c.t, addr, &u.act))
             put_sigact(s, &u.act);
         return;
     case SK_stack:

@@ -155,8 +155,12 @@ enum ga64_slot {
 #include "passes/lift/aarch64/state.def"
     GA64_NSLOT
 };
+/* FPCR's bits that exist: AHP, DN, FZ, RMode, FZ16. */
+enum { GA64_FPCR_BITS = 0x07c80000 };
 enum { GA64_SLOT_X = GA64_S_x0, GA64_SLOT_V = GA64_S_v0 };          /* + register number; x31: sp */
 extern const struct guest_slot ga64_slot[GA64_NSLOT];
+
+extern const struct guest_abi ga64_abi;
 
 unsigned ga64_lift(struct lift *l, const struct ginsn *in);
 unsigned ga64_encode_random(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);

@@ -1,6 +1,5 @@
-/* Guest state, Linux ABI facts and the `struct guest` of AArch64. */
+/* Guest state and the `struct guest` of AArch64. */
 #include "passes/lift/aarch64/aarch64.h"
-#include "passes/lift/aarch64/features.h"
 
 #include <string.h>
 
@@ -38,19 +37,6 @@ static unsigned fp_rm(const uint8_t *guest_state)
     return rm;
 }
 
-/* Linux: arch/arm64/include/asm/syscall.h, elf.h (ELF_PLATFORM). */
-static const struct guest_abi abi = {
-    .sysno = GA64_S_x8,
-    .arg = { GA64_S_x0, GA64_S_x1, GA64_S_x2, GA64_S_x3, GA64_S_x4, GA64_S_x5 },
-    .ret = GA64_S_x0,
-    .sp = GA64_S_sp, .ra = GA64_S_x30, .tp = GA64_S_tpidr,
-    .sig_arg = { GA64_S_x0, GA64_S_x1, GA64_S_x2 },
-    .platform = "aarch64",
-    .uname_machine = "aarch64",
-    .hwcap = GA64_HWCAP,
-    .hwcap2 = GA64_HWCAP2,
-};
-
 const struct guest guest_aarch64 = {
     .name = "aarch64",
     .elf_machine = 183,
@@ -66,5 +52,5 @@ const struct guest guest_aarch64 = {
     .lift = ga64_lift,
     .resolve = ga64_resolve,
     .fp_rm = fp_rm,
-    .abi = &abi,
+    .abi = &ga64_abi,
 };

@@ -80,6 +80,8 @@ static inline bool grv64_csr_writes(const struct ginsn *in)
     return ((in->raw >> 12) & 3) == 1 || in->rs1 != 0;
 }
 
+extern const struct guest_abi grv64_abi;
+
 void grv64_decode(const uint8_t *p, size_t n, uint64_t pc, struct ginsn *out);
 int grv64_format(const struct ginsn *in, char *buf, size_t n);
 unsigned grv64_lift(struct lift *l, const struct ginsn *in);

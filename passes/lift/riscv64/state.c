@@ -1,4 +1,4 @@
-/* Guest state, Linux ABI facts and the `struct guest` of RISC-V 64. */
+/* Guest state and the `struct guest` of RISC-V 64. */
 #include "passes/lift/riscv64/riscv64.h"
 
 #include <string.h>
@@ -31,20 +31,6 @@ static unsigned fp_rm(const uint8_t *guest_state)
     return v <= FP_RM_MM ? (unsigned)v : 5;
 }
 
-#define HW(letter) (UINT64_C(1) << ((letter) - 'A'))
-
-/* Linux: arch/riscv/include/uapi/asm/hwcap.h (HWCAP has a bit for each single-letter extension), asm/syscall.h. */
-static const struct guest_abi abi = {
-    .sysno = GRV64_S_x17,
-    .arg = { GRV64_S_x10, GRV64_S_x11, GRV64_S_x12, GRV64_S_x13, GRV64_S_x14, GRV64_S_x15 },
-    .ret = GRV64_S_x10,
-    .sp = GRV64_S_x2, .ra = GRV64_S_x1, .tp = GRV64_S_x4,
-    .sig_arg = { GRV64_S_x10, GRV64_S_x11, GRV64_S_x12 },
-    .platform = NULL,
-    .uname_machine = "riscv64",
-    .hwcap = HW('I') | HW('M') | HW('A') | HW('F') | HW('D') | HW('C'),
-};
-
 const struct guest guest_riscv64 = {
     .name = "riscv64",
     .elf_machine = 243,
@@ -62,5 +48,5 @@ const struct guest guest_riscv64 = {
     .resolve = grv64_resolve,
     .jump_table = grv64_jump_table,
     .fp_rm = fp_rm,
-    .abi = &abi,
+    .abi = &grv64_abi,
 };
