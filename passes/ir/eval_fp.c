@@ -248,7 +248,9 @@ uint64_t ir_eval_fp(enum ir_op op, enum ir_type t, enum ir_type at, unsigned fla
     switch (op) {
     case IR_fcvt: return eval_cvt(&h, w, aw, a);
     case IR_vfcvtl: return eval_widen_silent(&h, w, aw, a);
-    case IR_fcvtbf: h.rm |= h.mode & FPM_FZ ? SF_FLUSH : 0; return eval_bf16(&h, a);
+    case IR_fcvtbf:             /* the result has f32's range: FZ16 is not for it */
+        h.rm = (h.rm & ~(unsigned)SF_FLUSH) | (h.mode & FPM_FZ ? SF_FLUSH : 0);
+        return eval_bf16(&h, a);
     case IR_f2si: return sf_to_int(w, true, flags & FP_NAN_ZERO, aw, operand(&h, aw, a), h.rm, fl);
     case IR_f2ui: return sf_to_int(w, false, flags & FP_NAN_ZERO, aw, operand(&h, aw, a), h.rm, fl);
     case IR_f2sx: return sf_to_fixed(w, true, flags & FP_NAN_ZERO, aw, operand(&h, aw, a), point(b), h.rm, fl);
