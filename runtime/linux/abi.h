@@ -1,6 +1,8 @@
-/* The generic 64-bit Linux ABI's structures (asm-generic headers), where hosts differ from it, and open flags. */
+/* The generic 64-bit Linux ABI's structures (asm-generic headers), where hosts differ from it, and open flags, which differ by guest and by host. */
 #ifndef AOTC_RUNTIME_LINUX_ABI_H
 #define AOTC_RUNTIME_LINUX_ABI_H
+
+#include "passes/lift/guest.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -40,28 +42,25 @@ struct g_semid_ds { struct g_ipc_perm perm; int64_t otime, ctime; uint64_t nsems
 static_assert(sizeof(struct g_ipc_perm) == 48, "struct ipc64_perm");
 static_assert(sizeof(struct g_semid_ds) == 88, "struct semid64_ds");
 
-/* asm-generic/fcntl.h: the flags that some architectures number in another way. */
-enum { G_O_DIRECT = 040000, G_O_LARGEFILE = 0100000, G_O_DIRECTORY = 0200000, G_O_NOFOLLOW = 0400000,
-       G_O_MOVED = G_O_DIRECT | G_O_LARGEFILE | G_O_DIRECTORY | G_O_NOFOLLOW };
+/* Open flags that some architectures number in another way; the host kernel's numbers (not libc's, whose O_LARGEFILE is 0). */
 #if defined(__aarch64__)
-enum { H_O_DIRECT = 0200000, H_O_LARGEFILE = 0400000, H_O_DIRECTORY = 040000, H_O_NOFOLLOW = 0100000,
-       H_O_MOVED = H_O_DIRECT | H_O_LARGEFILE | H_O_DIRECTORY | H_O_NOFOLLOW };
+enum { H_O_DIRECT = 0200000, H_O_LARGEFILE = 0400000, H_O_DIRECTORY = 040000, H_O_NOFOLLOW = 0100000 };
 #else
-enum { H_O_DIRECT = G_O_DIRECT, H_O_LARGEFILE = G_O_LARGEFILE, H_O_DIRECTORY = G_O_DIRECTORY, H_O_NOFOLLOW = G_O_NOFOLLOW,
-       H_O_MOVED = G_O_MOVED };
+enum { H_O_DIRECT = 040000, H_O_LARGEFILE = 0100000, H_O_DIRECTORY = 0200000, H_O_NOFOLLOW = 0400000 };
 #endif
 
-/* Open flags of the asm-generic ABI <-> the host kernel's (not libc's O_*, whose O_LARGEFILE is 0). */
-static inline uint64_t abi_open_flags_to_host(uint64_t f)
+static inline uint64_t abi_open_flags_to_host(const struct guest_abi *g, uint64_t f)
 {
-    return (f & ~(uint64_t)G_O_MOVED) | (f & G_O_DIRECT ? H_O_DIRECT : 0) | (f & G_O_LARGEFILE ? H_O_LARGEFILE : 0) |
-           (f & G_O_DIRECTORY ? H_O_DIRECTORY : 0) | (f & G_O_NOFOLLOW ? H_O_NOFOLLOW : 0);
+    return (f & ~(uint64_t)(g->o.direct | g->o.largefile | g->o.directory | g->o.nofollow)) | (f & g->o.direct ? H_O_DIRECT : 0) |
+           (f & g->o.largefile ? H_O_LARGEFILE : 0) | (f & g->o.directory ? H_O_DIRECTORY : 0) |
+           (f & g->o.nofollow ? H_O_NOFOLLOW : 0);
 }
 
-static inline uint64_t abi_open_flags_from_host(uint64_t f)
+static inline uint64_t abi_open_flags_from_host(const struct guest_abi *g, uint64_t f)
 {
-    return (f & ~(uint64_t)H_O_MOVED) | (f & H_O_DIRECT ? G_O_DIRECT : 0) | (f & H_O_LARGEFILE ? G_O_LARGEFILE : 0) |
-           (f & H_O_DIRECTORY ? G_O_DIRECTORY : 0) | (f & H_O_NOFOLLOW ? G_O_NOFOLLOW : 0);
+    return (f & ~(uint64_t)(H_O_DIRECT | H_O_LARGEFILE | H_O_DIRECTORY | H_O_NOFOLLOW)) | (f & H_O_DIRECT ? g->o.direct : 0) |
+           (f & H_O_LARGEFILE ? g->o.largefile : 0) | (f & H_O_DIRECTORY ? g->o.directory : 0) |
+           (f & H_O_NOFOLLOW ? g->o.nofollow : 0);
 }
 
 #endif

@@ -100,12 +100,13 @@ int64_t sys_readlinkat(struct sys_call *c)
     return rt_copy_out(c->t, c->a[2], exe, n) ? -EFAULT : (int64_t)n;
 }
 
-/* Serves the open of a name below /proc that the kernel would answer with the runtime's view. true: *r is the result. */
+/* Serves the open of a name below /proc that the kernel would answer with the runtime's view. flags: the host's. true: *r is the
+ * result. */
 static bool open_special(struct sys_call *c, uint64_t path, uint64_t flags, int64_t *r)
 {
     enum proc_file which = proc_path(c, path);
 
-    if (which == PROC_NOT || which == PROC_EXE || (flags & (O_PATH | G_O_DIRECTORY)))
+    if (which == PROC_NOT || which == PROC_EXE || (flags & (O_PATH | H_O_DIRECTORY)))
         return false;
     *r = (flags & O_ACCMODE) != O_RDONLY ? -EACCES : proc_open(c, which, flags & O_CLOEXEC);
     return true;
@@ -115,11 +116,11 @@ int64_t sys_openat(struct sys_call *c)
 {
     int64_t r;
 
+    c->a[2] = abi_open_flags_to_host(c->t->g->abi, c->a[2]);
     if (open_special(c, c->a[1], c->a[2], &r))
         return r;
-    if (!(c->a[2] & G_O_NOFOLLOW))
+    if (!(c->a[2] & H_O_NOFOLLOW))
         follow_exe(c, 1);
-    c->a[2] = abi_open_flags_to_host(c->a[2]);
     return sys_host(c, SYS_openat);
 }
 
@@ -132,11 +133,11 @@ int64_t sys_openat2(struct sys_call *c)
         return c->a[3] < sizeof how ? -EINVAL : -E2BIG;
     if (rt_copy_in(c->t, &how, c->a[2], sizeof how))
         return -EFAULT;
+    how.flags = abi_open_flags_to_host(c->t->g->abi, how.flags);
     if (!how.resolve && open_special(c, c->a[1], how.flags, &r))
         return r;
-    if (!(how.flags & G_O_NOFOLLOW) && !how.resolve)
+    if (!(how.flags & H_O_NOFOLLOW) && !how.resolve)
         follow_exe(c, 1);
-    how.flags = abi_open_flags_to_host(how.flags);
     c->a[2] = (uint64_t)(uintptr_t)&how;
     return sys_host(c, SYS_openat2);
 }
@@ -146,9 +147,28 @@ int64_t sys_fcntl(struct sys_call *c)
     int64_t r;
 
     if ((int)c->a[1] == F_SETFL)
-        c->a[2] = abi_open_flags_to_host(c->a[2]);
+        c->a[2] = abi_open_flags_to_host(c->t->g->abi, c->a[2]);
     r = sys_host(c, SYS_fcntl);
-    return (int)c->a[1] == F_GETFL && r >= 0 ? (int64_t)abi_open_flags_from_host((uint64_t)r) : r;
+    return (int)c->a[1] == F_GETFL && r >= 0 ? (int64_t)abi_open_flags_from_host(c->t->g->abi, (uint64_t)r) : r;
+}
+
+/* Calls that pass open flags on and do nothing else of their own. */
+int64_t sys_pipe2(struct sys_call *c)
+{
+    c->a[1] = abi_open_flags_to_host(c->t->g->abi, c->a[1]);
+    return sys_host(c, SYS_pipe2);
+}
+
+int64_t sys_fanotify_init(struct sys_call *c)
+{
+    c->a[1] = abi_open_flags_to_host(c->t->g->abi, c->a[1]);
+    return sys_host(c, SYS_fanotify_init);
+}
+
+int64_t sys_open_by_handle_at(struct sys_call *c)
+{
+    c->a[2] = abi_open_flags_to_host(c->t->g->abi, c->a[2]);
+    return sys_host(c, SYS_open_by_handle_at);
 }
 
 int64_t sys_getdents64(struct sys_call *c)

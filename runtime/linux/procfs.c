@@ -1,4 +1,4 @@
-/* /proc as the guest must see itself: its own file, arguments, auxiliary vector and map, not aotrun's. */
+/* /proc as the guest must see itself: its own file, arguments, auxiliary vector, map and processors, not aotrun's. */
 #include "runtime/linux/linux.h"
 
 #include "runtime/vm.h"
@@ -39,7 +39,7 @@ enum proc_file proc_classify(const char *path)
     p = path + 6;
     end = strchr(p, '/');
     if (!end)
-        return PROC_NOT;
+        return strcmp(p, "cpuinfo") ? PROC_NOT : PROC_CPUINFO;
     if (strncmp(p, "self/", 5) && strncmp(p, "thread-self/", 12) && !is_own_pid(p, end))
         return PROC_NOT;
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++)
@@ -55,7 +55,8 @@ enum proc_file proc_path(struct sys_call *c, uint64_t path)
 
     if (rt_copy_in(c->t, head, path, sizeof head) || memcmp(head, "/proc/", 6) || rt_copy_str(c->t, buf, path, sizeof buf) < 0)
         return PROC_NOT;
-    return proc_classify(buf);
+    enum proc_file which = proc_classify(buf);
+    return which == PROC_CPUINFO && !c->t->g->abi->cpuinfo ? PROC_NOT : which;
 }
 
 /* A growing text; failure is remembered in `bad`. */
@@ -96,6 +97,19 @@ static void make_auxv(struct rt_thread *t, struct text *x)
             return;
     for (pair[0] = 1; pair[0] && !rt_copy_in(t, pair, at, sizeof pair); at += sizeof pair)
         text_add(x, pair, sizeof pair);
+}
+
+/* As many processors as the host has; all are the guest's one kind. */
+static void make_cpuinfo(const struct rt *rt, struct text *x)
+{
+    long ncpu = sysconf(_SC_NPROCESSORS_ONLN);
+    char one[2048];
+
+    for (long i = 0; i < ncpu; i++) {
+        int n = rt->g->abi->cpuinfo(one, sizeof one, (unsigned)i);
+        if (n > 0 && n < (int)sizeof one)
+            text_add(x, one, (size_t)n);
+    }
 }
 
 static const char *vma_name(const struct rt *rt, uint64_t lo, uint64_t hi)
@@ -179,6 +193,8 @@ int64_t proc_open(struct sys_call *c, enum proc_file which, int flags)
         make_cmdline(c->t->rt, &x);
     else if (which == PROC_AUXV)
         make_auxv(c->t, &x);
+    else if (which == PROC_CPUINFO)
+        make_cpuinfo(c->t->rt, &x);
     else
         make_maps(c->t->rt, &x);
     r = x.bad ? -ENOMEM : text_fd(c, &x, flags);

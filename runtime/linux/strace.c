@@ -78,13 +78,24 @@ static void put_exact(struct strace_line *s, unsigned set, uint64_t v)
     put(s, "%#llx", (unsigned long long)v);
 }
 
+/* The guest's open flags by asm-generic's numbers, which flags.def has. */
+static uint64_t generic_open_flags(const struct guest_abi *g, uint64_t v)
+{
+    return (v & ~(uint64_t)(g->o.direct | g->o.largefile | g->o.directory | g->o.nofollow)) | (v & g->o.direct ? 040000 : 0) |
+           (v & g->o.largefile ? 0100000 : 0) | (v & g->o.directory ? 0200000 : 0) | (v & g->o.nofollow ? 0400000 : 0);
+}
+
 /* Longer masks stand first in the set where one contains another. O_RDONLY and its like (value 0) show when nothing of their field
  * is set. */
 static void put_bits(struct strace_line *s, unsigned set, uint64_t v)
 {
     const struct flag *end = flags + sizeof flags / sizeof *flags;
-    uint64_t left = v;
     const char *sep = "";
+    uint64_t left;
+
+    if (set == AK_OFLAGS)
+        v = generic_open_flags(s->c.t->g->abi, v);
+    left = v;
 
     for (const struct flag *f = set_start(set); f < end && f->name; f++) {
         bool zero = f->value == 0 && (set == AK_OFLAGS ? (v & O_ACCMODE) == 0 : v == 0);

@@ -74,14 +74,22 @@ END_TEST
 
 START_TEST(open_flags_round_trip)
 {
-    static const uint64_t sets[] = { 0, O_WRONLY | O_CREAT | O_TRUNC, G_O_DIRECTORY, G_O_NOFOLLOW | O_CLOEXEC, G_O_DIRECT | O_RDWR,
-                                     G_O_LARGEFILE | G_O_DIRECTORY | O_PATH, G_O_MOVED };
+    const struct guest *guest;
 
-    for (unsigned i = 0; i < sizeof sets / sizeof *sets; i++)
-        ck_assert_uint_eq(abi_open_flags_from_host(abi_open_flags_to_host(sets[i])), sets[i]);
-    ck_assert_uint_eq(abi_open_flags_to_host(G_O_DIRECTORY), O_DIRECTORY);
-    ck_assert_uint_eq(abi_open_flags_to_host(G_O_NOFOLLOW), O_NOFOLLOW);
-    ck_assert_uint_eq(abi_open_flags_to_host(G_O_DIRECT), O_DIRECT);
+    for (unsigned n = 0; (guest = guest_nth(n)); n++) {
+        const struct guest_abi *g = guest->abi;
+        const uint64_t sets[] = { 0, O_WRONLY | O_CREAT | O_TRUNC, g->o.directory, g->o.nofollow | O_CLOEXEC, g->o.direct | O_RDWR,
+                                  g->o.largefile | g->o.directory | O_PATH,
+                                  g->o.direct | g->o.largefile | g->o.directory | g->o.nofollow };
+
+        for (unsigned i = 0; i < sizeof sets / sizeof *sets; i++)
+            ck_assert_uint_eq(abi_open_flags_from_host(g, abi_open_flags_to_host(g, sets[i])), sets[i]);
+        ck_assert_uint_eq(abi_open_flags_to_host(g, g->o.directory), O_DIRECTORY);
+        ck_assert_uint_eq(abi_open_flags_to_host(g, g->o.nofollow), O_NOFOLLOW);
+        ck_assert_uint_eq(abi_open_flags_to_host(g, g->o.direct), O_DIRECT);
+    }
+    ck_assert_uint_eq(guest_aarch64.abi->o.directory, 040000);
+    ck_assert_uint_eq(guest_riscv64.abi->o.directory, 0200000);
 }
 END_TEST
 
@@ -94,6 +102,8 @@ START_TEST(proc_names)
     ck_assert_int_eq(proc_classify("/proc/self/cmdline"), PROC_CMDLINE);
     ck_assert_int_eq(proc_classify("/proc/self/auxv"), PROC_AUXV);
     ck_assert_int_eq(proc_classify("/proc/self/maps"), PROC_MAPS);
+    ck_assert_int_eq(proc_classify("/proc/cpuinfo"), PROC_CPUINFO);
+    ck_assert_int_eq(proc_classify("/proc/self/cpuinfo"), PROC_NOT);
     ck_assert_int_eq(proc_classify("/proc/self/status"), PROC_NOT);
     ck_assert_int_eq(proc_classify("/proc/self"), PROC_NOT);
     ck_assert_int_eq(proc_classify("/proc/"), PROC_NOT);
@@ -120,6 +130,7 @@ static void trace(unsigned nr, const uint64_t a[6], int64_t result, char *out, s
 
     ck_assert_ptr_nonnull(t);
     t->rt = &rt;
+    t->g = &guest_riscv64;
     rt.err_fd = fd;
     memcpy(c.a, a, sizeof c.a);
     strace_before(&line, &c);
