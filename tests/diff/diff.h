@@ -21,8 +21,21 @@ enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_
 /* What a program with faults is like, bits of gen_spec.faults. */
 enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16, FAULTS_PIC = 32 };
 
+struct gen_spec;
+struct program;
+/* A guest whose sequences can be generated. */
+struct gen_guest {
+    const char *name;           /* guest_by_name()'s */
+    uint16_t machine; uint32_t elf_flags;
+    void (*program)(const struct gen_spec *s, struct program *p);
+    const char *(*excluded)(const char *row);       /* rows that a sequence cannot execute, with the reason; NULL: it must */
+    void (*word_name)(unsigned i, char *buf, size_t n);     /* of word i of a state block */
+};
+extern const struct gen_guest gen_riscv64, gen_aarch64;
+
 /* What to generate: sequences [first, first + n) of a seed. Each depends on (seed, index) alone. */
 struct gen_spec {
+    const struct gen_guest *guest;
     uint64_t seed;
     uint32_t first, n;
     bool wild;                  /* also returns beside the return site: only engines that can fall back survive those */
@@ -31,8 +44,9 @@ struct gen_spec {
 };
 
 /* A program: code and data as they lie in memory, and where each sequence is. The state block of sequence i is `stride` bytes at
- * data + i * stride: word 0 becomes the checksum of the scratch memory, then x1..x31, f0..f31, fcsr; before and after the run. */
+ * data + i * stride: word 0 becomes the checksum of the scratch memory, then the registers; before and after the run. */
 struct program {
+    const struct gen_guest *guest;
     uint8_t *text; uint32_t ntext, captext;
     uint8_t *data; uint32_t ndata;
     uint64_t text_base, data_base;
@@ -50,8 +64,5 @@ bool elf_write(const struct program *p, uint32_t first, const char *path);
 /* Runs a program of ours by T0 in this process; its output goes to out. rows: counts of executed instructions per table row, may be
  * NULL. Returns the exit status, or -1 with a message. */
 int exec_t0(const struct program *p, FILE *out, uint64_t *rows);
-
-/* Rows that a sequence cannot execute, with the reason; NULL: it must. */
-const char *gen_excluded(const char *row);
 
 #endif

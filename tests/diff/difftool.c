@@ -1,5 +1,6 @@
 /* difftool - random differential test of guest code.
  *
+ * Each takes --guest NAME (riscv64).
  *   difftool gen   --seed S [--first I] [--n N] [--drop A,B] [--wild] -o FILE      one program as an ELF file
  *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
  *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
@@ -117,7 +118,7 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
  * ss_flags is whether the handler interrupted one, not what sigaltstack() was given. */
 static void correct_dump(const struct program *p, uint64_t *d)
 {
-    const struct guest *g = guest_by_name("riscv64");
+    const struct guest *g = guest_by_name(p->guest->name);
     uint64_t off = d[FD_PC] - p->text_base, addr = d[FD_ADDR], ea;
     unsigned sig = (uint32_t)d[FD_SIGNO];
     struct ginsn in;
@@ -172,30 +173,6 @@ static bool same(const struct output *a, const struct output *b, uint32_t n, uin
     return a->status == 0 && b->status == 0 && a->n == (size_t)n * stride && a->n == b->n && first_difference(a, b, n, stride) == n;
 }
 
-static void word_name(unsigned i, char *buf, size_t n)
-{
-    static const char *const fw[] = { "signals", "end", "seed", "mask", "lastpc", "open", "depth", "good2", "good8", "good9" };
-    static const char *const fd[] = { "signo", "code", "addr", "pc" }, *const fe[] = { "fcsr", "sigmask", "ucflags", "ssflags" };
-
-    if (i >= FW_DUMP) {
-        unsigned k = (i - FW_DUMP) % FAULT_DUMP_WORDS, d = (i - FW_DUMP) / FAULT_DUMP_WORDS;
-
-        if (k <= FD_PC || k >= FD_FCSR)
-            snprintf(buf, n, "%u:%s", d, k <= FD_PC ? fd[k] : fe[k - FD_FCSR]);
-        else
-            snprintf(buf, n, "%u:%c%u", d, k < FD_F0 ? 'x' : 'f', (k - FD_PC) % 32);
-    } else if (i >= FW_HALF)
-        snprintf(buf, n, i == FW_HALF ? "half" : "pages");
-    else if (i >= FW_PTR)
-        snprintf(buf, n, "ptr%u", i - FW_PTR);
-    else if (i >= FW_COUNT)
-        snprintf(buf, n, "%s", fw[i - FW_COUNT]);
-    else if (i == 0 || i == 64)
-        snprintf(buf, n, "%s", i ? "fcsr" : "memory");
-    else
-        snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
-}
-
 /* Of the dumps: the heads, and what differs between two that both sides have. */
 static bool shown(const struct output *a, const struct output *b, unsigned i, uint64_t x, uint64_t y)
 {
@@ -220,15 +197,15 @@ static void show_states(const struct program *p, const struct output *a, const s
             memcpy(&x, a->b + i * 8, 8);
         if (b->n >= p->stride)
             memcpy(&y, b->b + i * 8, 8);
-        word_name(i, name, sizeof name);
-        if (i < FW_DUMP || shown(a, b, i, x, y))
+        p->guest->word_name(i, name, sizeof name);
+        if (p->stride != FAULT_STATE_WORDS * 8 || i < FW_DUMP || shown(a, b, i, x, y))
             printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
     }
 }
 
 static void disassemble(const struct program *p)
 {
-    const struct guest *g = guest_by_name("riscv64");
+    const struct guest *g = guest_by_name(p->guest->name);
     const struct seqpos *q = &p->seq[0];
     char text[128];
     struct ginsn in;
@@ -396,12 +373,12 @@ static bool check_batch(struct ctx *c, const struct gen_spec *s, uint64_t *rows)
 /* Every row that can be executed was, often enough? */
 static bool check_rows(const struct options *o, const uint64_t *rows)
 {
-    const struct guest *g = guest_by_name("riscv64");
+    const struct guest *g = guest_by_name(o->spec.guest->name);
     FILE *f = o->rows_out ? fopen(o->rows_out, "w") : NULL;
     uint32_t few = 0, counted = 0;
 
     for (uint32_t i = 1; i < g->nrow; i++) {
-        const char *why = gen_excluded(g->row_name(i));
+        const char *why = o->spec.guest->excluded(g->row_name(i));
 
         if (f)
             fprintf(f, "%-12s %-10s %" PRIu64 "%s%s\n", g->row_name(i), g->row_ext(i), rows[i], why ? "  excluded: " : "", why ? why : "");
@@ -421,7 +398,7 @@ static bool check_rows(const struct options *o, const uint64_t *rows)
 
 static int cmd_check(struct options *o)
 {
-    const struct guest *g = guest_by_name("riscv64");
+    const struct guest *g = guest_by_name(o->spec.guest->name);
     uint64_t *rows = mmap(NULL, g->nrow * sizeof *rows, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct ctx *c = calloc(1, sizeof *c);
     uint32_t done = 0, bad = 0;
@@ -478,7 +455,7 @@ static int cmd_one(struct options *o, const char *cmd)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: difftool gen|dis|t0|check --seed S [--first I] [--n N] [--drop A,B] [--wild] [-o FILE]\n"
+    fprintf(stderr, "usage: difftool gen|dis|t0|check [--guest NAME] --seed S [--first I] [--n N] [--drop A,B] [--wild] [-o FILE]\n"
                     "       [--batch B] [--rows-min K] [--rows-out FILE] [--dir DIR] [--keep-going] [--brief] [NAME=COMMAND...]\n");
     return 2;
 }
@@ -515,7 +492,9 @@ static bool parse(struct options *o, int argc, char **argv)
             continue;
         }
         i++;
-        if (strcmp(a, "--seed") == 0)
+        if (strcmp(a, "--guest") == 0)
+            o->spec.guest = strcmp(v, "aarch64") == 0 ? &gen_aarch64 : strcmp(v, "riscv64") == 0 ? &gen_riscv64 : NULL;
+        else if (strcmp(a, "--seed") == 0)
             o->spec.seed = strcmp(v, "time") == 0 ? (uint64_t)time(NULL) * 1000003 + (uint64_t)getpid() : strtoull(v, NULL, 0);
         else if (strcmp(a, "--fault-kind") == 0)
             o->spec.faults = (uint32_t)strtoul(v, NULL, 0);
@@ -539,12 +518,12 @@ static bool parse(struct options *o, int argc, char **argv)
         } else
             return false;
     }
-    return o->spec.n > 0 && o->spec.n <= 1000000 && o->batch > 0 && o->batch <= 20000;
+    return o->spec.guest && o->spec.n > 0 && o->spec.n <= 1000000 && o->batch > 0 && o->batch <= 20000;
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = { .spec = { .n = 1 }, .batch = 500, .dir = ".", .out = "diff.elf" };
+    struct options o = { .spec = { .guest = &gen_riscv64, .n = 1 }, .batch = 500, .dir = ".", .out = "diff.elf" };
 
     if (argc < 2 || !parse(&o, argc, argv))
         return usage();

@@ -1,4 +1,4 @@
-/* Writes a generated program as a static RISC-V ELF: two segments, a symbol per sequence. */
+/* Writes a generated program as a static ELF: two segments, a symbol per sequence. */
 #include "tests/diff/diff.h"
 
 #include <elf.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PAGE = 4096, EF_RVC_DOUBLE = 0x1 | 0x4 };
+enum { PAGE = 4096 };
 enum { SH_NULL, SH_TEXT, SH_DATA, SH_SYMTAB, SH_STRTAB, SH_SHSTRTAB, NSH };
 static const char shnames[] = "\0.text\0.data\0.symtab\0.strtab\0.shstrtab";
 
@@ -54,8 +54,8 @@ static void make_symbols(const struct program *p, uint32_t first, struct out *sy
 bool elf_write(const struct program *p, uint32_t first, const char *path)
 {
     struct out o = { 0 }, sym = { 0 }, str = { 0 };
-    Elf64_Ehdr e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, .e_type = p->pic ? ET_DYN : ET_EXEC, .e_machine = EM_RISCV,
-                     .e_version = EV_CURRENT, .e_entry = p->entry, .e_phoff = sizeof e, .e_flags = EF_RVC_DOUBLE, .e_ehsize = sizeof e,
+    Elf64_Ehdr e = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, .e_type = p->pic ? ET_DYN : ET_EXEC, .e_machine = p->guest->machine,
+                     .e_version = EV_CURRENT, .e_entry = p->entry, .e_phoff = sizeof e, .e_flags = p->guest->elf_flags, .e_ehsize = sizeof e,
                      .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2, .e_shentsize = sizeof(Elf64_Shdr), .e_shnum = NSH, .e_shstrndx = SH_SHSTRTAB };
     Elf64_Phdr ph[2] = { { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = p->text_base, .p_paddr = p->text_base, .p_filesz = p->ntext,
                            .p_memsz = p->ntext, .p_align = PAGE },

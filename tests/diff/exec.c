@@ -92,7 +92,7 @@ static int run(struct guest_run *r, struct t0 *t)
             break;
         case VX_FPMODE:
             r->v->fp_rm = r->g->fp_rm(r->v->guest);
-            r->v->guest_fpcr = fpcr_make(r->v->fp_rm, fpcr_flags(r->v->guest_fpcr));
+            r->v->guest_fpcr = fpcr_make(r->v->fp_rm & 7, fpcr_flags(r->v->guest_fpcr));
             break;
         default:
             fprintf(stderr, "difftool: T0 left with %d at pc %#lx\n", why, (unsigned long)r->v->pc);
@@ -103,7 +103,7 @@ static int run(struct guest_run *r, struct t0 *t)
 
 int exec_t0(const struct program *p, FILE *out, uint64_t *rows)
 {
-    struct guest_run r = { .p = p, .g = guest_by_name("riscv64"), .out = out };
+    struct guest_run r = { .p = p, .g = guest_by_name(p->guest->name), .out = out };
     size_t nt = (p->ntext + 4095) & ~4095ul, nd = (p->ndata + 4095) & ~4095ul;
     void *text = mmap((void *)(uintptr_t)p->text_base, nt, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     void *data = mmap((void *)(uintptr_t)p->data_base, nd, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);

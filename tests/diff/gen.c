@@ -5,6 +5,8 @@
  * the state block. The rest, and all FP registers, are anybody's. */
 #include "tests/diff/gen_int.h"
 
+#include <elf.h>
+
 enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, IDIOM, FAULT, NKIND };
 struct item { uint8_t kind, span, callee; uint64_t rng; };
 
@@ -71,7 +73,7 @@ static void call_far(struct gen *g, uint32_t link, uint32_t via, uint32_t to)
 
 /* ---- rows ---- */
 
-const char *gen_excluded(const char *row)
+static const char *excluded(const char *row)
 {
     if (strcmp(row, "illegal") == 0 || strcmp(row, "ebreak") == 0 || strcmp(row, "c.ebreak") == 0)
         return "ends the program by a signal";
@@ -91,7 +93,7 @@ static enum row_kind row_kind(const struct guest *g, uint32_t row)
 {
     const char *n = g->row_name(row);
 
-    if (gen_excluded(n))
+    if (excluded(n))
         return RK_NONE;
     if (starts(n, "lr.") || starts(n, "sc."))
         return RK_LRSC;         /* only in pairs: whether sc.w succeeds after lr.d is up to the implementation (8.2) */
@@ -611,11 +613,12 @@ static void fill_scratch(struct gen *g)
         w[k] = below(g, 3) ? special_int(g) : special_fp(g);
 }
 
-void gen_program(const struct gen_spec *s, struct program *p)
+static void program(const struct gen_spec *s, struct program *p)
 {
     struct gen g = { .g = guest_by_name("riscv64"), .p = p, .spec = s };
 
     memset(p, 0, sizeof *p);
+    p->guest = s->guest;
     p->text_base = TEXT_BASE;
     p->data_base = DATA_BASE;
     p->nseq = s->n;
@@ -650,9 +653,40 @@ void gen_program(const struct gen_spec *s, struct program *p)
     }
 }
 
+void gen_program(const struct gen_spec *s, struct program *p)
+{
+    s->guest->program(s, p);
+}
+
 void gen_free(struct program *p)
 {
     free(p->text);
     free(p->data);
     free(p->seq);
 }
+
+static void word_name(unsigned i, char *buf, size_t n)
+{
+    static const char *const fw[] = { "signals", "end", "seed", "mask", "lastpc", "open", "depth", "good2", "good8", "good9" };
+    static const char *const fd[] = { "signo", "code", "addr", "pc" }, *const fe[] = { "fcsr", "sigmask", "ucflags", "ssflags" };
+
+    if (i >= FW_DUMP) {
+        unsigned k = (i - FW_DUMP) % FAULT_DUMP_WORDS, d = (i - FW_DUMP) / FAULT_DUMP_WORDS;
+
+        if (k <= FD_PC || k >= FD_FCSR)
+            snprintf(buf, n, "%u:%s", d, k <= FD_PC ? fd[k] : fe[k - FD_FCSR]);
+        else
+            snprintf(buf, n, "%u:%c%u", d, k < FD_F0 ? 'x' : 'f', (k - FD_PC) % 32);
+    } else if (i >= FW_HALF)
+        snprintf(buf, n, i == FW_HALF ? "half" : "pages");
+    else if (i >= FW_PTR)
+        snprintf(buf, n, "ptr%u", i - FW_PTR);
+    else if (i >= FW_COUNT)
+        snprintf(buf, n, "%s", fw[i - FW_COUNT]);
+    else if (i == 0 || i == 64)
+        snprintf(buf, n, "%s", i ? "fcsr" : "memory");
+    else
+        snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
+}
+
+const struct gen_guest gen_riscv64 = { "riscv64", EM_RISCV, EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE, program, excluded, word_name };

@@ -3,10 +3,10 @@
 # the compiler in the process (everything at its first visit), against qemu-riscv64 10. Ends with "N passed, N failed". With NO_AOT=1, T0 and qemu alone.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-n=${1:-5000} seed=${2:-time} O=${O:-build}
+n=${1:-5000} seed=${2:-time} O=${O:-build} guest=${GUEST:-riscv64}
 AOTC=${AOTC:-$O/aotc} AOTRUN=${AOTRUN:-$O/aotrun}
-QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}
-[ -x "$QEMU" ] || { echo "no qemu-riscv64 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
+QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}; QEMU=${QEMU%-*}-$guest
+[ -x "$QEMU" ] || { echo "no qemu-$guest 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
 dir=$(mktemp -d "${TMPDIR:-/tmp}/diff.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 
@@ -23,7 +23,7 @@ engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_T
 [ -n "${NO_AOT:-}" ] && engines=()
 min=$((n / 20 < 500 ? n / 20 : 500))        # every row at least so often; 500 in a full run
 keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=--brief       # for tests/mutants: that there is a difference is enough
-"$O/difftool" check --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" $keep \
+"$O/difftool" check --guest "$guest" --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" $keep \
     "qemu=$QEMU -cpu max {}" "${engines[@]}" | tee "$dir/log"
 st=${PIPESTATUS[0]}
 if [ -f "$dir/rows" ]; then

@@ -1,0 +1,644 @@
+/* Generates random AArch64 sequences: every row of the ISA table through guest->encode_random, with branches, loops, calls that break the
+ * ABI, condition flags that live across all of it, misaligned memory, special values, rounding and NaN modes.
+ *
+ * Register use: sp, x19, x20 (aligned) and x21 (not) are bases into the scratch memory, x22 counts loops, x23, x24 are scratch, x28 points
+ * at the state block, x30 links. The rest, and all vector registers, are anybody's. */
+#include "tests/diff/gen_int.h"
+
+#include "passes/lift/aarch64/aarch64.h"
+
+#include <elf.h>
+
+enum { A64_SCRATCH = 4096, A64_MID = 2048 };
+enum { SP = 31, XZR = 31, CNT = 22, TMP = 23, TMP2 = 24, ST = 28, LR = 30 };
+/* State block: checksum, x0..x30, sp, nzcv, fpsr, fpcr, then v0..v31 (two words each), then the sequence's return address. */
+enum { W_SP = 32, W_NZCV, W_FPSR, W_FPCR, W_V, W_RET = W_V + 64, A64_WORDS = W_RET + 2 };
+#define BIT(r) (1u << (r))
+enum { OWN = (int)(BIT(19) | BIT(20) | BIT(21) | BIT(22) | BIT(23) | BIT(24) | BIT(28) | BIT(30) | BIT(31)) };
+
+enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, EXCL, FPMODE, FLAGS, SYSCALL, IDIOM };
+struct item { uint8_t kind, span; uint64_t rng; };
+
+/* ---- special values ---- */
+
+static const uint64_t ints[] = { 0, 1, 2, 31, 32, 63, 64, 255, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, UINT64_C(0x7fffffffffffffff),
+    UINT64_C(0x8000000000000000), ~UINT64_C(0), ~UINT64_C(0) - 1, UINT64_C(0xffffffff80000000), UINT64_C(0xffffffff00000000), UINT64_C(0x100000000) };
+static const uint64_t doubles[] = { 0, UINT64_C(1) << 63, UINT64_C(0x3ff0000000000000), UINT64_C(0xbff0000000000000), UINT64_C(0x7ff0000000000000),
+    UINT64_C(0xfff0000000000000), UINT64_C(0x7ff8000000000000), UINT64_C(0xfff8000000000001), UINT64_C(0x7ff0000000000001),
+    UINT64_C(0xfff4000000000000), 1, UINT64_C(0x800fffffffffffff), UINT64_C(0x0010000000000000), UINT64_C(0x8010000000000001),
+    UINT64_C(0x7fefffffffffffff), UINT64_C(0x43e0000000000000), UINT64_C(0xc3e0000000000000), UINT64_C(0x41dfffffffc00000),
+    UINT64_C(0xc1e0000000000000), UINT64_C(0x41efffffffe00000), UINT64_C(0x3fe0000000000000), UINT64_C(0x3fefffffffffffff),
+    UINT64_C(0x47efffffe0000000), UINT64_C(0x3690000000000000), UINT64_C(0x380fffffffffffff), UINT64_C(0x400921fb54442d18),
+    UINT64_C(0xbfe0000000000001), UINT64_C(0x4338000000000001), UINT64_C(0x43f0000000000000), UINT64_C(0x3f10000000000000) };
+static const uint32_t singles[] = { 0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000, 0x7fc00000, 0xffc12345, 0x7f800001, 0xffa00000,
+    1, 0x807fffff, 0x00800000, 0x80800001, 0x7f7fffff, 0x4f000000, 0xcf000000, 0x4effffff, 0x5f000000, 0xdf000000, 0x3f000000, 0x3f7fffff,
+    0x4f800000, 0x40490fdb, 0x33800000, 0x4b000001, 0x477fe000, 0x38800000, 0x33000000 };
+static const uint16_t halves[] = { 0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0xfe01, 0x7c01, 0xfd00, 1, 0x83ff, 0x0400, 0x8401, 0x7bff,
+    0x3800, 0x3bff, 0x6400, 0x4248 };
+
+static uint64_t special_int(struct gen *g)
+{
+    switch (below(g, 4)) {
+    case 0: return rnd(g);
+    case 1: return (uint64_t)((int64_t)rnd(g) >> (rnd(g) & 63));
+    default: return ints[below(g, ARRAY_LEN(ints))];
+    }
+}
+
+/* 64 bits of a vector register: lanes of one kind. */
+static uint64_t special_lanes(struct gen *g, unsigned kind)
+{
+    uint64_t v = 0;
+
+    switch (kind) {
+    case 0: return rnd(g);
+    case 1: return special_int(g);
+    case 2: case 3: return below(g, 4) ? doubles[below(g, ARRAY_LEN(doubles))] : (rnd(g) & UINT64_C(0x800fffffffffffff)) | (UINT64_C(1003) + below(g, 40)) << 52;
+    case 4: case 5:
+        return (uint64_t)singles[below(g, ARRAY_LEN(singles))] << 32 | (below(g, 4) ? singles[below(g, ARRAY_LEN(singles))] : 0x3f000000 + (uint32_t)(rnd(g) & 0x1ffffff));
+    case 6:
+        for (unsigned i = 0; i < 4; i++)
+            v = v << 16 | (below(g, 4) ? halves[below(g, ARRAY_LEN(halves))] : rnd(g) & 0xffff);
+        return v;
+    default:
+        for (unsigned i = 0; i < 8; i++)
+            v = v << 8 | (below(g, 2) ? (uint64_t[]){ 0, 0x7f, 0x80, 0xff }[below(g, 4)] : rnd(g) & 0xff);
+        return v;
+    }
+}
+
+/* ---- code ---- */
+
+static void movw(struct gen *g, uint32_t rd, uint32_t v)
+{
+    word(g, 0x52800000 | (v & 0xffff) << 5 | rd);           /* movz wd, #lo */
+    word(g, 0x72a00000 | (v >> 16) << 5 | rd);              /* movk wd, #hi, lsl #16 */
+}
+
+static void add_imm(struct gen *g, uint32_t rd, uint32_t rn, uint32_t imm) { word(g, 0x91000000 | imm << 10 | rn << 5 | rd); }
+static void ldr_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9400000 | off / 8 << 10 | rn << 5 | rt); }
+static void str_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9000000 | off / 8 << 10 | rn << 5 | rt); }
+static void mrs(struct gen *g, uint32_t rt, uint32_t sysreg) { word(g, 0xd5300000 | sysreg << 5 | rt); }
+static void msr(struct gen *g, uint32_t sysreg, uint32_t rt) { word(g, 0xd5100000 | sysreg << 5 | rt); }
+/* o0:op1:CRn:CRm:op2 with op0 = 3 */
+enum { R_NZCV = 1 << 14 | 3 << 11 | 4 << 7 | 2 << 3 | 0, R_FPCR = 1 << 14 | 3 << 11 | 4 << 7 | 4 << 3 | 0, R_FPSR = R_FPCR + 1,
+       R_TPIDR = 1 << 14 | 3 << 11 | 13 << 7 | 0 << 3 | 2 };
+
+static void set_base(struct gen *g, uint32_t r)
+{
+    uint32_t at = g->scratch + A64_MID + (r == 21 ? below(g, 64) - 32 : below(g, 8) * 16 - 64);
+
+    if (r == SP) {
+        movw(g, TMP, at);
+        add_imm(g, SP, TMP, 0);
+    } else {
+        movw(g, r, at);
+    }
+}
+
+/* The b of a forward jump, filled in by patch_b. */
+static uint32_t hole(struct gen *g)
+{
+    word(g, 0x14000000);
+    return g->p->ntext - 4;
+}
+
+static void patch_b(struct gen *g, uint32_t off, uint32_t op, uint32_t to)
+{
+    uint32_t w = op | (((to - off) >> 2) & 0x3ffffff);
+
+    memcpy(g->p->text + off, &w, 4);
+}
+
+/* ---- rows ---- */
+
+enum row_kind { RK_PLAIN, RK_MEM, RK_ATOMIC, RK_BRANCH, RK_OWN, RK_NONE };
+
+static const char *excluded(const struct ga64_row *r)
+{
+    switch (r->cls) {
+    case GA64_C_illegal: case GA64_C_brk: return "ends the program by a signal";
+    case GA64_C_mrs: case GA64_C_msr: return "NZCV, FPCR, FPSR, TPIDR_EL0 by own items; the others differ between machines (unit tests)";
+    case GA64_C_svc: return "by own items (flags kept across a system call)";
+    default: return NULL;
+    }
+}
+
+static const char *excluded_row(const char *row)
+{
+    for (uint32_t i = 0; i < GA64_NROW; i++)
+        if (strcmp(ga64_row[i].name, row) == 0)
+            return excluded(&ga64_row[i]);
+    return NULL;
+}
+
+static enum row_kind row_kind(uint32_t row)
+{
+    const struct ga64_row *r = &ga64_row[row];
+
+    if (excluded(r))
+        return RK_NONE;
+    switch (r->cls) {
+    case GA64_C_bcond: case GA64_C_cbz: case GA64_C_tbz: return RK_BRANCH;
+    case GA64_C_b: case GA64_C_br: case GA64_C_ldst_excl: case GA64_C_ldst_exclp: return RK_OWN;
+    case GA64_C_cas: case GA64_C_casp: case GA64_C_atomic: case GA64_C_ldst_order: case GA64_C_dc_zva: return RK_ATOMIC;
+    case GA64_C_ldst_lit: case GA64_C_prefetch: case GA64_C_ldst_pair: case GA64_C_ldst_uimm: case GA64_C_ldst_simm: case GA64_C_ldst_reg:
+    case GA64_C_v_ldst_multi: case GA64_C_v_ldst_lane: case GA64_C_v_ldst_rep: case GA64_C_ic_ivau:
+        return RK_MEM;
+    default: return RK_PLAIN;
+    }
+}
+
+static uint32_t pick_row(struct gen *g, enum row_kind k)
+{
+    for (;;) {
+        uint32_t row = 1 + below(g, GA64_NROW - 1);
+
+        if (row_kind(row) == k)
+            return row;
+    }
+}
+
+static uint32_t pick_class(struct gen *g, enum ga64_class c)
+{
+    for (;;) {
+        uint32_t row = 1 + below(g, GA64_NROW - 1);
+
+        if (ga64_row[row].cls == c)
+            return row;
+    }
+}
+
+static bool encode(struct gen *g, uint32_t row, struct guest_rng *q, int64_t disp, uint32_t *w)
+{
+    for (unsigned tries = 0; tries < 200; tries++) {
+        uint8_t b[16];
+        struct ginsn in;
+
+        if (g->g->encode_random(row, q, disp, b) != 4)
+            continue;
+        g->g->decode(b, 4, 0, &in);
+        memcpy(w, b, 4);
+        if (in.row == row)
+            return true;
+    }
+    return false;
+}
+
+static void bad_row(uint32_t row)
+{
+    fprintf(stderr, "difftool: encode_random cannot make row %s\n", ga64_row[row].name);
+    exit(2);
+}
+
+/* An instruction that accesses memory through the bases in `base`; what it may do to them is undone. */
+static void memory_row(struct gen *g, uint32_t row, uint32_t base)
+{
+    const struct ga64_row *r = &ga64_row[row];
+    struct guest_rng q = item_rng(g);
+    uint32_t w, rn, rm;
+    bool index = r->cls == GA64_C_ldst_reg || (r->cls == GA64_C_prefetch && strstr(r->print, "Xm")) || strstr(r->name, "prfm_reg");
+
+    q.base = base;
+    q.src = ~(uint32_t)OWN | BIT(XZR);
+    if (!encode(g, row, &q, r->cls == GA64_C_ldst_lit || r->cls == GA64_C_prefetch ? -(int64_t)below(g, 16) * 4 : 0, &w))
+        bad_row(row);
+    rn = w >> 5 & 31;
+    rm = w >> 16 & 31;
+    if (index && rm != XZR)
+        word(g, 0x92401400 | rm << 5 | rm);                 /* and xm, xm, #63 */
+    word(g, w);
+    if (r->cls != GA64_C_ldst_lit && (OWN & BIT(rn)))
+        set_base(g, rn);
+}
+
+static void item_any(struct gen *g)
+{
+    uint32_t kind = below(g, 8), w, row = pick_row(g, kind == 0 ? RK_ATOMIC : kind < 3 ? RK_MEM : RK_PLAIN);
+    struct guest_rng q = item_rng(g);
+
+    if (kind == 0) {
+        memory_row(g, row, BIT(19) | BIT(20) | BIT(SP));
+        return;
+    }
+    if (kind < 3) {
+        memory_row(g, row, BIT(19) | BIT(20) | BIT(21) | BIT(SP));
+        return;
+    }
+    if (!encode(g, row, &q, (int64_t)below(g, 1 << 20) * 4 - (1 << 21), &w))
+        bad_row(row);
+    word(g, w);
+    if ((w & 31) == SP)
+        set_base(g, SP);        /* forms that write sp */
+}
+
+static void item_excl(struct gen *g)
+{
+    uint32_t base = (uint32_t[]){ 19, 20, SP }[below(g, 3)], row = pick_class(g, below(g, 2) ? GA64_C_ldst_excl : GA64_C_ldst_exclp), w;
+    const struct ga64_row *r = &ga64_row[row];
+    struct guest_rng q = item_rng(g);
+
+    q.base = BIT(base);
+    if (!encode(g, row, &q, 0, &w))
+        bad_row(row);
+    w |= 1u << 22;                                          /* the load of its kind, then the store */
+    w |= 0x1fu << 16;
+    if (below(g, 8))
+        word(g, w);
+    if (below(g, 3) == 0)
+        item_any(g);
+    if (below(g, 8)) {
+        uint32_t rs = below(g, 18), rt = 8 + below(g, 10), rt2 = 8 + below(g, 10);
+
+        if (rs >= 8)
+            rs = below(g, 8);   /* the status register is none of the data's */
+        w = (w & ~(1u << 22) & ~(0x1fu << 16) & ~31u & ~(0x1fu << 10)) | rs << 16 | rt | (r->cls == GA64_C_ldst_exclp ? rt2 : 31) << 10;
+        word(g, w);
+    }
+}
+
+static void item_fpmode(struct gen *g)
+{
+    static const uint32_t extra[] = { 0, 0, 0, 0, 0, 1 << 24, 1 << 25, 1 << 19, 1 << 26, 7u << 24 | 1 << 19 };
+
+    movw(g, TMP, below(g, 4) << 22 | extra[below(g, ARRAY_LEN(extra))]);
+    msr(g, R_FPCR, TMP);
+}
+
+static void item_flags(struct gen *g)
+{
+    uint32_t r = below(g, 18);
+
+    switch (below(g, 6)) {
+    case 0: mrs(g, r, R_NZCV); break;
+    case 1: msr(g, R_NZCV, r); break;
+    case 2: mrs(g, r, R_FPSR); break;
+    case 3: msr(g, R_FPSR, r); break;
+    case 4: msr(g, R_TPIDR, r); break;
+    default: mrs(g, r, R_TPIDR);
+    }
+}
+
+/* Compare, then several readers of the flags: what compilers write. */
+static void item_idiom(struct gen *g)
+{
+    static const enum ga64_class set[] = { GA64_C_addsub_imm, GA64_C_addsub_reg, GA64_C_addsub_ext, GA64_C_addsub_carry, GA64_C_ccmp_reg, GA64_C_ccmp_imm,
+                                           GA64_C_fp_cmp, GA64_C_logic_imm, GA64_C_logic_reg, GA64_C_fp_ccmp };
+    static const enum ga64_class use[] = { GA64_C_csel, GA64_C_ccmp_reg, GA64_C_ccmp_imm, GA64_C_addsub_carry, GA64_C_fp_csel, GA64_C_csel, GA64_C_fp_ccmp };
+
+    for (uint32_t n = 2 + below(g, 5), i = 0; i < n; i++) {
+        uint32_t row = pick_class(g, i && below(g, 2) ? use[below(g, ARRAY_LEN(use))] : set[below(g, ARRAY_LEN(set))]), w;
+        struct guest_rng q = item_rng(g);
+
+        if (below(g, 2))
+            q.src = q.dst = BIT(1) | BIT(2) | BIT(3);       /* the same few, so that things meet */
+        if (encode(g, row, &q, 0, &w))
+            word(g, w);
+        if ((w & 31) == SP)
+            set_base(g, SP);
+    }
+}
+
+static void item_cond(struct gen *g, uint32_t target)
+{
+    uint32_t row = pick_row(g, RK_BRANCH), w;
+    struct guest_rng q = item_rng(g);
+
+    g->patch[g->npatch++] = (struct patch){ g->p->ntext, row, target, q };
+    if (!encode(g, row, &q, 4, &w))
+        bad_row(row);
+    word(g, w);
+}
+
+static void resolve(struct gen *g, uint32_t from, uint32_t lo, uint32_t hi)
+{
+    for (uint32_t i = from; i < g->npatch; i++) {
+        struct patch *p = &g->patch[i];
+        uint32_t t = p->target > hi ? hi : p->target, w;
+
+        if (t < hi && t >= lo && g->clip[t] != UINT32_MAX && g->clip[t] >= lo)
+            t = g->clip[t];
+        if (!p->row)
+            patch_b(g, p->off, 0x14000000, g->start[t]);
+        else if (encode(g, p->row, &p->rng, (int64_t)g->start[t] - p->off, &w))
+            memcpy(g->p->text + p->off, &w, 4);
+    }
+    g->npatch = from;
+}
+
+static void item_bl(struct gen *g)
+{
+    g->call[g->ncall].off = g->p->ntext;
+    g->call[g->ncall].kind = below(g, 3);
+    g->call[g->ncall++].rng = rnd(g);
+    for (unsigned i = 0; i < 3; i++)
+        word(g, 0xd503201f);
+}
+
+static void patch_call(struct gen *g, uint32_t k, uint32_t to)
+{
+    uint32_t end = g->p->ntext, off = g->call[k].off;
+
+    if (g->call[k].kind == 0) {
+        patch_b(g, off, 0x94000000, to);
+        return;
+    }
+    g->p->ntext = off;
+    movw(g, TMP, TEXT_BASE + to);
+    word(g, 0xd63f0000 | TMP << 5);
+    g->p->ntext = end;
+}
+
+static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi);
+
+static void item_round(struct gen *g, const struct item *it, uint32_t k, uint32_t end)
+{
+    uint32_t top, sub = below(g, 2);
+
+    movw(g, CNT, 1 + below(g, 5));
+    top = g->p->ntext;
+    for (uint32_t i = k + 1; i < end; i++)
+        g->clip[i] = k;
+    g->depth++;
+    emit_items(g, it, k + 1, end);
+    g->depth--;
+    word(g, 0x51000400 | sub << 29 | CNT << 5 | CNT);       /* sub(s) w22, w22, #1 */
+    word(g, sub ? 0x54000001 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5           /* b.ne */
+                : 0x35000000 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5 | CNT);   /* cbnz */
+}
+
+static void emit_item(struct gen *g, const struct item *it, uint32_t end)
+{
+    switch (it->kind) {
+    case BRANCH: item_cond(g, end); break;
+    case HOP:
+        g->patch[g->npatch++] = (struct patch){ .off = g->p->ntext, .target = end };
+        hole(g);
+        break;
+    case CALL: item_bl(g); break;
+    case EXCL: item_excl(g); break;
+    case FPMODE: item_fpmode(g); break;
+    case FLAGS: item_flags(g); break;
+    case IDIOM: item_idiom(g); break;
+    case SYSCALL:
+        movw(g, 8, 2000 + below(g, 40));
+        word(g, 0xd4000001);
+        break;
+    default: item_any(g);
+    }
+}
+
+static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi)
+{
+    uint32_t from = g->npatch;
+
+    for (uint32_t k = lo; k < hi; k++) {
+        uint32_t end = k + 1 + it[k].span < hi ? k + 1 + it[k].span : hi;
+
+        g->start[k] = g->p->ntext;
+        if (g->drop >> ((g->base + k) & 63) & 1)
+            continue;
+        g->r = it[k].rng;
+        if (it[k].kind != LOOP) {
+            emit_item(g, &it[k], end);
+        } else if (end > k + 1 && !g->depth) {
+            item_round(g, it, k, end);
+            k = end - 1;
+        }
+    }
+    g->start[hi] = g->p->ntext;
+    resolve(g, from, lo, hi);
+}
+
+static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
+{
+    static const uint8_t spans[] = { 1, 2, 2, 3, 4, 6 };
+
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t d = below(g, 100);
+
+        it[k].rng = rnd(g);
+        it[k].span = spans[below(g, 6)];
+        it[k].kind = d < 66 ? PLAIN : d < 74 ? BRANCH : d < 78 ? LOOP : d < 83 ? CALL : d < 86 ? HOP : d < 89 ? EXCL : d < 90 ? FPMODE :
+                     d < 93 ? FLAGS : d < 99 ? IDIOM : SYSCALL;
+        if (callee && (it[k].kind == LOOP || it[k].kind == CALL))
+            it[k].kind = PLAIN;
+        if (it[k].kind == LOOP)
+            it[k].span += 2;
+    }
+}
+
+/* A callee: random items, then back; callees break the ABI, flags and all. Wild ones return beside the return site. */
+static void emit_callee(struct gen *g, uint32_t k, struct seqpos *q)
+{
+    struct item it[8];
+    uint32_t n;
+
+    patch_call(g, k, g->p->ntext);
+    g->r = g->call[k].rng;
+    n = below(g, 6);
+    roll_items(g, it, n, true);
+    for (uint32_t i = 0; i <= MAX_ITEMS; i++)
+        g->clip[i] = UINT32_MAX;
+    g->drop = g->spec->drop[1];
+    g->base = q->ncallee_items;
+    emit_items(g, it, 0, n);
+    q->ncallee_items += n;
+    g->r = g->call[k].rng + 5;
+    if (below(g, 3) == 0) {
+        add_imm(g, TMP2, LR, 0);
+        word(g, (below(g, 2) ? 0xd61f0000 : 0xd65f0000) | TMP2 << 5);      /* br, ret x24 */
+    } else {
+        word(g, 0xd65f03c0);
+    }
+}
+
+/* x30 = the state block's sequence return address survives in the block. */
+static void emit_sequence(struct gen *g, uint32_t i)
+{
+    struct seqpos *q = &g->p->seq[i];
+    struct item it[MAX_ITEMS];
+    uint32_t n;
+
+    g->r = mix(g->spec->seed * 977 + g->spec->first + i);
+    q->off = g->p->ntext;
+    movw(g, ST, DATA_BASE + i * g->p->stride);
+    str_x(g, LR, ST, W_RET * 8);
+    patch_b(g, hole(g), 0x94000000, g->load[0]);
+    ldr_x(g, LR, ST, LR * 8 + 8);
+    q->body = g->p->ntext;
+    n = 6 + below(g, 26);
+    q->nitems = n;
+    roll_items(g, it, n, false);
+    for (uint32_t k = 0; k <= MAX_ITEMS; k++)
+        g->clip[k] = UINT32_MAX;
+    g->ncall = g->npatch = 0;
+    g->drop = g->spec->drop[0];
+    g->base = 0;
+    emit_items(g, it, 0, n);
+    q->end = g->p->ntext;
+    str_x(g, LR, ST, LR * 8 + 8);
+    patch_b(g, hole(g), 0x94000000, g->save[0]);
+    ldr_x(g, LR, ST, W_RET * 8);
+    word(g, 0xd65f03c0);
+    for (uint32_t k = 0; k < g->ncall; k++)
+        emit_callee(g, k, q);
+    q->len = g->p->ntext - q->off;
+}
+
+/* All state from the block at x28, but x30. */
+static void emit_load(struct gen *g)
+{
+    g->load[0] = g->p->ntext;
+    for (uint32_t r = 0; r < 32; r++)                       /* ldr q, [x28, #] */
+        word(g, 0x3dc00000 | (W_V * 8 + r * 16) / 16 << 10 | ST << 5 | r);
+    ldr_x(g, 0, ST, W_FPCR * 8);
+    msr(g, R_FPCR, 0);
+    ldr_x(g, 0, ST, W_FPSR * 8);
+    msr(g, R_FPSR, 0);
+    ldr_x(g, 0, ST, W_NZCV * 8);
+    msr(g, R_NZCV, 0);
+    msr(g, R_TPIDR, 0);
+    ldr_x(g, 0, ST, W_SP * 8);
+    add_imm(g, SP, 0, 0);
+    for (uint32_t r = 0; r < 30; r++)
+        if (r != ST)
+            ldr_x(g, r, ST, r * 8 + 8);
+    word(g, 0xd5033f5f);                                    /* clrex */
+    word(g, 0xd65f03c0);
+}
+
+/* Back into it; then the scratch memory's checksum into word 0, and its first contents again. */
+static void emit_save(struct gen *g)
+{
+    uint32_t top;
+
+    g->save[0] = g->p->ntext;
+    for (uint32_t r = 0; r < 30; r++)
+        if (r != ST)
+            str_x(g, r, ST, r * 8 + 8);
+    add_imm(g, 0, SP, 0);
+    str_x(g, 0, ST, W_SP * 8);
+    mrs(g, 0, R_NZCV);
+    str_x(g, 0, ST, W_NZCV * 8);
+    mrs(g, 0, R_FPSR);
+    str_x(g, 0, ST, W_FPSR * 8);
+    mrs(g, 0, R_FPCR);
+    str_x(g, 0, ST, W_FPCR * 8);
+    for (uint32_t r = 0; r < 32; r++)
+        word(g, 0x3d800000 | (W_V * 8 + r * 16) / 16 << 10 | ST << 5 | r);
+    movw(g, 1, g->scratch);
+    movw(g, 2, g->image);
+    movw(g, 3, A64_SCRATCH / 8);
+    movw(g, 4, 0x9e3779b1);
+    movw(g, 0, 0);
+    top = g->p->ntext;
+    word(g, 0xf9400000 | 1 << 5 | 5);                       /* ldr x5, [x1] */
+    word(g, 0xf8408400 | 2 << 5 | 6);                       /* ldr x6, [x2], #8 */
+    word(g, 0xf8008400 | 1 << 5 | 6);                       /* str x6, [x1], #8 */
+    word(g, 0xca050000 | 0 << 5 | 0);                       /* eor x0, x0, x5 */
+    word(g, 0x9b007c00 | 4 << 16 | 0 << 5 | 0);             /* mul x0, x0, x4 */
+    word(g, 0xcac09c00 | 0 << 5 | 0);                       /* eor x0, x0, x0, ror #39 */
+    word(g, 0x51000400 | 3 << 5 | 3);
+    word(g, 0x35000000 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5 | 3);
+    str_x(g, 0, ST, 0);
+    word(g, 0xd65f03c0);
+}
+
+static void emit_start(struct gen *g)
+{
+    uint32_t top;
+
+    for (uint32_t i = 0; i < g->p->nseq; i++)
+        patch_b(g, hole(g), 0x94000000, g->p->seq[i].off);
+    movw(g, 19, DATA_BASE);
+    movw(g, 20, g->p->nseq * g->p->stride);
+    top = g->p->ntext;
+    movw(g, 0, 1);
+    add_imm(g, 1, 19, 0);
+    add_imm(g, 2, 20, 0);
+    movw(g, 8, 64);
+    word(g, 0xd4000001);
+    word(g, 0x8b000000 | 0 << 16 | 19 << 5 | 19);
+    word(g, 0xeb000000 | 0 << 16 | 20 << 5 | 20);           /* subs x20, x20, x0 */
+    word(g, 0x5400000c | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5);     /* b.gt */
+    movw(g, 0, 0);
+    movw(g, 8, 93);
+    word(g, 0xd4000001);
+    word(g, 0x14000000);
+}
+
+static void fill_state(struct gen *g, uint32_t i)
+{
+    uint64_t *w = (uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride);
+
+    g->r = mix(g->spec->seed ^ mix(g->spec->first + i + UINT64_C(0x51ed27)));
+    for (uint32_t r = 0; r < 31; r++)
+        w[1 + r] = special_int(g);
+    for (uint32_t r = 19; r < 22; r++)
+        w[1 + r] = g->scratch + A64_MID + (r == 21 ? below(g, 64) - 32 : below(g, 8) * 16 - 64);
+    w[1 + ST] = 0;
+    w[W_SP] = g->scratch + A64_MID + below(g, 8) * 16 - 64;
+    w[W_NZCV] = (uint64_t)below(g, 16) << 28;
+    w[W_FPSR] = below(g, 2) ? 0 : (rnd(g) & 0x0800009f);
+    w[W_FPCR] = below(g, 3) ? 0 : below(g, 4) << 22;
+    for (uint32_t r = 0; r < 32; r++) {
+        uint32_t kind = below(g, 8);
+
+        w[W_V + 2 * r] = special_lanes(g, kind);
+        w[W_V + 2 * r + 1] = special_lanes(g, kind);
+    }
+}
+
+static void program(const struct gen_spec *s, struct program *p)
+{
+    struct gen g = { .g = guest_by_name("aarch64"), .p = p, .spec = s };
+
+    memset(p, 0, sizeof *p);
+    p->guest = s->guest;
+    p->text_base = TEXT_BASE;
+    p->data_base = DATA_BASE;
+    p->nseq = s->n;
+    p->stride = A64_WORDS * 8;
+    p->seq = calloc(s->n, sizeof *p->seq);
+    g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);
+    g.scratch = g.image + A64_SCRATCH;
+    g.dst = ~(uint32_t)OWN | BIT(XZR);
+    p->ndata = g.scratch + A64_SCRATCH - DATA_BASE;
+    p->data = calloc(1, p->ndata);
+    if (!p->seq || !p->data)
+        abort();
+    emit_load(&g);
+    emit_save(&g);
+    for (uint32_t i = 0; i < s->n; i++) {
+        emit_sequence(&g, i);
+        fill_state(&g, i);
+    }
+    g.r = s->seed + 3;
+    for (uint32_t k = 0; k < A64_SCRATCH / 8; k++) {
+        uint64_t v = special_lanes(&g, below(&g, 8));
+
+        memcpy(p->data + (g.image - DATA_BASE) + k * 8, &v, 8);
+        memcpy(p->data + (g.scratch - DATA_BASE) + k * 8, &v, 8);
+    }
+    p->entry = TEXT_BASE + p->ntext;
+    emit_start(&g);
+}
+
+static void word_name(unsigned i, char *buf, size_t n)
+{
+    static const char *const names[] = { "sp", "nzcv", "fpsr", "fpcr" };
+
+    if (i == 0)
+        snprintf(buf, n, "memory");
+    else if (i < W_SP)
+        snprintf(buf, n, "x%u", i - 1);
+    else if (i < W_V)
+        snprintf(buf, n, "%s", names[i - W_SP]);
+    else if (i < W_RET)
+        snprintf(buf, n, "v%u.%u", (i - W_V) / 2, (i - W_V) & 1);
+    else
+        snprintf(buf, n, "return");
+}
+
+const struct gen_guest gen_aarch64 = { "aarch64", EM_AARCH64, 0, program, excluded_row, word_name };
