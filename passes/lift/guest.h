@@ -109,8 +109,10 @@ struct guest_abi {
 };
 
 /* Random source of encode_random, and which registers it may use (bit n = register n; 0: all). dst and fdst are for results, base
- * for address operands of memory instructions, src for other integer operands; FP sources are not restricted. */
-struct guest_rng { uint64_t s[2]; uint32_t dst, fdst, base, src; };
+ * for address operands of memory instructions, src for other integer operands; FP sources are not restricted. index: registers with
+ * small values, for index operands of memory instructions (0: none, then a zero register if there is one). Where a register number
+ * names either the stack pointer or a zero register (AArch64's 31), the bit is the stack pointer's. */
+struct guest_rng { uint64_t s[2]; uint32_t dst, fdst, base, src, index; };
 
 struct guest {
     const char *name;           /* "riscv64" */

@@ -50,6 +50,7 @@ const struct guest guest_aarch64 = {
     .decode = ga64_decode,
     .format = ga64_format,
     .lift = ga64_lift,
+    .encode_random = ga64_encode_random,
     .resolve = ga64_resolve,
     .fp_rm = fp_rm,
     .abi = &ga64_abi,
