@@ -1,6 +1,7 @@
 #include "runtime/signals.h"
 
 #include "jit/fpenv.h"
+#include "runtime/dispatch.h"
 #include "runtime/vm.h"
 
 #include <check.h>
@@ -129,6 +130,155 @@ START_TEST(bad_frames)
 }
 END_TEST
 
+/* ---- arm64: mcontext at 304: fault_address, x0..x30 at +8, sp, pc, pstate; records at +288; the frame is 4688 bytes long ---- */
+
+enum { MC = 304, REC = MC + 288, ARM_FRAME = 4688, XSP = 31 };
+
+static unsigned slot(const char *name)
+{
+    unsigned i = 0;
+
+    while (strcmp(t->g->slot[i].name, name))
+        i++;
+    return i;
+}
+
+static uint64_t word(uint64_t at)
+{
+    return *(const uint64_t *)(uintptr_t)at;
+}
+
+static uint32_t half(uint64_t at)
+{
+    return *(const uint32_t *)(uintptr_t)at;
+}
+
+static void setup_arm(void)
+{
+    setup();
+    memset(t->v.guest, 0, sizeof t->v.guest);
+    t->g = rt.g = &guest_aarch64;
+    for (unsigned i = 0; i < 31; i++)
+        rt_guest_set(t, i, 0x1000 + i);
+    for (unsigned i = 0; i < 32; i++) {
+        rt_guest_set(t, slot("v0") + i, 0xf000 + i);
+        memset(t->v.guest + t->g->slot[slot("v0") + i].off + 8, (int)i + 1, 8);
+    }
+    rt_guest_set(t, XSP, (uint64_t)(uintptr_t)stack + STACK - 24);
+    rt_guest_set(t, slot("n"), 1);
+    rt_guest_set(t, slot("c"), 1);
+    memset(t->v.guest + t->g->slot[slot("qc")].off + 8, 1, 1);
+    rt_guest_set(t, slot("fpcr"), 1 << 22);             /* towards plus infinity */
+    t->v.guest_fpcr = fpcr_make(FP_RM_UP, FPF_NX | FPF_DZ);
+    t->v.fp_extra = FPF_ID;
+    t->v.pc = 0x12344;
+}
+
+START_TEST(arm_layout)
+{
+    struct rt_sigact act = { .handler = 0x5000, .flags = SA_SIGINFO };
+    siginfo_t si = { .si_signo = SIGUSR1, .si_code = SI_USER };
+    uint64_t top = ((uint64_t)(uintptr_t)stack + STACK - 24 - 16) & ~15ull, sp;
+
+    ck_assert_int_eq(sigframe_push(t, SIGUSR1, &si, &act, 0xabc), 0);
+    sp = rt_guest_get(t, XSP);
+    ck_assert_uint_eq(sp, top - ARM_FRAME);
+    ck_assert_uint_eq(rt_guest_get(t, 29), top);        /* the frame record: x29, x30 */
+    ck_assert_uint_eq(word(top), 0x1000 + 29);
+    ck_assert_uint_eq(word(top + 8), 0x1000 + 30);
+    ck_assert_uint_eq(rt_guest_get(t, 30), rt.sigtramp);
+    ck_assert_uint_eq(rt_guest_get(t, 0), SIGUSR1);
+    ck_assert_uint_eq(rt_guest_get(t, 1), sp);
+    ck_assert_uint_eq(rt_guest_get(t, 2), sp + 128);
+    ck_assert_uint_eq(t->v.pc, 0x5000);
+    ck_assert_uint_eq(word(sp + 128 + 40), 0xabc);
+    ck_assert_uint_eq(word(sp + MC), 0);
+    ck_assert_uint_eq(word(sp + MC + 8 + 8 * 30), 0x1000 + 30);
+    ck_assert_uint_eq(word(sp + MC + 256), (uint64_t)(uintptr_t)stack + STACK - 24);
+    ck_assert_uint_eq(word(sp + MC + 264), 0x12344);
+    ck_assert_uint_eq(word(sp + MC + 272), UINT64_C(0xa0000000));
+    ck_assert_uint_eq(half(sp + REC), 0x46508001);
+    ck_assert_uint_eq(half(sp + REC + 4), 528);
+    ck_assert_uint_eq(half(sp + REC + 8), 1u << 27 | 1 << 7 | 1 << 4 | 1 << 1);
+    ck_assert_uint_eq(half(sp + REC + 12), 1 << 22);
+    ck_assert_uint_eq(word(sp + REC + 16 + 16 * 31), 0xf000 + 31);
+    ck_assert_uint_eq(word(sp + REC + 16 + 16 * 31 + 8), UINT64_C(0x2020202020202020));
+    ck_assert_uint_eq(word(sp + REC + 528), 0);
+}
+END_TEST
+
+/* str x1, [x2] at pc, on a page that may not be written: fault address and syndrome. Its own restorer; x1 and x2 stay as they were. */
+START_TEST(arm_fault)
+{
+    struct rt_sigact act = { .handler = 0x5000, .flags = RT_SA_RESTORER, .restorer = 0x6000 };
+    siginfo_t si = { .si_signo = SIGSEGV, .si_code = SEGV_ACCERR };
+    uint64_t sp;
+
+    *(uint32_t *)stack = 0xf9000041;
+    t->v.pc = (uint64_t)(uintptr_t)stack;
+    si.si_addr = (void *)0x1002;
+    ck_assert_uint_eq(rt_guest_fault_addr(t), 0x1002);
+    ck_assert_int_eq(sigframe_push(t, SIGSEGV, &si, &act, 0), 0);
+    sp = rt_guest_get(t, XSP);
+    ck_assert_uint_eq(word(sp + MC), 0x1002);
+    ck_assert_uint_eq(half(sp + REC + 528), 0x45535201);
+    ck_assert_uint_eq(word(sp + REC + 528 + 8), UINT64_C(0x9200004f));
+    ck_assert_uint_eq(word(sp + REC + 544), 0);
+    ck_assert_uint_eq(rt_guest_get(t, 30), 0x6000);
+    ck_assert_uint_eq(rt_guest_get(t, 1), 0x1001);
+}
+END_TEST
+
+START_TEST(arm_round_trip)
+{
+    struct rt_sigact act = { .handler = 0x5000 };
+    siginfo_t si = { .si_signo = SIGUSR1 };
+    uint64_t mask = 0, sp;
+    uint8_t before[sizeof t->v.guest];
+
+    rt_guest_set(t, slot("exaddr"), ~0ull);
+    memcpy(before, t->v.guest, sizeof before);
+    ck_assert_int_eq(sigframe_push(t, SIGUSR1, &si, &act, 0x55), 0);
+    sp = rt_guest_get(t, XSP);
+    memset(t->v.guest, 0x11, sizeof t->v.guest);
+    rt_guest_set(t, XSP, sp);
+    t->v.guest_fpcr = fpcr_make(FP_RM_NE, FPF_OF);
+    t->v.fp_extra = t->v.fp_rm = 0;
+    ck_assert_int_eq(sigframe_pop(t, &mask), 0);
+    ck_assert_uint_eq(mask, 0x55);
+    ck_assert_uint_eq(t->v.pc, 0x12344);
+    ck_assert_mem_eq(t->v.guest, before, t->g->slot[slot("qc")].off);
+    ck_assert_uint_eq(rt_guest_get(t, slot("qc")), 1);
+    ck_assert_uint_eq(rt_guest_get(t, slot("fpcr")), 1 << 22);
+    ck_assert_uint_eq(rt_guest_get(t, slot("exaddr")), ~0ull);
+    ck_assert_uint_eq(fpcr_flags(t->v.guest_fpcr), FPF_NX | FPF_DZ);
+    ck_assert_uint_eq(fpcr_rm(t->v.guest_fpcr), FP_RM_UP);
+    ck_assert_uint_eq(t->v.fp_rm, FP_RM_UP);
+    ck_assert_uint_eq(t->v.fp_extra, FPF_ID);
+}
+END_TEST
+
+START_TEST(arm_bad_frames)
+{
+    static const struct { uint16_t at; uint32_t value; } wrong[] = {
+        { MC + 272, 1 }, { MC + 272, 0x80 },            /* pstate: another mode, interrupts masked */
+        { REC, 0 }, { REC, 0x12345678 }, { REC + 4, 512 }, { REC + 528, 0x46508001 }, { REC + 532, 16 },
+    };
+    struct rt_sigact act = { .handler = 0x5000 };
+    struct rt_sigaltstack small = { 0x1000, 0, 0, 5119 };
+    siginfo_t si = { .si_signo = SIGUSR1 };
+    uint64_t mask;
+
+    for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        setup_arm();
+        ck_assert_int_eq(sigframe_push(t, SIGUSR1, &si, &act, 0), 0);
+        *(uint32_t *)(uintptr_t)(rt_guest_get(t, XSP) + wrong[i].at) = wrong[i].value;
+        ck_assert_msg(sigframe_pop(t, &mask) == -EFAULT, "case %u", i);
+    }
+    ck_assert_int_eq(rt_signal_altstack(t, &small, NULL), -ENOMEM);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("sigframe");
@@ -139,6 +289,13 @@ int main(void)
     tcase_add_test(c, round_trip);
     tcase_add_test(c, alternate_stack);
     tcase_add_test(c, bad_frames);
+    suite_add_tcase(s, c);
+    c = tcase_create("arm64");
+    tcase_add_checked_fixture(c, setup_arm, NULL);
+    tcase_add_test(c, arm_layout);
+    tcase_add_test(c, arm_fault);
+    tcase_add_test(c, arm_round_trip);
+    tcase_add_test(c, arm_bad_frames);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
