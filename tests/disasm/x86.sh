@@ -1,5 +1,5 @@
 #!/bin/sh
-# Our x86-64 encoders' bytes as objdump reads them: enc.t's rows, and a sweep over operands. Usage: x86.sh ENC_TEST WORKDIR
+# Our x86-64 encoders' bytes as objdump reads them: enc.t's and enc_vec.t's rows, and a sweep over operands. Usage: x86.sh ENC_TEST WORKDIR
 set -eu
 prog=$1 dir=$2
 mkdir -p "$dir"

@@ -28,6 +28,7 @@ void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
 void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
 struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
 bool x86_emit_fp(struct x86 *x, struct mi *in);
+bool x86_emit_vec(struct x86 *x, struct mi *in);
 bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next);
 void x86_emit_cold(struct x86 *x, struct xcold *c);
 uint32_t x86_guest_mem(struct x86 *x, uint32_t op, unsigned sz, unsigned reg, const struct mi *in, unsigned imm_after);

@@ -53,8 +53,8 @@ void x_rr(struct xbuf *b, uint32_t op, unsigned sz, unsigned reg, unsigned rm)
     x_byte(b, 0xc0 | (reg & 7) << 3 | (rm & 7));
 }
 
-/* ModRM, SIB and displacement of a memory operand. Returns the offset of a rip-relative displacement. */
-static uint32_t modrm_mem(struct xbuf *b, unsigned reg, struct xmem m)
+/* ModRM, SIB and displacement of a memory operand. Returns the offset of a rip-relative displacement. wide: no 8-bit displacement. */
+static uint32_t modrm_mem_as(struct xbuf *b, unsigned reg, struct xmem m, bool wide)
 {
     unsigned r = (reg & 7) << 3;
     uint32_t at;
@@ -71,7 +71,7 @@ static uint32_t modrm_mem(struct xbuf *b, unsigned reg, struct xmem m)
         x_imm(b, (uint32_t)m.disp, 4);
         return 0;
     }
-    unsigned base = m.base & 7, mod = m.disp == 0 && base != 5 ? 0 : m.disp == (int8_t)m.disp ? 1 : 2;
+    unsigned base = m.base & 7, mod = m.disp == 0 && base != 5 ? 0 : m.disp == (int8_t)m.disp && !wide ? 1 : 2;
 
     if (m.index != XNONE || base == 4) {
         x_byte(b, mod << 6 | r | 4);
@@ -83,6 +83,8 @@ static uint32_t modrm_mem(struct xbuf *b, unsigned reg, struct xmem m)
         x_imm(b, (uint32_t)m.disp, mod == 1 ? 1 : 4);
     return 0;
 }
+
+static uint32_t modrm_mem(struct xbuf *b, unsigned reg, struct xmem m) { return modrm_mem_as(b, reg, m, false); }
 
 static unsigned rex_xb(struct xmem m)
 {
@@ -101,9 +103,10 @@ uint32_t x_rm(struct xbuf *b, uint32_t op, unsigned sz, unsigned reg, struct xme
     return modrm_mem(b, reg, m);
 }
 
+static const uint8_t pp_of[256] = { [0x66] = 1, [0xf3] = 2, [0xf2] = 3 };
+
 static void vex(struct xbuf *b, uint32_t op, unsigned w, unsigned l, unsigned reg, unsigned vvvv, unsigned xb)
 {
-    static const uint8_t pp_of[256] = { [0x66] = 1, [0xf3] = 2, [0xf2] = 3 };
     unsigned pp = pp_of[op >> 16 & 0xff], map = op >> 8 & 0xff, r = reg >> 3 & 1;
 
     vvvv &= 15;
@@ -130,6 +133,45 @@ uint32_t x_vrm(struct xbuf *b, uint32_t op, unsigned w, unsigned l, unsigned reg
     room(b);
     vex(b, op, w, l, reg & 15, vvvv, rex_xb(m));
     return modrm_mem(b, reg & 15, m);
+}
+
+/* 128 bits, no mask, registers below 16. SDM vol. 2, 2.7. */
+static void evex(struct xbuf *b, uint32_t op, unsigned reg, unsigned vvvv, unsigned xb)
+{
+    x_byte(b, 0x62);
+    x_byte(b, (~reg >> 3 & 1u) << 7 | (~xb >> 1 & 1u) << 6 | (~xb & 1u) << 5 | 1u << 4 | (op >> 8 & 7));
+    x_byte(b, (op & XV_W ? 0x80u : 0) | (~vvvv & 15u) << 3 | 1u << 2 | pp_of[op >> 16 & 0xff]);
+    x_byte(b, 0x08);
+    x_byte(b, op & 0xff);
+}
+
+void x_vec_rr(struct xbuf *b, uint32_t op, bool use_vex, unsigned reg, unsigned vvvv, unsigned rm)
+{
+    unsigned w = (op & XV_W) != 0;
+
+    vvvv = vvvv == XNONE ? 0 : vvvv & 15;
+    if (op & XV_EVEX) {
+        room(b);
+        evex(b, op, reg & 15, vvvv, (rm & 15) >> 3);
+        x_byte(b, 0xc0 | (reg & 7) << 3 | (rm & 7));
+    } else if (use_vex) {
+        x_vrr(b, op, w, 0, reg, vvvv, rm);
+    } else {
+        x_rr(b, op & 0xffffff, w ? 8 : 4, reg, rm);
+    }
+}
+
+uint32_t x_vec_rm(struct xbuf *b, uint32_t op, bool use_vex, unsigned reg, unsigned vvvv, struct xmem m)
+{
+    unsigned w = (op & XV_W) != 0;
+
+    vvvv = vvvv == XNONE ? 0 : vvvv & 15;
+    if (op & XV_EVEX) {
+        room(b);
+        evex(b, op, reg & 15, vvvv, rex_xb(m));
+        return modrm_mem_as(b, reg & 15, m, true);
+    }
+    return use_vex ? x_vrm(b, op, w, 0, reg, vvvv, m) : x_rm(b, op & 0xffffff, w ? 8 : 4, reg, m);
 }
 
 void x_mov_rr(struct xbuf *b, unsigned sz, unsigned dst, unsigned src) { x_rr(b, XOP(0, 0, 0x8b), sz, dst, src); }

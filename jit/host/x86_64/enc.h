@@ -40,6 +40,16 @@ uint32_t x_rm(struct xbuf *b, uint32_t op, unsigned sz, unsigned reg, struct xme
 void x_vrr(struct xbuf *b, uint32_t op, unsigned w, unsigned l, unsigned reg, unsigned vvvv, unsigned rm);
 uint32_t x_vrm(struct xbuf *b, uint32_t op, unsigned w, unsigned l, unsigned reg, unsigned vvvv, struct xmem m);
 
+/* Vector instructions in the form that the machine has. The opcode word may carry, besides: */
+enum { XV_W = 1 << 24,          /* REX.W, VEX.W, EVEX.W */
+       XV_EVEX = 1 << 25 };     /* has an EVEX form alone */
+/* 128 bits wide. vex: may use VEX; else the two-operand SSE form, in which vvvv is not encoded (it is the same as reg, or as rm in
+ * the shifts by immediates). vvvv: XNONE where there is none. reg may be an opcode extension. */
+void x_vec_rr(struct xbuf *b, uint32_t op, bool vex, unsigned reg, unsigned vvvv, unsigned rm);
+/* Returns what x_rm does. EVEX: 16 bytes of memory, or a 64-bit or 32-bit element for all lanes are not told apart, so displacements
+ * have 32 bits. */
+uint32_t x_vec_rm(struct xbuf *b, uint32_t op, bool vex, unsigned reg, unsigned vvvv, struct xmem m);
+
 /* Frequent instructions. */
 void x_mov_rr(struct xbuf *b, unsigned sz, unsigned dst, unsigned src);                 /* 4 or 8 */
 void x_mov_ri(struct xbuf *b, unsigned dst, uint64_t v);                                /* shortest; clobbers no flags */

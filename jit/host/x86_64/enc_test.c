@@ -1,4 +1,4 @@
-/* The x86-64 encoders against golden bytes (enc.t, compiled in). `enc_test --rows` prints bytes and text of each row, `--sweep`
+/* The x86-64 encoders against golden bytes (enc.t, enc_vec.t, compiled in). `enc_test --rows` prints bytes (as made) and text of each row, `--sweep`
  * those of operand combinations with text made from the fields alone, for tests/disasm/x86.sh to compare with objdump. */
 #include "jit/host/x86_64/enc.h"
 
@@ -12,16 +12,23 @@
 typedef void (*encode_fn)(struct xbuf *b);
 struct row { const char *bytes, *call, *text; encode_fn fn; };
 
-/* One function a row, named by its line. */
+/* One function a row, named by its file and line. */
 #define CAT(a, b) a##b
 #define NAME(line) CAT(row_, line)
+#define VNAME(line) CAT(vrow_, line)
 #define ENC(bytes, call, text) static void NAME(__LINE__)(struct xbuf *b) { call; }
 #include "jit/host/x86_64/enc.t"
+#undef ENC
+#define ENC(bytes, call, text) static void VNAME(__LINE__)(struct xbuf *b) { call; }
+#include "jit/host/x86_64/enc_vec.t"
 #undef ENC
 
 static const struct row rows[] = {
 #define ENC(bytes, call, text) { bytes, #call, text, NAME(__LINE__) },
 #include "jit/host/x86_64/enc.t"
+#undef ENC
+#define ENC(bytes, call, text) { bytes, #call, text, VNAME(__LINE__) },
+#include "jit/host/x86_64/enc_vec.t"
 #undef ENC
 };
 
@@ -151,8 +158,13 @@ static void sweep(void)
 
 static int dump_rows(void)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
-        printf("%s\t%s\n", rows[i].bytes, rows[i].text);
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        uint8_t buf[128];
+        struct xbuf b = { .p = buf, .cap = sizeof buf };
+
+        rows[i].fn(&b);
+        print(&b, rows[i].text);
+    }
     return 0;
 }
 

@@ -1,0 +1,184 @@
+/* x86-64 selection of cryptographic vector ops. The guest's AES round is cut elsewhere than AES-NI's: a ^ key comes first, MixColumns
+ * apart; chains of both become whole rounds again. Hashes: the SHA extensions keep the words of the state in another order. */
+#include "jit/host/x86_64/vec.h"
+
+static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
+
+enum { AESIMC = 0xdb, AESENC = 0xdc, AESDEC = 0xde, AESDECLAST = 0xdf };
+#define P_SHUFD V1(0x70)
+#define SHUFPS XOP(0, 1, 0xc6)
+
+/* An op of this block that only its user wants, and that was not asked for yet. */
+static bool private(struct x86 *x, ir_ref r, unsigned op)
+{
+    return insn(x, r)->op == op && !x->need[r] && x->allotted[r] == 1 && x->inblk[r] == x->blk;
+}
+
+/* need[] of a round's first half whose state alone is wanted: a ^ key, before its table look-ups. */
+enum { NEED_STATE = 3 };
+struct aes { unsigned op, mix, full; /* opcode of a whole round; the next one: of the last */ };
+
+/* The state of `round`. Where its operand is a whole round of another state, that one's last xor takes the key along. */
+static uint32_t aes_state(struct x86 *x, uint32_t d, ir_ref round, const struct aes *k)
+{
+    struct vsrc key = vs_ref(x, insn(x, round)->b, 16);
+    ir_ref a = x86_rep(x, insn(x, round)->a), inner;
+
+    if (private(x, a, k->mix) && private(x, inner = x86_rep(x, insn(x, a)->a), k->op)) {
+        x->need[inner] = NEED_STATE;
+        return xv_bin(x, d, V2(k->full), inner, key, NOIMM);
+    }
+    return xv_bin(x, d, P_XOR, xval(x, a), key, NOIMM);
+}
+
+static bool select_aes(struct x86 *x, ir_ref r)
+{
+    static const struct aes dir[] = { { IR_vaese, IR_vaesmc, AESENC }, { IR_vaesd, IR_vaesimc, AESDEC } };
+    const struct ir_insn *in = insn(x, r);
+    const struct aes *k = &dir[in->op == IR_vaesd || in->op == IR_vaesimc];
+    uint32_t s;
+    ir_ref a;
+
+    if (!x86_has(x, HF_AES))
+        return false;
+    a = x86_rep(x, in->a);
+    if (x->need[r] == NEED_STATE) {
+        aes_state(x, r, r, k);
+    } else if (in->op == k->op) {
+        s = aes_state(x, 0, r, k);
+        xv2(x, r, V2(k->full + 1), s, xv_zero(x));
+    } else if (private(x, a, k->op)) {
+        x->need[a] = NEED_STATE;
+        xv2(x, r, V2(k->full), a, xv_zero(x));
+    } else if (in->op == IR_vaesimc) {
+        xv_un(x, r, V2(AESIMC), vs(xval(x, a)), NOIMM);
+    } else {                                    /* undo what a round does before it */
+        s = xv2(x, 0, V2(AESDECLAST), xval(x, a), xv_zero(x));
+        xv2(x, r, V2(AESENC), s, xv_zero(x));
+    }
+    return true;
+}
+
+/* Polynomial product of two doublewords; of upper ones, too, where a shuffle would have brought them down. */
+static ir_ref half_of(struct x86 *x, ir_ref r, unsigned *upper)
+{
+    const uint8_t *p;
+
+    *upper = 0;
+    r = x86_rep(x, r);
+    if (!private(x, r, IR_vshuf))
+        return r;
+    p = x->f->pattern[insn(x, r)->c];
+    for (unsigned i = 0; i < 8; i++)
+        if (p[i] != (p[0] & 24) + i)
+            return r;
+    *upper = p[0] >> 3 & 1;
+    return x86_rep(x, p[0] & 16 ? insn(x, r)->b : insn(x, r)->a);
+}
+
+static bool select_pmull(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned ha, hb;
+    ir_ref a, b;
+
+    if ((in->flags & VL_MASK) != VL_64 || !x86_has(x, HF_PCLMUL))
+        return false;
+    a = half_of(x, in->a, &ha);
+    b = half_of(x, in->b, &hb);
+    xv_bin(x, r, V3(0x44), xval(x, a), vs(xval(x, b)), (int)(ha | hb << 4));
+    return true;
+}
+
+/* ---- hashes ---- */
+
+/* Four rounds; the instruction adds the constant itself, and has word 0 on top. */
+static void select_sha1(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned f = in->op == IR_vsha1c ? 0 : in->op == IR_vsha1p ? 1 : 2;
+    uint64_t k = (const uint32_t[]){ 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc }[f];
+    uint32_t w = xv_sub(x, 0, VL_32, xval(x, in->c), vs_dup(k << 32 | k)), e = xv_shift(x, 0, V1(0x73), 7, xval(x, in->b), 12), s;
+
+    w = xv_add(x, 0, VL_32, xv_un(x, 0, P_SHUFD, vs(w), 0x1b), vs(e));
+    s = xv_un(x, 0, P_SHUFD, vs(xval(x, in->a)), 0x1b);
+    s = xv_legacy(x, 0, XOP(0, 3, 0xcc), s, w, (int)f);
+    xv_un(x, r, P_SHUFD, vs(s), 0x1b);
+}
+
+static uint32_t rotl1(struct x86 *x, uint32_t a)
+{
+    uint32_t t;
+
+    if (x86_has(x, HF_AVX512))
+        return xv_shift(x, 0, E1(0x72), 1, a, 1);
+    t = xv_shift(x, 0, V1(0x72), 2, a, 31);
+    return xv2(x, 0, P_OR, xv_add(x, 0, VL_32, a, vs(a)), t);
+}
+
+static void select_sha1_schedule(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    uint32_t a = xval(x, in->a), t;
+
+    if (in->op == IR_vsha1su0) {
+        t = xv_bin(x, 0, V3(0x0f), xval(x, in->b), vs(a), 8);
+        xv2(x, r, P_XOR, xv2(x, 0, P_XOR, t, a), xval(x, in->c));
+        return;
+    }
+    t = xv2(x, 0, P_XOR, xv_shift(x, 0, V1(0x73), 3, xval(x, in->b), 4), a);
+    t = rotl1(x, t);
+    xv2(x, r, P_XOR, rotl1(x, xv_shift(x, 0, V1(0x73), 7, t, 12)), t);
+}
+
+/* Four rounds on a, b, c, d (in->a or in->b) and e..h. The instruction does two, on words f, e, b, a and h, g, d, c (lowest first), the
+ * message in xmm0; what was its one operand is the other one next. */
+static void select_sha256(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool h = in->op == IR_vsha256h;
+    uint32_t abcd = xval(x, h ? in->a : in->b), efgh = xval(x, h ? in->b : in->a), w = xval(x, in->c), feba, hgdc, next;
+
+    feba = xv_bin(x, 0, SHUFPS, efgh, vs(abcd), 0x11);
+    hgdc = xv_bin(x, 0, SHUFPS, efgh, vs(abcd), 0xbb);
+    next = xv_rounds(x, hgdc, feba, w);
+    feba = xv_rounds(x, feba, next, xv_un(x, 0, P_SHUFD, vs(w), 0x0e));
+    xv_bin(x, r, SHUFPS, feba, vs(next), h ? 0xbb : 0x11);
+}
+
+static void select_sha256_schedule(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    uint32_t a = xval(x, in->a), b = xval(x, in->b), c;
+
+    if (in->op == IR_vsha256su0) {
+        xv_legacy(x, r, XOP(0, 2, 0xcc), a, b, NOIMM);
+        return;
+    }
+    c = xval(x, in->c);
+    a = xv_add(x, 0, VL_32, a, vs(xv_bin(x, 0, V3(0x0f), c, vs(b), 4)));
+    xv_legacy(x, r, XOP(0, 2, 0xcd), a, c, NOIMM);
+}
+
+bool xv_select_crypto(struct x86 *x, ir_ref r)
+{
+    switch (insn(x, r)->op) {
+    case IR_vaese: case IR_vaesd: case IR_vaesmc: case IR_vaesimc: return select_aes(x, r);
+    case IR_vpmull: return select_pmull(x, r);
+    case IR_vsha1su0: case IR_vsha1su1: select_sha1_schedule(x, r); return true;
+    case IR_vsha1c: case IR_vsha1p: case IR_vsha1m:
+        if (x86_has(x, HF_SHA))
+            select_sha1(x, r);
+        break;
+    case IR_vsha256h: case IR_vsha256h2:
+        if (x86_has(x, HF_SHA))
+            select_sha256(x, r);
+        break;
+    case IR_vsha256su0: case IR_vsha256su1:
+        if (x86_has(x, HF_SHA))
+            select_sha256_schedule(x, r);
+        break;
+    default: return false;
+    }
+    return x86_has(x, HF_SHA);
+}
