@@ -152,6 +152,12 @@ int64_t sys_fcntl(struct sys_call *c)
     return (int)c->a[1] == F_GETFL && r >= 0 ? (int64_t)abi_open_flags_from_host(c->t->g->abi, (uint64_t)r) : r;
 }
 
+/* Architectures younger than renameat2 leave it out. */
+int64_t sys_renameat(struct sys_call *c)
+{
+    return c->t->g->abi->renameat ? sys_host(c, SYS_renameat) : -ENOSYS;
+}
+
 /* Calls that pass open flags on and do nothing else of their own. */
 int64_t sys_pipe2(struct sys_call *c)
 {

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* asm-generic/unistd.h has every number of these ranges; 38 (renameat) is a row though riscv64 left it out. */
+/* asm-generic/unistd.h has every number of these ranges; 38 (renameat) is not riscv64's. */
 static bool is_assigned(unsigned nr)
 {
     return nr <= 243 || nr == 258 || nr == 259 || (nr >= 260 && nr <= 294) || (nr >= 424 && nr <= 467);
