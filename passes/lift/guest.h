@@ -149,6 +149,9 @@ struct guest {
      * comes before it only suggests values. The promise of *jt: when control enters at insn[first] (with base_slot == base_value if
      * guarded) and the index is below count, the jump goes to the table's entry of that number. NULL: none known. */
     bool (*jump_table)(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);
+    /* Does some function in this text (code from its start) hand condition flags to a callee or back to a caller? Then SLOT_COND slots must
+     * be kept at calls and returns (unit.strict) in the whole process. NULL: the guest has no flags. */
+    bool (*flags_passed)(const uint8_t *text, size_t len);
     /* The dynamic rounding mode in a guest state block (homes): FP_RM_NE..FP_RM_MM, or 5 when the guest holds an invalid mode
      * (then ops with FP_RM_DYN are illegal instructions). */
     unsigned (*fp_rm)(const uint8_t *guest_state);

@@ -112,7 +112,7 @@ static enum row_kind row_kind(const struct guest *g, uint32_t row)
 
 struct guest_rng item_rng(struct gen *g)
 {
-    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, g->fdst, g->base_regs, g->src };
+    return (struct guest_rng){ { rnd(g), rnd(g) | 1 }, g->dst, g->fdst, g->base_regs, g->src, 0 };
 }
 
 static uint32_t pick_row(struct gen *g, enum row_kind k)
@@ -273,7 +273,7 @@ static void item_call(struct gen *g)
 static void patch_call(struct gen *g, uint32_t k, uint32_t to)
 {
     uint32_t end = g->p->ntext, off = g->call[k].off, link = 1, n;
-    struct guest_rng q = { { g->call[k].rng, 1 }, 1u << 1, 0, 1u << 23, 0 };
+    struct guest_rng q = { { g->call[k].rng, 1 }, 1u << 1, 0, 1u << 23, 0, 0 };
     int32_t lo = (int32_t)(g->call[k].rng % 4096) - 2048;
     uint8_t b[16];
 

@@ -200,7 +200,7 @@ static void memory_row(struct gen *g, uint32_t row, uint32_t base)
     bool index = r->cls == GA64_C_ldst_reg || (r->cls == GA64_C_prefetch && strstr(r->print, "Xm")) || strstr(r->name, "prfm_reg");
 
     q.base = base;
-    q.src = ~(uint32_t)OWN | BIT(XZR);
+    q.index = ~(uint32_t)OWN;
     if (!encode(g, row, &q, r->cls == GA64_C_ldst_lit || r->cls == GA64_C_prefetch ? -(int64_t)below(g, 16) * 4 : 0, &w))
         bad_row(row);
     rn = w >> 5 & 31;

@@ -49,6 +49,7 @@ const struct guest guest_aarch64 = {
     .row_ext = row_ext,
     .decode = ga64_decode,
     .format = ga64_format,
+    .flags_passed = ga64_flags_passed,
     .lift = ga64_lift,
     .encode_random = ga64_encode_random,
     .resolve = ga64_resolve,
