@@ -37,13 +37,32 @@ static void jump(int sig, siginfo_t *si, void *uc)
            sigismember(&s, sig));
     siglongjmp(jb, 1);
 }
+#if defined(__riscv)
+#define PC(mc) (mc).__gregs[0]
+#define RESULT(mc) (mc).__gregs[10]
+#define LENGTH(pc) ((*(uint16_t *)(pc) & 3) == 3 ? 4 : 2)
+#define RESULT_REG "a0"
+#define BREAK "ebreak"
+#define ILLEGAL "0xffffffff"
+#define CLOBBER
+#define LOAD_ZERO "li a0, 3\n ld a0, 0(zero)\n mv %0, a0"
+#else
+#define PC(mc) (mc).pc
+#define RESULT(mc) (mc).regs[0]
+#define LENGTH(pc) 4
+#define RESULT_REG "x0"
+#define BREAK "brk #0"
+#define ILLEGAL "0x00000bad"
+#define CLOBBER , "x1"
+#define LOAD_ZERO "mov x0, 3\n mov x1, 0\n ldr x0, [x1]\n mov %0, x0"
+#endif
 static void skip(int sig, siginfo_t *si, void *ucv)
 {
     ucontext_t *uc = ucv;
-    uint16_t *pc = (uint16_t *)uc->uc_mcontext.__gregs[0];
-    printf("sig %d at its pc: %d\n", sig, (void *)pc == si->si_addr || sig == SIGSEGV);
-    uc->uc_mcontext.__gregs[0] += (*pc & 3) == 3 ? 4 : 2;
-    uc->uc_mcontext.__gregs[10] = 77;
+    void *pc = (void *)PC(uc->uc_mcontext);
+    printf("sig %d at its pc: %d\n", sig, pc == si->si_addr || sig == SIGSEGV);
+    PC(uc->uc_mcontext) += LENGTH(pc);
+    RESULT(uc->uc_mcontext) = 77;
 }
 static void install(int sig, void (*h)(int, siginfo_t *, void *), int flags)
 {
@@ -51,17 +70,17 @@ static void install(int sig, void (*h)(int, siginfo_t *, void *), int flags)
     sigaction(sig, &sa, NULL);
 }
 
-/* skip() goes on behind the instruction, with 77 in a0. */
+/* skip() goes on behind the instruction, with 77 as the result. */
 __attribute__((noinline)) static long do_break(void)
 {
-    register long a0 __asm__("a0") = 1;
-    __asm__ volatile("ebreak" : "+r"(a0) : : "memory");
+    register long a0 __asm__(RESULT_REG) = 1;
+    __asm__ volatile(BREAK : "+r"(a0) : : "memory");
     return a0;
 }
 __attribute__((noinline)) static long do_illegal(void)
 {
-    register long a0 __asm__("a0") = 1;
-    __asm__ volatile(".word 0xffffffff" : "+r"(a0) : : "memory");
+    register long a0 __asm__(RESULT_REG) = 1;
+    __asm__ volatile(".word " ILLEGAL : "+r"(a0) : : "memory");
     return a0;
 }
 
@@ -138,7 +157,7 @@ int main(void)
     install(SIGSEGV, skip, 0);
     {
         long x;
-        __asm__ volatile("li a0, 3\n ld a0, 0(zero)\n mv %0, a0" : "=r"(x) : : "a0");
+        __asm__ volatile(LOAD_ZERO : "=r"(x) : : RESULT_REG CLOBBER);
         P(x);
     }
     P(sigaction(SIGKILL, &sa, NULL)); P(sigaction(65, &sa, NULL)); P(kill(getpid(), 0)); P(kill(999999, 0)); P(kill(getpid(), 65));
