@@ -158,17 +158,28 @@ static uint64_t register_offset(const uint8_t *state, const struct ginsn *in, un
     return v << (ga64_bits(in->raw, 12, 12) ? log2 : 0);
 }
 
+/* Linux tells user addresses (bit 55 clear) without their top byte: untagged_addr(). */
+static uint64_t untagged(uint64_t a)
+{
+    return a >> 55 & 1 ? a : a & (~UINT64_C(0) >> 8);
+}
+
 static uint64_t access_address(const uint8_t *state, const struct ginsn *in)
 {
     const struct ga64_row *row = &ga64_row[in->row];
     uint64_t base = get(state, GA64_SLOT_X + in->rs1);
 
     switch (row->cls) {
-    case GA64_C_ldst_lit:  return in->pc + (uint64_t)in->imm;
-    case GA64_C_ldst_uimm: case GA64_C_ldst_pair: case GA64_C_ldst_simm: return base + (row->arg & M_POST ? 0 : (uint64_t)in->imm);
-    case GA64_C_ldst_reg:  return base + register_offset(state, in, row->arg & GA64_MEM_LOG2);
-    case GA64_C_dc_zva:    return in->rd == 31 ? 0 : get(state, GA64_SLOT_X + in->rd) & ~UINT64_C(63);
-    default:               return base;
+    case GA64_C_ldst_lit:
+        return in->pc + (uint64_t)in->imm;
+    case GA64_C_ldst_uimm: case GA64_C_ldst_pair: case GA64_C_ldst_simm:
+        return untagged(base + (row->arg & M_POST ? 0 : (uint64_t)in->imm));
+    case GA64_C_ldst_reg:
+        return untagged(base + register_offset(state, in, row->arg & GA64_MEM_LOG2));
+    case GA64_C_dc_zva:
+        return in->rd == 31 ? 0 : untagged(get(state, GA64_SLOT_X + in->rd) & ~UINT64_C(63));
+    default:
+        return untagged(base);
     }
 }
 
