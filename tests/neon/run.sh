@@ -1,7 +1,8 @@
 #!/bin/bash
 # run.sh [GLOB [EVERY]]   every intrinsic of the cross compiler's arm_neon.h on at least 32 operand sets (gen.py, runtime.c):
 # results and FPSR as qemu-aarch64 gives them. GLOB limits the names, EVERY takes each n-th.
-# Environment: AOTRUN, AOTC, O, ENGINES ("interp jit aot"), QEMU (qemu-aarch64), CROSS, CHUNKS (programs to make). A line of `differs` ("name<TAB>why") names an intrinsic where the manual and qemu disagree.
+# Environment: AOTRUN, AOTC, O, ENGINES ("interp jit aot"), QEMU (qemu-aarch64), CROSS, CHUNKS (programs to make). A line of
+# `differs` ("name<TAB>why") names an intrinsic where the manual and qemu disagree.
 # To see one: $O/neon/chunk-N NAME prints each set's operands, result and FPSR, under qemu as under aotrun.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
