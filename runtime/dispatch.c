@@ -188,7 +188,7 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         rt_signal_force(t, SIGTRAP, TRAP_BRKPT, t->v.pc);
         break;
     case VX_ALIGN:
-        rt_signal_force(t, SIGBUS, BUS_ADRALN, t->v.pc);
+        rt_signal_force(t, SIGBUS, BUS_ADRALN, t->g->abi->align_data ? rt_guest_fault_addr(t) : t->v.pc);
         break;
     case VX_FETCH:
         fetch_fault(t);

@@ -96,6 +96,7 @@ struct guest_abi {
     uint32_t sigtramp[2];           /* instructions that call rt_sigreturn */
     bool frame_record;              /* fp and ra stand above the signal frame, and fp points there */
     bool sa_restorer;               /* struct sigaction has sa_restorer; handlers without SA_SIGINFO get one argument */
+    bool align_data;                /* SIGBUS of a misaligned access names the data's address, else the instruction's */
     bool renameat;                  /* call 38 exists */
     uint16_t arch_call[2];          /* first and last of the call numbers 244 to 259 that this architecture has; 0, 0: none */
     struct { uint32_t direct, largefile, directory, nofollow; } o;      /* open flags that architectures number differently */

@@ -220,6 +220,7 @@ const struct guest_abi ga64_abi = {
     .sigtramp = { 0xd2801168, 0xd4000001 },
     .frame_record = true,
     .sa_restorer = true,
+    .align_data = true,
     .renameat = true,
     .o = { .direct = 0200000, .largefile = 0400000, .directory = 040000, .nofollow = 0100000 },
     .mcontext_fill = mcontext_fill,
