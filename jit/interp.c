@@ -5,7 +5,7 @@
  * done while records run, homes and vcpu->pc are exact, counters live in the vcpu. The sticky flags so far are then in the control
  * word of the interrupted context, and the handler must copy them to vcpu->guest_fpcr. */
 #include "jit/interp.h"
-#include "jit/interp_fp.h"
+#include "jit/interp_bodies.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +53,6 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define R(off) (*(uint64_t *)((char *)v + (off)))
 #define R32(off) (*(uint32_t *)((char *)v + (off)))
-#define MEM(ty, addr) (((struct { ty x; } __attribute__((packed, may_alias)) *)(uintptr_t)(addr))->x)
 
 #ifdef T0_SWITCH
 #define OP(name) case T0_##name:
@@ -84,141 +83,6 @@ static void link_to(struct t0 *t, struct t0_rec *from, struct t0_block *b);
 #define LOAD_BODY(n, ty) OP(load_##n) v->pc = op->imm; KEEP(); R(op->d) = (uint64_t)MEM(ty, R(op->a) + (int64_t)op->disp); NEXT();
 /* The store to vcpu->pc must not sink below the access that may fault. */
 #define KEEP() __asm__ volatile("" : : : "memory")
-
-/* By fences: the host's own ordered accesses may want an alignment that the guest's need not have. */
-#define LOAD_ORDERED(ty, at) __extension__({                                                                                \
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
-    ty got = __atomic_load_n((ty *)(uintptr_t)(at), __ATOMIC_RELAXED);                                                       \
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);                                                                                 \
-    got; })
-#define STORE_ORDERED(ty, at, v) do {                                                                                       \
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
-    __atomic_store_n((ty *)(uintptr_t)(at), v, __ATOMIC_RELAXED);                                                            \
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
-    } while (0)
-
-/* Guests may do atomics on any address; what the host cannot is done in steps (a guest has one thread). */
-#if defined(__x86_64__)
-#define ODD(p) ((void)(p), false)
-#else
-#define ODD(p) ((uintptr_t)(p) & (sizeof *(p) - 1))
-#endif
-
-#define SIZE_BODIES(w, ty, sty)                                                                                              \
-    OP(store_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)R(op->d); KEEP(); NEXT();              \
-    OP(storei_##w) v->pc = op->imm; KEEP(); MEM(ty, R(op->a) + (int64_t)op->disp) = (ty)(int16_t)op->d; KEEP(); NEXT();       \
-    OP(aload_##w) v->pc = op->imm; KEEP();                                                                                   \
-        R(op->d) = LOAD_ORDERED(ty, R(op->a) + (int64_t)op->disp); NEXT();                                                    \
-    OP(astore_##w) v->pc = op->imm; KEEP();                                                                                  \
-        STORE_ORDERED(ty, R(op->a) + (int64_t)op->disp, (ty)R(op->d)); NEXT();                                                \
-    OP(cas_##w) {                                                                                                            \
-        ty old = (ty)R(op->b), *p = (ty *)(uintptr_t)R(op->a);                                                               \
-        v->pc = op->imm;                                                                                                     \
-        KEEP();                                                                                                              \
-        if (ODD(p)) {                                                                                                        \
-            old = MEM(ty, R(op->a));                                                                                         \
-            MEM(ty, R(op->a)) = old == (ty)R(op->b) ? (ty)R(op->c) : old;                                                    \
-        } else {                                                                                                             \
-            __atomic_compare_exchange_n(p, &old, (ty)R(op->c), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                   \
-        }                                                                                                                    \
-        R(op->d) = old;                                                                                                      \
-        NEXT();                                                                                                              \
-    }                                                                                                                        \
-    RMW(swap, w, ty, __atomic_exchange_n(p, x, __ATOMIC_SEQ_CST), x)                                                         \
-    RMW(add, w, ty, __atomic_fetch_add(p, x, __ATOMIC_SEQ_CST), old + x)                                                     \
-    RMW(and, w, ty, __atomic_fetch_and(p, x, __ATOMIC_SEQ_CST), old & x)                                                     \
-    RMW(or, w, ty, __atomic_fetch_or(p, x, __ATOMIC_SEQ_CST), old | x)                                                       \
-    RMW(xor, w, ty, __atomic_fetch_xor(p, x, __ATOMIC_SEQ_CST), old ^ x)                                                     \
-    RMW_LOOP(smin, w, ty, (sty)old < (sty)x) RMW_LOOP(smax, w, ty, (sty)old > (sty)x)                                        \
-    RMW_LOOP(umin, w, ty, old < x) RMW_LOOP(umax, w, ty, old > x)
-
-/* step: the new value, made of old and x. */
-#define RMW(name, w, ty, expr, step)                                \
-    OP(rmw_##name##_##w) {                                          \
-        ty *p = (ty *)(uintptr_t)R(op->a), x = (ty)R(op->b), old;   \
-        v->pc = op->imm;                                            \
-        KEEP();                                                     \
-        if (ODD(p)) {                                               \
-            old = MEM(ty, R(op->a));                                \
-            MEM(ty, R(op->a)) = (ty)(step);                         \
-        } else {                                                    \
-            old = expr;                                             \
-        }                                                           \
-        R(op->d) = old;                                             \
-        NEXT();                                                     \
-    }
-#define RMW_LOOP(name, w, ty, keeps_old)                                                                                     \
-    OP(rmw_##name##_##w) {                                                                                                   \
-        ty *p = (ty *)(uintptr_t)R(op->a), x = (ty)R(op->b), old;                                                            \
-        v->pc = op->imm;                                                                                                     \
-        KEEP();                                                                                                              \
-        if (ODD(p)) {                                                                                                        \
-            old = MEM(ty, R(op->a));                                                                                         \
-            MEM(ty, R(op->a)) = (keeps_old) ? old : x;                                                                       \
-            R(op->d) = old;                                                                                                  \
-            NEXT();                                                                                                          \
-        }                                                                                                                    \
-        old = __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                                          \
-        while (!__atomic_compare_exchange_n(p, &old, (keeps_old) ? old : x, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))      \
-            ;                                                                                                                \
-        R(op->d) = old;                                                                                                      \
-        NEXT();                                                                                                              \
-    }
-
-/* FPOPs: the mode is one the host has (and the static one is the current one), or softfp does it. */
-#define FP_DESC(irop, t, at, fl) helper_desc(IR_##irop, t, at, fl)
-#define FP_FORMS(name, fast, irop, t, at)                                                                        \
-    OP(name##_d) {                                                                                               \
-        if (LIKELY(T0_HOSTFP && rm <= FP_RM_UP)) {                                                               \
-            R(op->d) = (fast);                                                                                     \
-            NEXT();                                                                                              \
-        }                                                                                                        \
-        if (rm > FP_RM_MM)                                                                                       \
-            LEAVE(VX_ILLEGAL, op->imm);                                                                          \
-        R(op->d) = t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, at, FP_RM_DYN), rm);                 \
-        NEXT();                                                                                                  \
-    }                                                                                                            \
-    OP(name##_n) {                                                                                               \
-        R(op->d) = LIKELY(T0_HOSTFP && rm == FP_RM_NE)                                                           \
-                       ? (fast) : t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, at, FP_RM_NE), FP_RM_NE); \
-        NEXT();                                                                                                  \
-    }
-#define FP1(name, irop, t, at) FP_FORMS(name, t0x_##name(R(op->a)), irop, t, at)
-#define FP2(name, irop, t) FP_FORMS(name, t0x_##name(R(op->a), R(op->b)), irop, t, t)
-/* Infinity times zero plus a quiet NaN is invalid in the IR, not so by x86's FMA: NaNs are redone. */
-#define FP3(name, irop, w, t)                                                                                    \
-    FP_FORMS(name, (fused = t0x_##name(R(op->a), R(op->b), R(op->c)), !t0_isnan##w(fused)) ? fused               \
-             : t0_softfp(R(op->a), R(op->b), R(op->c), FP_DESC(irop, t, t, FP_RM_DYN), rm), irop, t, t)
-#define F2SI_BODIES(name, t, at, uty, indefinite)                                                                \
-    OP(name##_d) {                                                                                               \
-        uint64_t x = R(op->a), r = indefinite;                                                                   \
-        if (rm > FP_RM_MM)                                                                                       \
-            LEAVE(VX_ILLEGAL, op->imm);                                                                          \
-        if (LIKELY(T0_HOSTFP && rm <= FP_RM_UP))                                                                 \
-            r = t0x_##name##_d(x);                                                                               \
-        R(op->d) = r == indefinite ? t0_softfp(x, 0, 0, FP_DESC(f2si, t, at, FP_RM_DYN), rm) : r;                \
-        NEXT();                                                                                                  \
-    }                                                                                                            \
-    OP(name##_z) {                                                                                               \
-        uint64_t x = R(op->a), r = T0_HOSTFP ? t0x_##name##_z(x) : indefinite;                                   \
-        R(op->d) = r == indefinite ? t0_softfp(x, 0, 0, FP_DESC(f2si, t, at, FP_RM_TZ), FP_RM_NE) : r;           \
-        NEXT();                                                                                                  \
-    }
-#define FCMP_BODIES(name, irop, at)                                                                              \
-    OP(name) R(op->d) = T0_HOSTFP ? t0x_##name(R(op->a), R(op->b))                                               \
-                                  : t0_softfp(R(op->a), R(op->b), 0, FP_DESC(irop, T_I1, at, 0), FP_RM_NE); NEXT();
-#define FMINMAX(name, irop, w, ty, t, takes_a)                                                                   \
-    OP(name) {                                                                                                   \
-        ty a = (ty)R(op->a), b = (ty)R(op->b);                                                                   \
-        if (t0_isnan##w(a) || t0_isnan##w(b))                                                                    \
-            R(op->d) = t0_softfp(a, b, 0, FP_DESC(irop, t, t, 0), FP_RM_NE);                                     \
-        else                                                                                                     \
-            R(op->d) = t0_order##w(a) takes_a t0_order##w(b) ? a : b;                                            \
-        NEXT();                                                                                                  \
-    }
-
-/* The guest's accesses may be null, misaligned or wild: that is the guest's fault, delivered as such. */
-#define GUEST_ACCESS __attribute__((no_sanitize("address", "null", "alignment", "pointer-overflow", "object-size")))
 
 /* The vcpu's own helper, as generated code calls it; a vcpu that never runs generated code has none. */
 static uint64_t (*helper_of(const struct vcpu *v, uint64_t n))(uint64_t, uint64_t, uint64_t)
@@ -254,6 +118,10 @@ GUEST_ACCESS static enum vexit engine(struct run *run, struct vcpu *v, const str
 #define X(n) T0_FP_FORMS(T0_L, n)
         T0_FP1(X) T0_FP2(X) T0_FP3(X)
 #undef X
+#define X4(n) T0_L(n##_8) T0_L(n##_16) T0_L(n##_32) T0_L(n##_64)
+#define X3(n) T0_L(n##_8) T0_L(n##_16) T0_L(n##_32)
+#define XF(n) T0_L(n##_32) T0_L(n##_64)
+        T0_VECTORS(T0_L, X4, X3, XF)
         T0_MISC(T0_L)
     };
     if (!v) {
@@ -291,9 +159,9 @@ dispatch:
     OP(eval) R(op->d) = helper_eval(R(op->a), R(op->b), R(op->c), op->imm, NULL); NEXT();
 
     OP(fsoft) {
-        if (rm > FP_RM_MM && (op->imm >> 32 & FP_RM_MASK) == FP_RM_DYN)
+        if (FP_ILLEGAL() && (op->imm >> 32 & FP_RM_MASK) == FP_RM_DYN)
             LEAVE(VX_ILLEGAL, v->pc);
-        R(op->d) = t0_softfp(R(op->a), R(op->b), R(op->c), op->imm, rm);
+        R(op->d) = t0_softfp(v, op, op->imm, rm);
         NEXT();
     }
     FP2(fadd64, fadd, T_F64) FP2(fadd32, fadd, T_F32) FP2(fsub64, fsub, T_F64) FP2(fsub32, fsub, T_F32)
@@ -307,10 +175,58 @@ dispatch:
     F2SI_BODIES(f2si3264, T_I64, T_F32, uint64_t, UINT64_C(1) << 63)
     F2SI_BODIES(f2si6432, T_I32, T_F64, uint32_t, UINT64_C(1) << 31)
     F2SI_BODIES(f2si3232, T_I32, T_F32, uint32_t, UINT64_C(1) << 31)
-    FCMP_BODIES(feq64, feq, T_F64) FCMP_BODIES(flt64, flt, T_F64) FCMP_BODIES(fle64, fle, T_F64)
-    FCMP_BODIES(feq32, feq, T_F32) FCMP_BODIES(flt32, flt, T_F32) FCMP_BODIES(fle32, fle, T_F32)
-    FMINMAX(fmin64, fminnum, 64, uint64_t, T_F64, <) FMINMAX(fmax64, fmaxnum, 64, uint64_t, T_F64, >)
-    FMINMAX(fmin32, fminnum, 32, uint32_t, T_F32, <) FMINMAX(fmax32, fmaxnum, 32, uint32_t, T_F32, >)
+    FCMP_BODIES(feq, 64) FCMP_BODIES(flt, 64) FCMP_BODIES(fle, 64)
+    FCMP_BODIES(feq, 32) FCMP_BODIES(flt, 32) FCMP_BODIES(fle, 32)
+    FMINMAX(fmin64, 64, uint64_t, <) FMINMAX(fmax64, 64, uint64_t, >) FMINMAX(fmin32, 32, uint32_t, <) FMINMAX(fmax32, 32, uint32_t, >)
+
+    T0_VBIN(VBIN_BODIES)
+    T0_VSHI(VSHI_BODIES)
+    T0_VMULL(VMULL_BODIES)
+    T0_VRESIZE(VRESIZE_BODIES)
+    VLANE_BODIES(8) VLANE_BODIES(16) VLANE_BODIES(32) VLANE_BODIES(64)
+    T0_VFP1(VFP1_BODIES)
+    T0_VFP2(VFP2_BODIES)
+    T0_VFP3(VFP3_BODIES)
+    T0_VFCMP(VFCMP_BODIES)
+    T0_VFMINMAX(VFCMP_BODIES)
+    OP(vand) VSET(op->d, V(op->a) & V(op->b)); NEXT();
+    OP(vor) VSET(op->d, V(op->a) | V(op->b)); NEXT();
+    OP(vxor) VSET(op->d, V(op->a) ^ V(op->b)); NEXT();
+    OP(vandn) VSET(op->d, V(op->a) & ~V(op->b)); NEXT();
+    OP(vbsl) VSET(op->d, T0_VSEL(V(op->a), V(op->b), V(op->c))); NEXT();
+    OP(vselect) VSET(op->d, R(op->a) & 1 ? V(op->b) : V(op->c)); NEXT();
+    OP(vmov) VSET(op->d, V(op->a)); NEXT();
+    OP(vldc) VSET(op->d, ((t0_v){ op->imm, op->imm })); NEXT();
+    OP(vzext) VSET(op->d, ((t0_v){ R(op->a), 0 })); NEXT();
+    OP(vnz) R(op->d) = t0_vany(V(op->a)); NEXT();
+    OP(vshuf) VSET(op->d, t0x_vshuf(V(op->a), V(op->b), t0_vpattern(op))); op += 2; GO();
+    OP(vshufc) t0_vshuf_c(v, op); op += 2; GO();
+    OP(vtbl) VSET(op->d, t0x_vtbl(V(op->a), V(op->b))); NEXT();
+    OP(veval) t0_veval(v, op, rm); NEXT();
+    OP(vfsoft) {
+vfsoft:
+        if (FP_ILLEGAL() && (op->imm >> 32 & FP_RM_MASK) == FP_RM_DYN)
+            LEAVE(VX_ILLEGAL, v->pc);
+        t0_veval(v, op, rm);
+        NEXT();
+    }
+    OP(vload) v->pc = op->imm; KEEP(); VSET(op->d, MEM(t0_v, R(op->a) + (int64_t)op->disp)); NEXT();
+    OP(vaload) {
+        v->pc = op->imm;
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        VSET(op->d, MEM(t0_v, R(op->a) + (int64_t)op->disp));
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        NEXT();
+    }
+    OP(vstore) v->pc = op->imm; KEEP(); MEM(t0_v, R(op->a) + (int64_t)op->disp) = V(op->d); KEEP(); NEXT();
+    OP(vastore) {
+        v->pc = op->imm;
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        MEM(t0_v, R(op->a) + (int64_t)op->disp) = V(op->d);
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        NEXT();
+    }
+    OP(vcas) v->pc = op->imm; KEEP(); VSET(op->d, t0_vcas((void *)(uintptr_t)R(op->a), V(op->b), V(op->c))); NEXT();
 
     OP(fence) __atomic_thread_fence(__ATOMIC_SEQ_CST); NEXT();
     OP(fpget) R(op->d) = fpcr_flags(fpenv_read()); NEXT();
@@ -696,10 +612,10 @@ static void guest_fp_begin(struct vcpu *v)
     uint32_t w = fpcr_sane(v->guest_fpcr);
 
     v->host_fpcr = fpenv_read();
-    if (v->fp_rm <= FP_RM_UP && fpcr_rm(w) != v->fp_rm)
-        w = fpcr_sane(fpcr_make(v->fp_rm, fpcr_flags(w)));
+    if ((v->fp_rm & FP_RM_MASK) <= FP_RM_UP && fpcr_rm(w) != (v->fp_rm & FP_RM_MASK))
+        w = fpcr_sane(fpcr_make(v->fp_rm & FP_RM_MASK, fpcr_flags(w)));
     fpenv_write(w);
-    memset((char *)v->vspill + sizeof v->vspill - 8, 0, 8);     /* LOC_ZERO of interp_flat.c */
+    memset((char *)v->vspill + sizeof v->vspill - 16, 0, 16);   /* LOC_ZERO of interp_emit.c */
 }
 
 static void guest_fp_end(struct vcpu *v)

@@ -1,15 +1,15 @@
 /* T0's records: places for values, one or a few records an op, terminators with the moves of their edges. Which values share a
  * place or vanish into another op was decided by interp_flat.c. */
 #include "jit/interp_flat.h"
-#include "jit/interp_fp.h"
+#include "jit/interp_vec.h"
 
 #include <string.h>
 
-enum { LOC_ZERO = offsetof(struct vcpu, vspill) + (VCPU_VSPILLS * 64) - 8 };     /* always holds 0, see t0_run */
+enum { LOC_ZERO = offsetof(struct vcpu, vspill) + (VCPU_VSPILLS * 64) - 16 };    /* always 16 bytes of 0, see t0_run */
 
 void t0_check_type(struct flat *x, enum ir_type t)
 {
-    if (t == T_I128 || t >= T_V128)
+    if (t == T_I128 || t > T_V128)
         cc_bail(x->cc, ST_UNSUPPORTED, 0, "T0 has no values of type %s", ir_type_name(t));
 }
 
@@ -30,16 +30,16 @@ static void emit_move(struct flat *x, enum t0_opc op, int32_t d, int32_t a)
 {
     struct t0_rec *r;
 
-    if (op == T0_mov && d == a)
+    if ((op == T0_mov || op == T0_vmov) && d == a)
         return;
     r = emit(x, op);
     r->d = (uint16_t)d;
     r->a = (uint16_t)a;
 }
 
-static void emit_const(struct flat *x, int32_t d, uint64_t v)
+static void emit_const(struct flat *x, enum ir_type t, int32_t d, uint64_t v)
 {
-    struct t0_rec *r = emit(x, T0_ldc);
+    struct t0_rec *r = emit(x, is_wide(t) ? T0_vldc : T0_ldc);
 
     r->d = (uint16_t)d;
     r->imm = v;
@@ -73,18 +73,32 @@ static int32_t frame_loc(unsigned i)
     return (int32_t)(offsetof(struct vcpu, spill) + i * 8);
 }
 
-int32_t t0_loc_new(struct flat *x)
+int32_t t0_loc_new(struct flat *x, enum ir_type t)
 {
-    if (x->nfree)
-        return x->freeloc[--x->nfree];
-    if (x->nperm >= T0_FRAME - 1)           /* the last one is LOC_ZERO */
-        cc_bail(x->cc, ST_LIMIT, 0, "more than %u values live at once", (unsigned)T0_FRAME - 1);
-    return frame_loc(x->nperm++);
+    bool wide = is_wide(t);
+
+    if (x->nfree[wide])
+        return x->freeloc[wide][--x->nfree[wide]];
+    if (wide && x->nperm % 2)
+        t0_loc_free(x, frame_loc(x->nperm++), T_I64);
+    if (x->nperm + wide >= T0_FRAME - 2)    /* the last two are LOC_ZERO */
+        cc_bail(x->cc, ST_LIMIT, 0, "more than %u values live at once", (unsigned)T0_FRAME - 2);
+    x->nperm += 1 + wide;
+    return frame_loc(x->nperm - 1 - wide);
 }
 
-void t0_loc_free(struct flat *x, int32_t loc)
+void t0_loc_free(struct flat *x, int32_t loc, enum ir_type t)
 {
-    x->freeloc[x->nfree++] = (uint16_t)loc;
+    x->freeloc[is_wide(t)][x->nfree[is_wide(t)]++] = (uint16_t)loc;
+}
+
+/* A temporary for the record to come. */
+static uint16_t tmp_new(struct flat *x, enum ir_type t)
+{
+    int32_t loc = t0_loc_new(x, t);
+
+    x->tmp[x->ntmp++] = (uint16_t)(loc | is_wide(t));
+    return (uint16_t)loc;
 }
 
 /* Where operand r is read from; constants are materialised into a temporary that tmp_release() gives back. */
@@ -94,14 +108,13 @@ static uint16_t loc_of(struct flat *x, ir_ref r)
 
     if (is_imm(x, r)) {
         uint64_t c = imm_of(x, r);
-        int32_t t;
+        uint16_t t;
 
         if (c == 0)
             return LOC_ZERO;
-        t = t0_loc_new(x);
-        emit_const(x, t, c);
-        x->tmp[x->ntmp++] = (uint16_t)t;
-        return (uint16_t)t;
+        t = tmp_new(x, insn_of(x, r)->type);
+        emit_const(x, insn_of(x, r)->type, t, c);
+        return t;
     }
     if (v->loc == NOWHERE)
         cc_bail(x->cc, ST_BUG, 0, "T0: %%%u is used before its definition", r);
@@ -115,6 +128,7 @@ static enum t0_opc clean_opc(enum ir_type t)
     case 8: return T0_zext8;
     case 16: return T0_zext16;
     case 32: return T0_zext32;
+    case 128: return T0_vmov;
     default: return T0_mov;
     }
 }
@@ -122,21 +136,22 @@ static enum t0_opc clean_opc(enum ir_type t)
 /* The same, with the bits above r's type zero. */
 static uint16_t loc_clean(struct flat *x, ir_ref r)
 {
-    uint16_t a = loc_of(x, r);
-    int32_t t;
+    uint16_t a = loc_of(x, r), t;
 
-    if (is_imm(x, r) || is_clean(x, r))
+    if (is_imm(x, r) || is_clean(x, r) || ir_type_bits(insn_of(x, r)->type) == 64)
         return a;
-    t = t0_loc_new(x);
+    t = tmp_new(x, insn_of(x, r)->type);
     emit_move(x, clean_opc(insn_of(x, r)->type), t, a);
-    x->tmp[x->ntmp++] = (uint16_t)t;
-    return (uint16_t)t;
+    return t;
 }
 
 static void tmp_release(struct flat *x)
 {
-    while (x->ntmp)
-        t0_loc_free(x, x->tmp[--x->ntmp]);
+    while (x->ntmp) {
+        uint16_t t = x->tmp[--x->ntmp];
+
+        t0_loc_free(x, t & ~1, t & 1 ? T_V128 : T_I64);
+    }
 }
 
 /* Gives back temporaries whose last use is at pos: the operands of `in`. */
@@ -150,7 +165,7 @@ static void release_dead(struct flat *x, struct ir_insn in, int32_t pos)
 
         if (v->temp && v->last <= pos) {
             v->temp = false;
-            t0_loc_free(x, v->loc);
+            t0_loc_free(x, v->loc, v->rtype);
         }
     }
 }
@@ -161,7 +176,7 @@ static uint16_t loc_dest(struct flat *x, ir_ref r)
     struct val *v = &x->val[r];
 
     if (v->loc == NOWHERE) {
-        v->loc = t0_loc_new(x);
+        v->loc = t0_loc_new(x, v->rtype);
         v->temp = !v->cross;
     }
     return (uint16_t)v->loc;
@@ -250,6 +265,10 @@ static void emit_pure(struct flat *x, ir_ref r, int32_t pos)
         emit_conv(x, r, pos);
         return;
     }
+    if (is_wide(in.type)) {
+        emit_call3(x, r, T0_vselect, 0, pos);
+        return;
+    }
     if (!w && !narrow) {
         emit_eval(x, r, T0_eval, pos);
         return;
@@ -276,28 +295,40 @@ static void emit_pure(struct flat *x, ir_ref r, int32_t pos)
         q->imm = imm_of(x, in.b);
 }
 
-/* The fast record of an FPOP, or T0_fsoft. */
+/* The fast record of an FPOP that does not round to a float, or T0_fsoft. */
+static enum t0_opc fp_exact_opc(const struct ir_insn *in, bool a64)
+{
+    unsigned rm = in->flags & FP_RM_MASK;
+    bool quiet = in->flags & (FP_QUIET | FP_SILENT);
+
+    switch (in->op) {
+    case IR_fminnum: case IR_fmin: case IR_fminnm: return a64 ? T0_fmin64 : T0_fmin32;
+    case IR_fmaxnum: case IR_fmax: case IR_fmaxnm: return a64 ? T0_fmax64 : T0_fmax32;
+    case IR_feq: return in->flags & FP_SILENT ? (a64 ? T0_feqq64 : T0_feqq32) : a64 ? T0_feq64 : T0_feq32;
+    case IR_flt: return quiet ? (a64 ? T0_fltq64 : T0_fltq32) : a64 ? T0_flt64 : T0_flt32;
+    case IR_fle: return quiet ? (a64 ? T0_fleq64 : T0_fleq32) : a64 ? T0_fle64 : T0_fle32;
+    case IR_f2si:
+        if (!width_form(in->type) || (rm != FP_RM_DYN && rm != FP_RM_TZ))
+            return T0_fsoft;
+        return (in->type == T_I64 ? (a64 ? T0_f2si6464_d : T0_f2si3264_d) : (a64 ? T0_f2si6432_d : T0_f2si3232_d)) +
+               (rm == FP_RM_TZ);
+    default: return T0_fsoft;
+    }
+}
+
+/* The fast record of an FPOP on scalars, or T0_fsoft. */
 static enum t0_opc fp_opc(const struct ir_insn *in, enum ir_type at)
 {
     unsigned rm = in->flags & FP_RM_MASK;
-    bool d64 = in->type == T_F64, a64 = at == T_F64 || at == T_I64;
+    bool d64 = in->type == T_F64, a64 = at == T_F64 || at == T_I64, prop = in->flags & FP_PROP;
+    enum t0_opc opc;
 
-    if (width_form(at) == 0 || in->flags & (FP_NAN_ZERO | FP_SILENT))
+    if (width_form(at) == 0)
         return T0_fsoft;
-    if (in->op == IR_f2si && width_form(in->type) && (rm == FP_RM_DYN || rm == FP_RM_TZ))
-        return (in->type == T_I64 ? (a64 ? T0_f2si6464_d : T0_f2si3264_d) : (a64 ? T0_f2si6432_d : T0_f2si3232_d)) +
-               (rm == FP_RM_TZ);
-    switch (in->op) {
-    case IR_fminnum: return a64 ? T0_fmin64 : T0_fmin32;
-    case IR_fmaxnum: return a64 ? T0_fmax64 : T0_fmax32;
-    case IR_feq: return a64 ? T0_feq64 : T0_feq32;
-    case IR_flt: return in->flags & FP_QUIET ? T0_fsoft : a64 ? T0_flt64 : T0_flt32;
-    case IR_fle: return in->flags & FP_QUIET ? T0_fsoft : a64 ? T0_fle64 : T0_fle32;
-    default: break;
-    }
-    if ((rm != FP_RM_DYN && rm != FP_RM_NE) || (in->type != T_F64 && in->type != T_F32))
-        return T0_fsoft;
-    rm = rm == FP_RM_NE;
+    opc = fp_exact_opc(in, a64);
+    if (opc != T0_fsoft || (rm != FP_RM_DYN && (rm != FP_RM_NE || prop)) || (in->type != T_F64 && in->type != T_F32))
+        return opc;
+    rm = prop ? 2 : rm == FP_RM_NE;
     switch (in->op) {
     case IR_fadd: return (d64 ? T0_fadd64_d : T0_fadd32_d) + rm;
     case IR_fsub: return (d64 ? T0_fsub64_d : T0_fsub32_d) + rm;
@@ -315,13 +346,134 @@ static void emit_fp(struct flat *x, ir_ref r, int32_t pos)
 {
     struct ir_insn in = *insn_of(x, r);
     enum t0_opc opc = fp_opc(&in, insn_of(x, in.a)->type);
+    bool f2si = opc >= T0_f2si6464_d && opc <= T0_f2si3232_z;
 
     if (opc == T0_fsoft && (in.flags & FP_RM_MASK) == FP_RM_DYN)
         ensure_pc(x);
     emit_eval(x, r, opc, pos);
-    if (opc != T0_fsoft)
+    if (f2si || opc < T0_mov)
         x->rec[x->n - 1].imm = x->pc;       /* for an invalid dynamic rounding mode */
+    if (f2si)
+        x->rec[x->n - 1].c = in.flags;
 }
+
+/* ---- vectors ---- */
+
+#define LANES(name) case IR_##name: return T0_##name##_8 + lane;
+#define TO32(name) case IR_##name: return lane < VL_64 ? T0_##name##_8 + lane : T0_veval;
+#define WHOLE(name) case IR_##name: return T0_##name;
+
+/* The fast record of a VOP, or T0_veval. */
+static enum t0_opc vec_opc(const struct ir_insn *in)
+{
+    unsigned lane = in->flags & VL_MASK;
+
+    switch (in->op) {
+    T0_VBIN(LANES) T0_VMULL(TO32) T0_VRESIZE(TO32)
+    LANES(vdup) LANES(vins)
+    WHOLE(vand) WHOLE(vor) WHOLE(vxor) WHOLE(vandn) WHOLE(vbsl) WHOLE(vzext) WHOLE(vnz)
+    case IR_vshl: case IR_vshr: case IR_vsar:
+        if (in->flags >> 2 >= 8u << lane)
+            return T0_veval;
+        return (in->op == IR_vshl ? T0_vshl_8 : in->op == IR_vshr ? T0_vshr_8 : T0_vsar_8) + lane;
+    case IR_vtbl: return t0_has_pshufb() ? T0_vtbl : T0_veval;
+    default: return T0_veval;
+    }
+}
+#undef WHOLE
+#undef TO32
+#undef LANES
+
+/* The same of an FPOP on vectors, or T0_vfsoft. */
+static enum t0_opc vfp_opc(const struct ir_insn *in)
+{
+    unsigned d = (in->flags & FP_LANE_MASK) == FP_LANE_F64;
+
+    if (!d && (in->flags & FP_LANE_MASK) != FP_LANE_F32)
+        return T0_vfsoft;
+    switch (in->op) {
+    case IR_fadd: return T0_vfadd_32 + d;
+    case IR_fsub: return T0_vfsub_32 + d;
+    case IR_fmul: return T0_vfmul_32 + d;
+    case IR_fdiv: return T0_vfdiv_32 + d;
+    case IR_fsqrt: return T0_vfsqrt_32 + d;
+    case IR_fma: return t0_has_fma() ? T0_vfma_32 + d : T0_vfsoft;
+    case IR_vfeq: return T0_vfeq_32 + d;
+    case IR_vflt: return T0_vflt_32 + d;
+    case IR_vfle: return T0_vfle_32 + d;
+    case IR_fmin: case IR_fminnm: case IR_fminnum: return T0_vfmin_32 + d;
+    case IR_fmax: case IR_fmaxnm: case IR_fmaxnum: return T0_vfmax_32 + d;
+    default: return T0_vfsoft;
+    }
+}
+
+static void emit_shuf(struct flat *x, ir_ref r, int32_t pos)
+{
+    struct ir_insn in = *insn_of(x, r);
+    uint16_t a = loc_of(x, in.a), b = loc_of(x, in.b), d;
+    uint8_t p[16];
+    struct t0_rec *q;
+
+    for (unsigned i = 0; i < 16; i++)
+        p[i] = x->f->pattern[in.c][i] < 32 ? x->f->pattern[in.c][i] : 255;
+    tmp_release(x);
+    release_dead(x, in, pos);
+    d = loc_dest(x, r);
+    q = emit(x, t0_has_pshufb() ? T0_vshuf : T0_vshufc);
+    q->d = d, q->a = a, q->b = b;
+    memcpy((char *)emit(x, T0_none) + offsetof(struct t0_rec, d), p, sizeof p);
+}
+
+static void emit_vec(struct flat *x, ir_ref r, int32_t pos)
+{
+    struct ir_insn in = *insn_of(x, r);
+    enum t0_opc opc;
+
+    if (in.op == IR_vshuf) {
+        emit_shuf(x, r, pos);
+        return;
+    }
+    if (in.op == IR_vextr) {                /* of lane 0: shares its operand's place */
+        uint16_t a = (uint16_t)(loc_of(x, in.a) + (in.flags >> 2) * (ir_type_bits(in.type) / 8));
+
+        tmp_release(x);
+        release_dead(x, in, pos);
+        emit_move(x, clean_opc(in.type), loc_dest(x, r), a);
+        return;
+    }
+    opc = op_is(&in, F_FPOP) ? vfp_opc(&in) : vec_opc(&in);
+    if (op_is(&in, F_FPOP) && (in.flags & FP_RM_MASK) == FP_RM_DYN)
+        ensure_pc(x);
+    emit_eval(x, r, opc, pos);
+    if (!op_is(&in, F_FPOP) && opc != T0_veval)
+        x->rec[x->n - 1].imm = in.flags >> 2;
+}
+
+/* Loads, stores and compare-and-swap of 16 bytes. */
+static void emit_vmem(struct flat *x, ir_ref r, int32_t pos)
+{
+    struct ir_insn in = *insn_of(x, r);
+    uint16_t a, d = 0;
+    struct t0_rec *q;
+
+    if (in.op == IR_cas) {
+        emit_call3(x, r, T0_vcas, x->pc, pos);
+        x->pc_set = x->pc;
+        return;
+    }
+    a = loc_of(x, in.a);
+    if (in.op == IR_store)
+        d = loc_of(x, in.b);
+    tmp_release(x);
+    release_dead(x, in, pos);
+    if (in.op == IR_load)
+        d = loc_dest(x, r);
+    q = emit(x, in.op == IR_store ? (in.flags ? T0_vastore : T0_vstore) : in.flags ? T0_vaload : T0_vload);
+    q->d = d, q->a = a, q->disp = (int32_t)in.c;
+    q->imm = x->pc_set = x->pc;
+}
+
+/* ---- guest state, memory, the rest ---- */
 
 static unsigned size_index(struct flat *x, enum ir_type t)
 {
@@ -390,9 +542,9 @@ static void emit_put(struct flat *x, ir_ref r, int32_t pos)
     if (x->sunk[pos])
         return;
     if (is_imm(x, in.b))
-        emit_const(x, home, imm_of(x, in.b));
+        emit_const(x, s->type, home, imm_of(x, in.b));
     else
-        emit_move(x, is_clean(x, in.b) ? T0_mov : clean_opc(s->type), home, loc_of(x, in.b));
+        emit_move(x, is_clean(x, in.b) && !is_wide(s->type) ? T0_mov : clean_opc(s->type), home, loc_of(x, in.b));
     release_dead(x, in, pos);
 }
 
@@ -446,7 +598,13 @@ static void emit_effect(struct flat *x, ir_ref r, int32_t pos)
 
 void t0_emit_op(struct flat *x, ir_ref r, int32_t pos)
 {
-    if (op_is(insn_of(x, r), F_PURE))
+    const struct ir_insn *in = insn_of(x, r);
+
+    if (op_is(in, F_VEC) || (op_is(in, F_FPOP) && (in->type == T_V64 || in->type == T_V128)))
+        emit_vec(x, r, pos);
+    else if (in->type == T_V128 && (in->op == IR_load || in->op == IR_store || in->op == IR_cas))
+        emit_vmem(x, r, pos);
+    else if (op_is(insn_of(x, r), F_PURE))
         emit_pure(x, r, pos);
     else if (op_is(insn_of(x, r), F_FPOP))
         emit_fp(x, r, pos);
@@ -491,14 +649,16 @@ static void edge_moves(struct flat *x, ir_blk from, ir_blk to)
 
         if (is_dead(x, b->insn[i]))
             continue;
-        t[i] = (uint16_t)t0_loc_new(x);
-        emit_move(x, T0_mov, t[i], loc_clean(x, arg));
+        t[i] = (uint16_t)t0_loc_new(x, insn_of(x, arg)->type);
+        emit_move(x, is_wide(insn_of(x, arg)->type) ? T0_vmov : T0_mov, t[i], loc_clean(x, arg));
         tmp_release(x);
     }
     for (i = 0; i < n; i++)
         if (!is_dead(x, b->insn[i])) {
-            emit_move(x, T0_mov, x->val[b->insn[i]].loc, t[i]);
-            t0_loc_free(x, t[i]);
+            enum ir_type ty = insn_of(x, b->insn[i])->type;
+
+            emit_move(x, is_wide(ty) ? T0_vmov : T0_mov, x->val[b->insn[i]].loc, t[i]);
+            t0_loc_free(x, t[i], ty);
         }
 }
 

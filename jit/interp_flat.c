@@ -24,7 +24,8 @@ static void find_root(struct flat *x, ir_ref r)
 
     v->root = r;
     v->rtype = in->type;
-    if (in->op != IR_trunc && in->op != IR_bitcast && in->op != IR_copy && in->op != IR_zext && in->op != IR_sext)
+    if (in->op != IR_trunc && in->op != IR_bitcast && in->op != IR_copy && in->op != IR_zext && in->op != IR_sext && in->op != IR_vlow &&
+        (in->op != IR_vextr || in->flags >> 2))
         return;
     ra = x->val[a].root;
     va = &x->val[ra];
@@ -82,7 +83,7 @@ static bool fuses(const struct flat *x, const struct ir_insn *br, ir_blk b)
     const struct val *v = &x->val[br->a];
     const struct ir_insn *c = insn_of(x, br->a);
 
-    return br->op == IR_brif && v->root == br->a && v->blk == b && v->nuse == 1 && op_is(c, F_PURE) && op_is(c, F_CMP) &&
+    return br->op == IR_brif && v->root == br->a && v->blk == b && v->nuse == 1 && c->op >= IR_eq && c->op <= IR_sle &&
            width_form(insn_of(x, c->a)->type);
 }
 
@@ -130,7 +131,7 @@ static bool can_sink(const struct flat *x, const struct ir_block *b, ir_blk bn, 
 
     if (v->blk != bn || v->cross || v->fused || v->loc != NOWHERE || !makes_value(insn_of(x, r)) || pos - v->pos > SINK_DISTANCE)
         return false;
-    if (ir_type_bits(x->f->slot[put->a].type) < 64 && !is_clean(x, put->b))
+    if (is_wide(v->rtype) != is_wide(x->f->slot[put->a].type) || (ir_type_bits(x->f->slot[put->a].type) < 64 && !is_clean(x, put->b)))
         return false;
     if (v->last > x->nextput[put->a])
         return false;
@@ -165,7 +166,7 @@ static void assign_homes(struct flat *x, ir_blk bn)
                 x->val[x->val[in->b].root].loc = home;
                 x->nextput[in->a] = x->val[x->val[in->b].root].pos;
             }
-        } else if (in->op == IR_get && ir_type_bits(in->type) == 64 && !v->cross && v->last <= x->nextput[in->a]) {
+        } else if (in->op == IR_get && ir_type_bits(in->type) >= 64 && !v->cross && v->last <= x->nextput[in->a]) {
             v->loc = (int32_t)(offsetof(struct vcpu, guest) + x->f->slot[in->a].off);
         }
     }
@@ -191,7 +192,7 @@ static void emit_block(struct flat *x, ir_blk bn)
         t0_emit_op(x, r, i);
         if (v->temp && v->last <= i) {      /* nobody reads it */
             v->temp = false;
-            t0_loc_free(x, v->loc);
+            t0_loc_free(x, v->loc, v->rtype);
         }
     }
     t0_emit_end(x, b->insn[b->ninsn - 1], bn);
@@ -200,7 +201,7 @@ static void emit_block(struct flat *x, ir_blk bn)
 
         if (v->temp) {
             v->temp = false;
-            t0_loc_free(x, v->loc);
+            t0_loc_free(x, v->loc, v->rtype);
         }
     }
 }
@@ -215,7 +216,7 @@ static void place_cross(struct flat *x)
             struct val *v = &x->val[b->insn[i]];
 
             if (v->cross && v->root == b->insn[i] && !is_dead(x, b->insn[i]))
-                v->loc = t0_loc_new(x);
+                v->loc = t0_loc_new(x, v->rtype);
         }
     }
 }

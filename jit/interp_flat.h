@@ -32,9 +32,9 @@ struct flat {
     uint32_t *start;            /* first record of each block */
     int32_t *nextput;           /* per slot, while sinking */
     bool *sunk;                 /* per position of the current block: this put is done by its producer */
-    uint16_t freeloc[T0_FRAME]; uint32_t nfree, nperm;
+    uint16_t freeloc[2][T0_FRAME]; uint32_t nfree[2], nperm;    /* [1]: of 16 bytes */
     uint64_t pc, pc_set;        /* guest pc at this place; what vcpu->pc is known to hold (PC_UNKNOWN) */
-    uint16_t tmp[4]; unsigned ntmp;     /* locations of materialised constants, freed after the record */
+    uint16_t tmp[4]; unsigned ntmp;     /* locations of materialised constants, freed after the record; bit 0: 16 bytes */
     ir_blk next;                /* block laid out after the current one */
 };
 #define PC_UNKNOWN (~UINT64_C(0))
@@ -82,9 +82,15 @@ static inline unsigned width_form(enum ir_type t)
     return t == T_I32 || t == T_F32 ? 32 : t == T_I64 || t == T_F64 ? 64 : 0;
 }
 
-/* Locations: byte offsets from the vcpu. A new one is a free temporary. */
-int32_t t0_loc_new(struct flat *x);
-void t0_loc_free(struct flat *x, int32_t loc);
+/* Does a value of this type take 16 bytes? Others take 8. */
+static inline bool is_wide(enum ir_type t)
+{
+    return t == T_V128;
+}
+
+/* Locations: byte offsets from the vcpu. A new one is a free temporary for a value of type t. */
+int32_t t0_loc_new(struct flat *x, enum ir_type t);
+void t0_loc_free(struct flat *x, int32_t loc, enum ir_type t);
 /* Records of op r at position pos of its block; t0_emit_end: of the terminator r of block bn. x->pc is kept by them. */
 void t0_emit_op(struct flat *x, ir_ref r, int32_t pos);
 void t0_emit_end(struct flat *x, ir_ref r, ir_blk bn);

@@ -6,13 +6,21 @@
 #include "jit/fpenv.h"
 #include "jit/interp_int.h"
 
-/* Exact in every mode. rm: vcpu->fp_rm, below 5. */
-static inline uint64_t t0_softfp(uint64_t a, uint64_t b, uint64_t c, uint64_t desc, unsigned rm)
+/* ORs sticky flags into the guest's: into the live control word, and what it has no bit for into the vcpu. */
+static inline void t0_raise(struct vcpu *v, unsigned fpf)
 {
-    struct ir_fpenv fp = { .rm = rm, .flags = 0 };
-    uint64_t r = helper_eval(a, b, c, desc, &fp);
+    fpenv_raise(fpf & ~FPF_ID);
+    v->fp_extra |= fpf & FPF_ID;
+}
 
-    fpenv_raise(fp.flags);
+/* desc on the record's operands, exact in every mode. fp_rm: vcpu->fp_rm, its rounding mode below 5 if desc's is FP_RM_DYN. */
+static inline uint64_t t0_softfp(struct vcpu *v, const struct t0_rec *op, uint64_t desc, unsigned fp_rm)
+{
+    struct ir_fpenv fp = { .rm = fp_rm & FP_RM_MASK, .mode = fp_rm >> 3 };
+    const uint64_t *base = (const uint64_t *)(const void *)v;
+    uint64_t r = helper_eval(base[op->a / 8], base[op->b / 8], base[op->c / 8], desc, &fp);
+
+    t0_raise(v, fp.flags);
     return r;
 }
 
@@ -134,6 +142,17 @@ static inline int32_t t0_order32(uint32_t v)
 static inline bool t0_isnan32(uint32_t v)
 {
     return (v & 0x7fffffff) > 0x7f800000;
+}
+
+/* Must a result of the host's be done again, because FP_PROP wants a certain NaN, or because the number is the least normal one, which
+ * the host may have rounded up to without calling it tiny? (Sums and roots are exact there.) */
+static inline bool t0_redo(enum ir_op op, enum ir_type t, uint64_t r)
+{
+    bool tiny = op == IR_fmul || op == IR_fdiv || op == IR_fma || op == IR_fcvt;
+
+    if (t == T_F64)
+        return t0_isnan64(r) || (tiny && (r & INT64_MAX) == UINT64_C(1) << 52);
+    return t0_isnan32((uint32_t)r) || (tiny && (r & INT32_MAX) == 0x00800000);
 }
 
 #endif

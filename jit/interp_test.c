@@ -10,15 +10,15 @@
 
 /* ---- a guest that is only slots ---- */
 
-enum { S_I1, S_I8, S_I16, S_I32, S_I64, S_F32, S_F64, NTYPES, NSLOT = NTYPES * 4 };
-static const enum ir_type slot_type[NTYPES] = { T_I1, T_I8, T_I16, T_I32, T_I64, T_F32, T_F64 };
+enum { S_I1, S_I8, S_I16, S_I32, S_I64, S_F16, S_F32, S_F64, NTYPES, NSLOT = NTYPES * 4 };
+static const enum ir_type slot_type[NTYPES] = { T_I1, T_I8, T_I16, T_I32, T_I64, T_F16, T_F32, T_F64 };
 static struct guest_slot slots[NSLOT];      /* type k: operands 4k..4k+2, result 4k+3 */
 static struct vcpu vcpu;
 static struct cc cc;
 
 static void setup(void)
 {
-    static const char *const names[NTYPES] = { "i1", "i8", "i16", "i32", "i64", "f32", "f64" };
+    static const char *const names[NTYPES] = { "i1", "i8", "i16", "i32", "i64", "f16", "f32", "f64" };
     static char text[NSLOT][8];
 
     for (unsigned i = 0; i < NSLOT; i++) {
@@ -62,8 +62,23 @@ static const uint64_t edges[] = {
     UINT64_C(0x7ff0000000000001), UINT64_C(0xfff8000000000123), UINT64_C(0x43e0000000000000), UINT64_C(0xc3e0000000000000),
     UINT64_C(0x41dfffffffc00000), UINT64_C(0xc1e0000000200000), UINT64_C(0x3fdfffffffffffff), UINT64_C(0x0010000000000000),
     UINT64_C(0x400921fb54442d18),
+    /* products and quotients of these are at the least normal number; half precision */
+    UINT64_C(0x001fffffffffffff), UINT64_C(0x3fe0000000000000), UINT64_C(0x000fffffffffffff), UINT64_C(0x3810000000000000),
+    UINT64_C(0x380fffffffffffff), 0x3f000000, 0x00ffffff, 0x007fffff, 0x3f7fffff, 0x00800000, 0x00800001,
+    0x3c00, 0x7c00, 0xfc00, 0x7e01, 0x7d01, 0xfe00, 0x0400, 0x03ff, 0x0001, 0x7bff, 0x3800,
 };
 enum { NEDGE = sizeof edges / sizeof *edges };
+
+/* Is c the carry in? Is b a constant number of bits? */
+static bool takes_carry(enum ir_op op)
+{
+    return op == IR_addc || op == IR_addcc || op == IR_addco;
+}
+
+static bool takes_bits(enum ir_op op)
+{
+    return op == IR_frintn || (op >= IR_f2sx && op <= IR_ux2f);
+}
 
 /* How the tested op stands in its function. */
 enum form { PLAIN, IMM_B, IMM_A, LATE_PUT, NFORM };
@@ -73,16 +88,18 @@ static struct ir_func *one_op(enum ir_op op, enum ir_type t, enum ir_type at, un
 {
     struct ir_func *f = ir_func_new(&cc, "t", slots, NSLOT);
     const char *sig = ir_opinfo[op].sig;
-    enum ir_type bt = op == IR_select ? t : at;
+    enum ir_type bt = op == IR_select ? t : at, ct = takes_carry(op) ? T_I1 : bt;
     ir_ref a, b = IR_NONE, c = IR_NONE, r;
 
     ir_block_at(f, ir_block_new(f, 0x1000, BLK_ENTRY));
     ir_at(f, 0x1234);
     a = form == IMM_A ? ir_const(f, at, v[0] & mask(at)) : ir_get(f, slot_of(at, 0));
-    if (sig[2] == 'v')
+    if (takes_bits(op))
+        b = ir_const(f, T_I64, v[1]);
+    else if (sig[2] == 'v')
         b = form == IMM_B ? ir_const(f, bt, v[1] & mask(bt)) : ir_get(f, slot_of(bt, 1));
     if (sig[3] == 'v')
-        c = ir_get(f, slot_of(bt, 2));
+        c = ir_get(f, slot_of(ct, 2));
     r = ir_emit(f, op, t, flags, a, b, c);
     if (form == LATE_PUT) {                 /* operands change between the op and its put, the result is used twice */
         ir_put(f, slot_of(at, 0), ir_const(f, at, 0));
@@ -96,20 +113,21 @@ static struct ir_func *one_op(enum ir_op op, enum ir_type t, enum ir_type at, un
 static uint64_t run_one(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, enum form form, const uint64_t v[3], struct ir_fpenv *fp)
 {
     struct ir_func *f = one_op(op, t, at, flags, form, v);
-    enum ir_type bt = op == IR_select ? t : at;
+    enum ir_type bt = op == IR_select ? t : at, ct = takes_carry(op) ? T_I1 : bt;
     enum vexit why;
 
     memset(vcpu.guest, 0xaa, sizeof vcpu.guest);
     *home(slot_of(at, 0)) = v[0] & mask(at);
     *home(slot_of(bt, 1)) = v[1] & mask(bt);
-    *home(slot_of(bt, 2)) = v[2] & mask(bt);
-    vcpu.fp_rm = fp->rm;
+    *home(slot_of(ct, 2)) = v[2] & mask(ct);
+    vcpu.fp_rm = fp->rm | fp->mode << 3;
+    vcpu.fp_extra = 0;
     vcpu.guest_fpcr = fpcr_make(fp->rm, 0);
     vcpu.pc = 0;
     why = t0_run_func(f, &vcpu);
     ck_assert_msg(why == VX_JUMP, "%s: exit %d %s", ir_opinfo[op].name, why, cc.diag.msg);
     ck_assert_uint_eq(vcpu.pc, 0x2000);
-    fp->flags = fpcr_flags(vcpu.guest_fpcr);
+    fp->flags = fpcr_flags(vcpu.guest_fpcr) | vcpu.fp_extra;
     if (form == LATE_PUT)
         ck_assert_uint_eq(*home(slot_of(t, 2)), *home(slot_of(t, 3)));
     cc_reset(&cc);
@@ -126,13 +144,14 @@ static bool is_quiet(uint64_t v, enum ir_type t)
     return v >> (t == T_F64 ? 51 : 22) & 1;
 }
 
+/* rm: as vcpu->fp_rm. */
 static void check_one(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, enum form form, const uint64_t v[3], unsigned rm)
 {
-    enum ir_type bt = op == IR_select ? t : at;
-    union ir_val arg[3] = { { .w = { v[0] & mask(at) } }, { .w = { v[1] & mask(bt) } }, { .w = { v[2] & mask(bt) } } };
-    struct ir_fpenv want = { .rm = rm, .flags = 0 }, got = { .rm = rm, .flags = 0 };
+    enum ir_type bt = op == IR_select ? t : at, ct = takes_carry(op) ? T_I1 : bt;
+    union ir_val arg[3] = { { .w = { v[0] & mask(at) } }, { .w = { v[1] & mask(takes_bits(op) ? T_I64 : bt) } }, { .w = { v[2] & mask(ct) } } };
+    struct ir_fpenv want = { .rm = rm & FP_RM_MASK, .mode = rm >> 3 }, got = want;
     uint64_t w = ir_eval(op, t, at, flags, arg, &want).u64 & mask(t), g = run_one(op, t, at, flags, form, v, &got);
-    bool free_nan = ir_opinfo[op].flags & F_FPOP && op != IR_fminnum && op != IR_fmaxnum && is_nan(w, t) && is_nan(g, t) && is_quiet(g, t);
+    bool free_nan = ((op >= IR_fadd && op <= IR_fma) || op == IR_fcvt) && !(flags & FP_PROP) && is_nan(w, t) && is_nan(g, t) && is_quiet(g, t);
 
     ck_assert_msg((w == g || free_nan) && want.flags == got.flags,
                   "%s %s<-%s flags %#x form %d rm %u (%#lx, %#lx, %#lx): %#lx flags %#x, expected %#lx flags %#x", ir_opinfo[op].name,
@@ -146,12 +165,14 @@ static void check_op(enum ir_op op, enum ir_type t, enum ir_type at, unsigned fl
     unsigned nb = sig[2] == 'v' ? NEDGE : 1;
 
     for (unsigned form = PLAIN; form < NFORM; form++) {
-        if (form == IMM_B && sig[2] != 'v')
+        if (form == IMM_B && (sig[2] != 'v' || takes_bits(op)))
             continue;
         for (unsigned i = 0; i < NEDGE; i++)
-            for (unsigned j = 0; j < nb; j += 1 + (form + i + rm) % 3) {
+            for (unsigned j = nb > 1 ? (form + i + rm) % 3 : 0; j < nb; j += 3 + (form + i + rm) % 5) {
                 uint64_t v[3] = { edges[i], edges[j], edges[(i * 7 + j * 3 + form) % NEDGE] };
 
+                if (takes_bits(op))
+                    v[1] = op == IR_frintn ? 32 + 32 * (j % 2) : j % 3 ? j : 64;
                 check_one(op, t, at, flags, form, v, rm);
             }
     }
@@ -166,6 +187,9 @@ static bool conv_ok(enum ir_op op, enum ir_type t, enum ir_type at)
     case IR_zext: case IR_sext: return !f && !af && aw < w;
     case IR_trunc: return !f && !af && aw > w;
     case IR_bitcast: return f != af && w == aw;
+    case IR_fcvtbf: return t == T_I16 && at == T_F32;
+    case IR_f2sx: case IR_f2ux: return af && (t == T_I32 || t == T_I64);
+    case IR_sx2f: case IR_ux2f: return f && (at == T_I32 || at == T_I64);
     case IR_nbox: return t == T_F64 && at == T_F32;
     case IR_nunbox: return t == T_F32 && at == T_F64;
     case IR_fclass: return t == T_I64 && af;
@@ -185,8 +209,12 @@ static bool types_ok(enum ir_op op, enum ir_type t, enum ir_type at)
 {
     uint16_t fl = ir_opinfo[op].flags;
 
+    if (fl & F_VEC || (op >= IR_vfeq && op <= IR_vfcvtn))       /* interp_vec_test.c */
+        return false;
     if (fl & F_CONV)
         return conv_ok(op, t, at);
+    if (op == IR_addc)
+        return t == at && !ir_type_fp(t);
     if (fl & F_CMP)
         return t == T_I1 && (fl & F_FPOP ? ir_type_fp(at) : !ir_type_fp(at));
     if (op == IR_select)
@@ -230,6 +258,33 @@ START_TEST(fp_ops)
                 check_op(op, t, at, FP_SILENT, rm);
             if (op == IR_f2si || op == IR_f2ui)
                 check_op(op, t, at, FP_RM_DYN | FP_NAN_ZERO, rm);
+        }
+}
+END_TEST
+
+/* The dialect of FP_PROP, and what a control word may ask for beyond rounding: rm is 0..3 without, then each mode bit, then all. */
+START_TEST(fp_prop)
+{
+    static const unsigned fp_rm[] = { FP_RM_NE, FP_RM_TZ, FP_RM_DN, FP_RM_UP, FPM_FZ << 3, FPM_FZ16 << 3, FPM_DN << 3, FPM_AHP << 3, 15 << 3 | FP_RM_UP };
+    unsigned rm = fp_rm[_i];
+
+    for (unsigned op = 1; op < IR_NOPS; op++)
+        for (unsigned k = 0; k < NTYPES * NTYPES; k++) {
+            enum ir_type t = slot_type[k / NTYPES], at = slot_type[k % NTYPES];
+            uint16_t fl = ir_opinfo[op].flags;
+
+            if (!(fl & F_FPOP) || !types_ok(op, t, at))
+                continue;
+            if (fl & F_CMP) {
+                check_op(op, t, at, 0, rm);
+                check_op(op, t, at, FP_QUIET, rm);
+                continue;
+            }
+            check_op(op, t, at, FP_PROP | FP_RM_DYN, rm);
+            if (op == IR_f2si || op == IR_f2ui)
+                check_op(op, t, at, FP_NAN_ZERO | FP_RM_TZ, rm);
+            if (op == IR_frint)
+                check_op(op, t, at, FP_PROP | FP_RM_DYN | FP_EXACT, rm);
         }
 }
 END_TEST
@@ -561,6 +616,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, pure_ops);
     tcase_add_loop_test(t, fp_ops, FP_RM_NE, FP_RM_MM + 1);
+    tcase_add_loop_test(t, fp_prop, 0, 9);
     tcase_add_test(t, evalop_helper);
     tcase_add_test(t, invalid_rounding_mode);
     tcase_add_test(t, memory_ops);
