@@ -59,6 +59,13 @@ static ir_ref get_any(struct gen *s, enum ir_type t)
     return ir_get(s->f, t == T_F64 && s->g->nfp ? s->g->nint + below(s, s->g->nfp) : below(s, s->g->nint));
 }
 
+static ir_ref value(struct gen *s, enum ir_type t);
+
+static ir_ref vec_value(struct gen *s)
+{
+    return below(s, 4) ? ir_get(s->f, s->g->vec0 + below(s, s->g->nvec)) : ir_vconv(s->f, IR_vdup, T_V128, VL_64, value(s, T_I64));
+}
+
 /* Some value of type t: from the pool, else a constant or a conversion of a slot. */
 static ir_ref value(struct gen *s, enum ir_type t)
 {
@@ -71,6 +78,8 @@ static ir_ref value(struct gen *s, enum ir_type t)
     if (below(s, 3) == 0)
         return ir_const(s->f, t, constant(s));
     switch (t) {
+    case T_V128: return vec_value(s);
+    case T_V64: case T_F16: return ir_vconv(s->f, IR_vlow, t, 0, vec_value(s));
     case T_I64: return get_any(s, t);
     case T_F64: return s->g->nfp ? get_any(s, t) : ir_op1(s->f, IR_bitcast, t, get_any(s, T_I64));
     case T_F32: return ir_op1(s->f, IR_bitcast, t, value(s, T_I32));
@@ -131,10 +140,107 @@ static ir_ref gen_fp(struct gen *s)
     return ir_op1(s->f, IR_fcanon, t, r);
 }
 
+/* The lanes, as a bit set over VL_*, that a VOP row has a meaning for. */
+static unsigned vec_lanes(enum ir_op op)
+{
+    if (op == IR_vcnt || op == IR_vpmul)
+        return 1 << VL_8;
+    if (op == IR_vpmull)
+        return 1 << VL_8 | 1 << VL_64;
+    if (op == IR_vsqdmulh || op == IR_vsqrdmulh || op == IR_vsqdmull || op == IR_vsqrdmlah || op == IR_vsqrdmlsh)
+        return 1 << VL_16 | 1 << VL_32;
+    if (op == IR_vclz || op == IR_vcls || op == IR_vsmull || op == IR_vumull || (op >= IR_vsxt && op <= IR_vupaddl))
+        return 1 << VL_8 | 1 << VL_16 | 1 << VL_32;
+    return 15;
+}
+
+static ir_ref gen_shuffle(struct gen *s)
+{
+    uint8_t p[16];
+
+    for (unsigned i = 0; i < 16; i++)
+        p[i] = (uint8_t)(below(s, 8) ? below(s, 32) : 0x80);
+    return ir_vshuf(s->f, value(s, T_V128), value(s, T_V128), p);
+}
+
+/* Between vectors and scalars. */
+static ir_ref gen_vec_move(struct gen *s)
+{
+    static const enum ir_type low[] = { T_V64, T_F16, T_F32, T_F64 };
+    unsigned lane = below(s, 4), fl = VL(lane, below(s, 16u >> lane));
+    enum ir_type it = T_I8 + lane, t = low[below(s, 4)];
+
+    switch (below(s, 6)) {
+    case 0:  return ir_vconv(s->f, IR_vdup, T_V128, lane, value(s, it));
+    case 1:  return ir_vconv(s->f, IR_vextr, it, fl, value(s, T_V128));
+    case 2:  return ir_vconv(s->f, IR_vlow, t, 0, value(s, T_V128));
+    case 3:  return ir_vconv(s->f, IR_vzext, T_V128, 0, value(s, t));
+    case 4:  return ir_vconv(s->f, IR_vnz, T_I1, 0, value(s, T_V128));
+    default: return ir_vec(s->f, IR_vins, fl, value(s, T_V128), value(s, it), 0);
+    }
+}
+
+static ir_ref gen_vec(struct gen *s)
+{
+    enum ir_op op = IR_vand + below(s, IR_vbfmmla - IR_vand + 1);
+    const char *sig = ir_opinfo[op].sig;
+    unsigned lane = below(s, 4), imm = 0;
+    ir_ref a, b, c;
+
+    if (op == IR_vshuf)
+        return gen_shuffle(s);
+    if ((op >= IR_vdup && op <= IR_vnz) || below(s, 5) == 0)
+        return gen_vec_move(s);
+    while (!(vec_lanes(op) >> lane & 1))
+        lane = below(s, 4);
+    if (op >= IR_vshl && op <= IR_vrotr)
+        imm = below(s, lane == VL_64 || op == IR_vrotr ? 8u << lane : (8u << lane) + 1);
+    else if (op >= IR_vsm3tt1a && op <= IR_vsm3tt2b)
+        imm = below(s, 4);
+    a = value(s, T_V128);
+    b = sig[2] == 'v' ? value(s, T_V128) : 0;
+    c = sig[3] == 'v' ? value(s, T_V128) : 0;
+    return ir_vec(s->f, op, VL(lane, imm), a, b, c);
+}
+
+/* The dialect in which NaNs are definite, so nothing need follow. */
+static ir_ref gen_vec_fp(struct gen *s)
+{
+    static const enum ir_op op2[] = { IR_fadd, IR_fsub, IR_fmul, IR_fdiv, IR_fmin, IR_fmax, IR_fminnm, IR_fmaxnm, IR_fmulx, IR_frecps,
+                                      IR_frsqrts };
+    static const enum ir_op op1[] = { IR_fsqrt, IR_frecpe, IR_frsqrte, IR_frint };
+    static const enum ir_op conv[] = { IR_f2si, IR_f2ui, IR_si2f, IR_ui2f };
+    unsigned lane = (1 + below(s, 3)) << 6, rm = below(s, 4) ? FP_RM_DYN : below(s, 5), fl = lane | FP_PROP | rm;
+    enum ir_type t = lane == FP_LANE_F64 || below(s, 2) ? T_V128 : T_V64;
+    ir_ref a = value(s, t), b = value(s, t);
+
+    switch (below(s, 8)) {
+    case 0:  return ir_fp(s->f, op1[below(s, ARRAY_LEN(op1))], t, fl, a, 0, 0);
+    case 1:  return ir_fp(s->f, IR_fma, t, fl, a, b, value(s, t));
+    case 2:  return ir_fp(s->f, IR_vfeq + below(s, 3), t, lane | (unsigned[]){ 0, FP_QUIET, FP_SILENT }[below(s, 3)], a, b, 0);
+    case 3:  return ir_fp(s->f, conv[below(s, ARRAY_LEN(conv))], t, lane | FP_NAN_ZERO | rm, a, 0, 0);
+    case 4:  return ir_fp(s->f, IR_vfcvtl, T_V128, lane == FP_LANE_F16 ? fl ^ (FP_LANE_F16 ^ FP_LANE_F32) : fl, value(s, T_V128), 0, 0);
+    default: return ir_fp(s->f, op2[below(s, ARRAY_LEN(op2))], t, fl, a, b, 0);
+    }
+}
+
+/* add with carry, and its carries */
+static ir_ref gen_addc(struct gen *s)
+{
+    enum ir_op op = IR_addc + below(s, 3);
+    enum ir_type t = below(s, 2) ? T_I64 : T_I32;
+
+    return ir_op3(s->f, op, op == IR_addc ? t : T_I1, value(s, t), value(s, t), value(s, T_I1));
+}
+
 static ir_ref gen_op(struct gen *s)
 {
     enum ir_type t;
 
+    if (s->g->nvec && below(s, 3) == 0)
+        return s->g->fp && below(s, 4) == 0 ? gen_vec_fp(s) : gen_vec(s);
+    if (below(s, 24) == 0)
+        return gen_addc(s);
     if (s->g->fp && below(s, 4) == 0)
         return gen_fp(s);
     switch (below(s, 8)) {
@@ -157,7 +263,9 @@ static ir_ref gen_op(struct gen *s)
 
 static void gen_put(struct gen *s)
 {
-    if (s->g->nfp && below(s, 4) == 0)
+    if (s->g->nvec && below(s, 3) == 0)
+        ir_put(s->f, s->g->vec0 + below(s, s->g->nvec), value(s, T_V128));
+    else if (s->g->nfp && below(s, 4) == 0)
         ir_put(s->f, s->g->nint + below(s, s->g->nfp), value(s, T_F64));
     else if (counter(s) > 0)
         ir_put(s->f, below(s, counter(s)), value(s, T_I64));

@@ -8,9 +8,10 @@
 struct irgen {
     uint64_t seed;              /* any value; changed */
     uint32_t nint, nfp;         /* slots 0 .. nint-1 are i64, the next nfp f64; at least one of each in the slot table */
+    uint32_t vec0, nvec;        /* slots vec0 .. vec0+nvec-1 are v128; nvec 0: no vectors */
     uint32_t nblocks;           /* besides the entry and the exit; 0 is allowed */
     uint32_t ops;               /* pure ops a block */
-    bool fp;                    /* also FPOPs, over f64 and f32 */
+    bool fp;                    /* also FPOPs, over f64 and f32, and v64 and v128 when there are vectors */
 };
 
 /* Builds a function over slots: one entry, forward branches, switches and counted loops (each block may run at most a few times, so

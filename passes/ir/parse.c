@@ -301,16 +301,16 @@ static void parse_flags(struct parse *s, struct ir_insn *in)
     while (s->p < s->end && *s->p == '.') {
         s->p++;
         n = word(s, '_', &w);
-        if (n > 1 && w[0] == 'f' && digit(w[1], 10) >= 0) {
-            s->p = w + 1;
-            in->flags = (uint8_t)small_number(s, 255, "flags above 255");
-            continue;
-        }
         for (t = text_flags_of(in->op); t && t->word && !same(w, n, t->word); t++)
             ;
-        if (!t || !t->word)
+        if (t && t->word) {     /* before raw flags: f16, f32 and f64 are words of some ops */
+            in->flags |= t->value;
+        } else if (n > 1 && w[0] == 'f' && digit(w[1], 10) >= 0) {
+            s->p = w + 1;
+            in->flags = (uint8_t)small_number(s, 255, "flags above 255");
+        } else {
             bad(s, (size_t)(w - s->text), "no such flag of this op");
-        in->flags |= t->value;
+        }
     }
 }
 

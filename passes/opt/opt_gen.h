@@ -46,7 +46,7 @@ static inline void gen_state(struct ref *s, uint32_t nslot, uint64_t seed)
 
     memset(s, 0, sizeof *s);
     for (uint32_t i = 0; i < nslot; i++)
-        s->slot[i] = i >= 6 && i < 9 ? fp[gen_below(&g, ARRAY_LEN(fp))] : gen_special(&g);
+        s->high[i] = i == 10 || i == 11 ? gen_special(&g) : 0, s->slot[i] = i >= 6 && i < 9 ? fp[gen_below(&g, ARRAY_LEN(fp))] : gen_special(&g);
     for (unsigned i = 0; i < REF_MEM; i++)
         s->mem[i] = (uint8_t)gen_rand(&g.s);
     s->fp.rm = gen_below(&g, 5);
@@ -330,7 +330,8 @@ static inline struct ir_func *gen_func(struct cc *cc, const struct gen_job *job)
 static inline void gen_run(struct cc *cc, void *arg)
 {
     const struct gen_job *job = arg;
-    struct irgen other = { .seed = job->seed + 1, .nint = 6, .nfp = 3, .nblocks = job->seed % 9, .ops = 12, .fp = true };
+    struct irgen other = { .seed = job->seed + 1, .nint = 6, .nfp = 3, .nblocks = job->seed % 9, .ops = 12, .fp = true,
+                           .vec0 = 10, .nvec = job->seed % 8 == 0 ? 0 : 2 };
     struct ir_func *f = job->seed % 4 ? gen_func(cc, job) : irgen_func(cc, &other, job->slot, job->nslot);
 
     ir_cfg(f);
