@@ -48,7 +48,8 @@ static bool has_code(void *arg, uint64_t pc)
     return cache_lookup(rt->cache, pc) != NULL;
 }
 
-/* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS. */
+/* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS, and so
+ * does a pc that is not aligned. */
 static void fetch_fault(struct rt_thread *t)
 {
     uint64_t pc = t->v.pc;
@@ -56,6 +57,10 @@ static void fetch_fault(struct rt_thread *t)
     uint64_t addr = pc;
     uint8_t probe;
 
+    if (pc & (t->g->insn_align - 1u)) {
+        rt_signal_force(t, SIGBUS, BUS_ADRALN, pc);
+        return;
+    }
     if (v && v->lo <= pc && (v->prot & PROT_EXEC) && !rt_copy_in(t, &probe, pc, 1)) {
         addr = rt_page_up(pc + 1);              /* the instruction's second half lies on a bad page */
         v = rt_vm_at(t->rt, addr);
@@ -224,8 +229,11 @@ void rt_run(struct rt_thread *t)
     for (;;) {
         if (t->v.request)
             rt_signal_deliver(t, 0);
-        /* Bits below the instruction alignment do not exist in the guest's pc. */
-        t->v.pc &= ~(uint64_t)(t->g->insn_align - 1);
+        t->v.pc &= ~(uint64_t)t->g->abi->pc_ignored;
+        if (t->v.pc & (t->g->insn_align - 1u)) {
+            fetch_fault(t);
+            continue;
+        }
         if (t->v.pc == rt->sigtramp) {
             rt_signal_return(t);
             continue;

@@ -134,7 +134,7 @@ unsigned ls_compare(const struct guest *g, const struct ls_state *a, const struc
 static bool at_cut(void *arg, uint64_t pc)
 {
     const struct rt_thread *t = arg;
-    return t0_is_cut(t->rt->lockstep->t0, pc & ~(uint64_t)(t->g->insn_align - 1));
+    return t0_is_cut(t->rt->lockstep->t0, pc & ~(uint64_t)t->g->abi->pc_ignored);
 }
 
 /* A signal that comes meanwhile waits for the unit's end. */
@@ -145,7 +145,7 @@ static enum vexit run(struct rt_thread *t, uint64_t blocks, bool stop)
     for (;;) {
         enum vexit why = rt_guarded_t0(t, t->rt->lockstep->t0, blocks, stop ? at_cut : NULL, t);
 
-        t->v.pc &= ~(uint64_t)(t->g->insn_align - 1);
+        t->v.pc &= ~(uint64_t)t->g->abi->pc_ignored;
         if (why != VX_POLL)
             return why;
         t->v.request = 0;
@@ -235,7 +235,7 @@ static enum vexit run_compiled(struct rt_thread *t)
     uint64_t from = rt_now_ns();
     enum vexit why = rt_run_code(t, ls->code);
     ls->ns = rt_now_ns() - from;
-    t->v.pc &= ~(uint64_t)(t->g->insn_align - 1);
+    t->v.pc &= ~(uint64_t)t->g->abi->pc_ignored;
     make_seeded_error(t);
     if (why == VX_FAULT)
         rt_settle_fault(t);

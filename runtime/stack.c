@@ -129,6 +129,6 @@ enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct dia
     memcpy(w, aux, naux * sizeof aux[0]);
     rt_guest_set(t, rt->g->abi->sp, sp);
     rt->start_sp = sp;
-    t->v.pc = rt->exe.entry & ~(uint64_t)(rt->g->insn_align - 1);
+    t->v.pc = rt->exe.entry & ~(uint64_t)rt->g->abi->pc_ignored;
     return ST_OK;
 }

@@ -53,12 +53,13 @@ struct lift {
 ir_blk lift_target(struct lift *l, uint64_t pc);
 void lift_goto(struct lift *l, uint64_t pc);
 
-/* Entry i of a jump table is `size` bytes at table + i * size; its target = relbase + (sext or zext of the value). */
+/* Entry i of a jump table is `size` bytes at table + i * size; its target = relbase + (sext or zext of the value << shift). */
 struct guest_jumptable {
     uint64_t table;             /* guest address of the first entry */
     uint64_t relbase;           /* added to each entry (0: absolute) */
     uint32_t count;             /* entries, from the bound check */
-    uint8_t size;               /* 4 or 8 bytes an entry */
+    uint8_t size;               /* 1, 2, 4 or 8 bytes an entry */
+    uint8_t shift;
     bool sext;
     bool loose;                 /* count is only what the index's type allows: the table may be shorter */
     bool pcrel;                 /* table (and relbase) were formed from the pc: module-relative in PIC units */
@@ -94,6 +95,7 @@ struct guest_abi {
     uint32_t minaltstack;           /* the least that sigaltstack() takes (MINSIGSTKSZ), bytes */
     uint32_t mcontext_size;         /* bytes, a multiple of 16 */
     uint32_t sigtramp[2];           /* instructions that call rt_sigreturn */
+    uint8_t pc_ignored;             /* low bits of a pc that do not exist; a jump to one that has others of insn_align's is a SIGBUS */
     bool frame_record;              /* fp and ra stand above the signal frame, and fp points there */
     bool sa_restorer;               /* struct sigaction has sa_restorer; handlers without SA_SIGINFO get one argument */
     bool align_data;                /* SIGBUS of a misaligned access names the data's address, else the instruction's */

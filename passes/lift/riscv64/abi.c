@@ -81,6 +81,7 @@ const struct guest_abi grv64_abi = {
     .minaltstack = 2048,
     .mcontext_size = sizeof(struct mcontext),
     .sigtramp = { 0x08b00893, 0x00000073 },
+    .pc_ignored = 1,
     .arch_call = { 258, 259 },
     .o = { .direct = 040000, .largefile = 0100000, .directory = 0200000, .nofollow = 0400000 },
     .mcontext_fill = mcontext_fill,
