@@ -516,19 +516,13 @@ static ir_ref fold_binary(struct fold *x)
     return in->op == IR_and ? fold_flags_and(x) : in->op == IR_or ? fold_flags_or(x) : 0;
 }
 
-/* Which NaN comes out depends on the order. */
-static bool op_fp_ordered(const struct ir_insn *in)
-{
-    return (ir_opinfo[in->op].flags & (F_FPOP | F_CMP)) == F_FPOP && (in->flags & FP_PROP);
-}
-
 static ir_ref fold_once(struct fold *x)
 {
     struct ir_insn *in = x->in;
     ir_ref a = in->a, r;
 
     /* Commutative operands: a constant on the right, else the older value on the left, so that equal ones look equal. */
-    if ((ir_opinfo[in->op].flags & F_COMM) && !op_fp_ordered(in) &&
+    if (ir_commutes(in) &&
         (ir_is_const(x->f, a) || (a > in->b && !ir_is_const(x->f, in->b)))) {
         in->a = in->b;
         in->b = a;

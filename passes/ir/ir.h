@@ -196,6 +196,14 @@ static inline bool ir_raises(const struct ir_insn *in)
 
     return (ir_opinfo[in->op].flags & (F_FPOP | F_FPEXACT)) == F_FPOP && !(in->flags & FP_SILENT);
 }
+/* May a and b change places? Not where the NaN that comes out depends on their order. */
+static inline bool ir_commutes(const struct ir_insn *in)
+{
+    extern const struct ir_opinfo ir_opinfo[IR_NOPS];
+    unsigned fl = ir_opinfo[in->op].flags;
+
+    return (fl & F_COMM) && ((fl & (F_FPOP | F_CMP)) != F_FPOP || !(in->flags & FP_PROP));
+}
 /* Calls fn for each value operand (not phi arguments, not snapshots); the operand may be rewritten through *operand. */
 static inline unsigned ir_operands(struct ir_insn *in, uint32_t *out[3])
 {

@@ -97,23 +97,69 @@ static const char everything[] =
     "  ijump 8\n"
     "}\n";
 
-START_TEST(test_round_trip)
+/* Lanes, their immediates, patterns, the words of the definite dialect. */
+static const char vectors[] =
+    "func v {\n"
+    "b1: 0x1000 entry\n"
+    "  %1 = get v128 v0\n"
+    "  %2 = vadd.i8 v128 %1, 0x8000000080000000\n"
+    "  %3 = vshl.i64.n63 v128 %2\n"
+    "  %4 = vshuf.i8 v128 %2, %3, 0x000102030405060718191a1b1c1d1eff\n"
+    "  %5 = vshuf.i8 v128 %4, %3, 0x80808080808080808080808080808080\n"
+    "  %6 = vextr.i16.n7 i16 %5\n"
+    "  %7 = vins.i16.n3 v128 %5, %6\n"
+    "  %8 = vins.i8.n15 v128 %7, -1\n"
+    "  %9 = vdup.i32 v128 5:i32\n"
+    "  %10 = vlow.i8 v64 %8\n"
+    "  %11 = fadd.dyn.prop.f32 v64 %10, %10\n"
+    "  %12 = fma.rup.prop.f16 v64 %11, %11, %10\n"
+    "  %13 = vzext.i8 v128 %12\n"
+    "  %14 = fmul.prop.f64 v128 %13, %9\n"
+    "  %15 = vfcvtn.rodd.prop.f32 v128 %14\n"
+    "  %16 = vfcvtl.prop.silent.f32 v128 %15\n"
+    "  %17 = frint.dyn.prop.exact.f32 v128 %16\n"
+    "  %18 = frintn.rtz.prop.f64 v128 %17, 32\n"
+    "  %19 = vflt.quiet.f16 v128 %18, %17\n"
+    "  %20 = vfeq.silent.f64 v128 %19, %17\n"
+    "  %21 = f2sx.rtz.nanzero.f16 v128 %20, 16\n"
+    "  %22 = sx2f.dyn.prop.f64 v128 %21, 64\n"
+    "  %23 = vlow.i8 f32 %22\n"
+    "  %24 = fcvtbf.dyn.prop i16 %23\n"
+    "  %25 = f2ux.rdn.nanzero i64 %23, 0\n"
+    "  %26 = funo.quiet f32 %23, 0x7fc00000\n"
+    "  %27 = addc i64 %25, -1, %26\n"
+    "  %28 = addcc i64 %27, %25, 1\n"
+    "  %29 = addco i16 %6, %24, %28\n"
+    "  %30 = vnz.i8 i1 %22\n"
+    "  %31 = select v128 %29, %22, %21\n"
+    "  put v0, %31\n"
+    "  %32 = zext i64 %30\n"
+    "  ret %32\n"
+    "}\n";
+
+static void round_trip(const char *text)
 {
-    struct ir_func *f = parse(everything);
+    struct ir_func *f = parse(text);
     struct diag d;
     char *t;
 
     ck_assert_msg(f != NULL, "%s", cc.diag.msg);
     ck_assert_msg(ir_verify(f, &d) == ST_OK, "%s", d.msg);
     t = print(f);
-    ck_assert_str_eq(t, everything);
+    ck_assert_str_eq(t, text);
     free(t);
+}
+
+START_TEST(test_round_trip)
+{
+    round_trip(everything);
+    round_trip(vectors);
 }
 END_TEST
 
 START_TEST(test_random_round_trip)
 {
-    struct irgen g = { .seed = 42, .nint = 3, .nfp = 2, .fp = true };
+    struct irgen g = { .seed = 42, .nint = 3, .nfp = 2, .vec0 = 5, .nvec = 1, .fp = true };
 
     for (unsigned i = 0; i < 400; i++) {
         struct ir_func *f, *again;
@@ -163,6 +209,10 @@ START_TEST(test_rejects)
         { IN("  %1 = load.rtz i64 [8]\n  ret %1"), "no such flag" },
         { IN("  %1 = load i64 [8 + 2147483648]\n  ret %1"), "displacement too large" },
         { IN("  trap never 0"), "no such trap" },
+        { IN("  %1 = get v128 v0\n  %2 = vadd.i7 v128 %1, %1\n  ret 0"), "lane" },
+        { IN("  %1 = get v128 v0\n  %2 = vshl.i8.n64 v128 %1\n  ret 0"), "63" },
+        { IN("  %1 = get v128 v0\n  %2 = vshuf.i8 v128 %1, %1, 0x00\n  ret 0"), "pattern" },
+        { IN("  %1 = get v128 v0\n  %2 = fadd.odd v128 %1, %1\n  ret 0"), "flag" },
         { IN("  ret gpc(4)"), "not pic" },
         { IN("  call 4"), "expected 'ret'" },
         { IN("  br b2\nb2: 0\n  %1 = phi i64 [b1: 1], [b2: 2]\n  ret %1"), "as many phi arguments" },
@@ -219,8 +269,17 @@ START_TEST(test_verifier_rejects)
         { IN("  %1 = get i64 x1\n  %2 = fneg i64 %1\n  ret 0"), "does not take" },
         { IN("  %1 = get f64 f0\n  %2 = eq f64 %1, %1\n  ret 0"), "does not take" },
         { IN("  %1 = get f64 f0\n  ret %1"), "does not take" },
-        { IN("  %1 = get f64 f0\n  %2 = fadd.f5 f64 %1, %1\n  ret 0"), "flags" },
+        { IN("  %1 = get f64 f0\n  %2 = fadd.f6 f64 %1, %1\n  ret 0"), "flags" },
         { IN("  %1 = load i1 [8]\n  ret 0"), "does not take" },
+        { IN("  %1 = get v128 v0\n  %2 = add v128 %1, %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get v128 v0\n  %2 = fadd.prop v128 %1, %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get v128 v0\n  %2 = vfcvtl.f32 v64 %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get f64 f0\n  %2 = fadd.f64 f64 %1, %1\n  ret 0"), "flags" },
+        { IN("  %1 = get v128 v0\n  %2 = vextr.i32.n4 i32 %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get v128 v0\n  %2 = vextr.i32 i64 %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get i64 x1\n  %2 = vdup.i32 v128 %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get i64 x1\n  %2 = addc i64 %1, %1, %1\n  ret 0"), "does not take" },
+        { IN("  %1 = get f64 f0\n  %2 = vzext.i8 v128 %1\n  %3 = vlow.i8 i64 %2\n  ret 0"), "does not take" },
         { IN("  %2 = add i64 %1, 1\n  %1 = get i64 x1\n  ret %2"), "not computed before" },
         { IN("  brif 1, b2, b3\nb2: 0\n  %1 = get i64 x1\n  br b3\nb3: 0\n  ret %1"), "not computed before" },
         { IN("  br b2\nb2: 0\n  %1 = phi i64 [b1: %2]\n  %2 = get i64 x1\n  ret %1"), "not computed on the way" },
@@ -243,7 +302,7 @@ END_TEST
 /* Records overwritten with noise: the verifier answers, the printer prints. */
 START_TEST(test_garbage)
 {
-    struct irgen g = { .seed = 9, .nint = 3, .nfp = 2, .nblocks = 5, .ops = 10, .fp = true };
+    struct irgen g = { .seed = 9, .nint = 3, .nfp = 2, .vec0 = 5, .nvec = 1, .nblocks = 5, .ops = 10, .fp = true };
     unsigned refused = 0;
 
     for (unsigned i = 0; i < 2000; i++) {

@@ -59,7 +59,7 @@ static void number(struct gvn *g, ir_ref r)
         g->repl[r] = opt_repl_get(g->repl, g->nrepl, use);
         return;
     }
-    if ((ir_opinfo[in.op].flags & F_COMM) && !ir_is_const(g->f, in.b) && in.a > in.b) {
+    if (ir_commutes(&in) && !ir_is_const(g->f, in.b) && in.a > in.b) {
         uint32_t t = in.a;
 
         in.a = in.b;
