@@ -311,24 +311,40 @@ static bool select_shift(struct x86 *x, ir_ref r)
     return true;
 }
 
+/* Bytes rotated right by n within each lane. */
+static uint32_t rotate_bytes(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, unsigned n)
+{
+    unsigned m = (1u << lane) - 1;
+    uint64_t p[2] = { 0, 0 };
+
+    for (unsigned i = 0; i < 16; i++)
+        p[i / 8] |= (uint64_t)((i & ~m) | ((i + n) & m)) << (i % 8 * 8);
+    return xv_bin(x, d, P_SHUFB, a, vs_lit(p[0], p[1]), NOIMM);
+}
+
+static uint32_t reverse_bytes(struct x86 *x, unsigned lane, uint32_t a)
+{
+    uint64_t p[2] = { 0, 0 };
+
+    for (unsigned i = 0; i < 16; i++)
+        p[i / 8] |= (uint64_t)(i ^ ((1u << lane) - 1)) << (i % 8 * 8);
+    return xv_bin(x, 0, P_SHUFB, a, vs_lit(p[0], p[1]), NOIMM);
+}
+
 static bool select_rotr(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
     unsigned lane = in->flags & VL_MASK, w = 8u << lane, n = (in->flags >> 2) & (w - 1);
     uint32_t a = xval(x, in->a);
 
-    if (n == 0)
+    if (n == 0) {
         xv_un(x, r, XOP(0, 1, 0x28), vs(a), NOIMM);
-    else if (lane >= VL_32 && x86_has(x, HF_AVX512))
+    } else if (lane >= VL_32 && x86_has(x, HF_AVX512)) {
         xv_shift(x, r, E1(0x72) | (lane == VL_64 ? XV_W : 0), 0, a, n);
-    else if (lane == VL_8 && has_affine(x))
+    } else if (lane == VL_8 && has_affine(x)) {
         affine(x, r, a, from_rotr, n);
-    else if (n % 8 == 0) {
-        uint64_t p[2] = { 0, 0 };
-
-        for (unsigned i = 0; i < 16; i++)
-            p[i / 8] |= (uint64_t)((i & ~(w / 8 - 1)) | ((i + n / 8) & (w / 8 - 1))) << (i % 8 * 8);
-        xv_bin(x, r, P_SHUFB, a, vs_lit(p[0], p[1]), NOIMM);
+    } else if (n % 8 == 0) {
+        rotate_bytes(x, r, lane, a, n / 8);
     } else {
         uint32_t t = xv_shr(x, 0, lane, a, n);
 
@@ -482,8 +498,11 @@ static void select_rbit(struct x86 *x, ir_ref r)
 {
     static const uint64_t low[2] = { UINT64_C(0xe060a020c0408000), UINT64_C(0xf070b030d0509010) };
     static const uint64_t high[2] = { UINT64_C(0x0e060a020c040800), UINT64_C(0x0f070b030d050901) };
+    unsigned lane = insn(x, r)->flags & VL_MASK;
     uint32_t a = xval(x, insn(x, r)->a), t[2];
 
+    if (lane != VL_8)
+        a = reverse_bytes(x, lane, a);
     if (has_affine(x)) {
         affine(x, r, a, from_rev, 0);
         return;
