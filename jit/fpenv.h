@@ -5,8 +5,8 @@
 
 #include "passes/ir/ir.h"
 
-/* fpenv_read/fpenv_write: the live control word. fpcr_make: a word with rounding mode rm (FP_RM_NE..FP_RM_UP; others give NE) and
- * flags (FPF_*). fpcr_rm, fpcr_flags: back. fpcr_sane: the word with every exception masked, as C code and T0 need it. */
+/* fpenv_read/fpenv_write: the live control word. fpcr_make: a word with the rounding mode in the low three bits of rm (FP_RM_NE..
+ * FP_RM_UP; others give NE) and flags (FPF_*, without FPF_ID). fpcr_rm, fpcr_flags: back. fpcr_sane: the word with every exception masked, as C code and T0 need it. */
 #if defined(__x86_64__)
 
 static inline uint32_t fpenv_read(void)
@@ -25,7 +25,7 @@ static inline void fpenv_write(uint32_t w)
 /* MXCSR: IE DE ZE OE UE PE in bits 0..5, their masks in 7..12, RC in 13..14 (00 nearest, 01 down, 10 up, 11 to zero); SDM vol. 1, 10.2.3. */
 static inline uint32_t fpcr_make(unsigned rm, unsigned fpf)
 {
-    uint32_t rc = rm == FP_RM_TZ ? 3 : rm == FP_RM_DN ? 1 : rm == FP_RM_UP ? 2 : 0;
+    uint32_t m = rm & FP_RM_MASK, rc = m == FP_RM_TZ ? 3 : m == FP_RM_DN ? 1 : m == FP_RM_UP ? 2 : 0;
 
     return 0x1f80 | rc << 13 | (fpf & FPF_NV ? 1 : 0) | (fpf & FPF_DZ ? 4 : 0) | (fpf & FPF_OF ? 8 : 0) | (fpf & FPF_UF ? 16 : 0) |
            (fpf & FPF_NX ? 32 : 0);
@@ -77,7 +77,7 @@ static inline void fpenv_write(uint32_t w)
 
 static inline uint32_t fpcr_make(unsigned rm, unsigned fpf)
 {
-    uint32_t mode = rm == FP_RM_UP ? 1 : rm == FP_RM_DN ? 2 : rm == FP_RM_TZ ? 3 : 0;
+    uint32_t m = rm & FP_RM_MASK, mode = m == FP_RM_UP ? 1 : m == FP_RM_DN ? 2 : m == FP_RM_TZ ? 3 : 0;
 
     return mode << 22 | (fpf & FPF_NV ? 1 : 0) | (fpf & FPF_DZ ? 2 : 0) | (fpf & FPF_OF ? 4 : 0) | (fpf & FPF_UF ? 8 : 0) |
            (fpf & FPF_NX ? 16 : 0);
@@ -108,7 +108,7 @@ static inline uint32_t fpcr_set_flags(uint32_t w, unsigned fpf)
 /* FPF_* are RISC-V's fflags. The word: rounding mode in bits 5..7 and flags in 0..4, as in fcsr. */
 static inline uint32_t fpcr_make(unsigned rm, unsigned fpf)
 {
-    return (rm <= FP_RM_UP ? rm : FP_RM_NE) << 5 | (fpf & 31);
+    return ((rm & FP_RM_MASK) <= FP_RM_UP ? rm & FP_RM_MASK : FP_RM_NE) << 5 | (fpf & 31);
 }
 
 static inline unsigned fpcr_rm(uint32_t w)

@@ -13,8 +13,8 @@
 enum {
     SNAPK_END,
     SNAPK_REG,                  /* u8 host register (MIR numbering) */
-    SNAPK_MEM,                  /* uleb byte offset in struct vcpu */
-    SNAPK_CONST,                /* uleb value */
+    SNAPK_MEM,                  /* uleb byte offset in struct vcpu: 8 bytes, or 16 for a v128 slot */
+    SNAPK_CONST,                /* uleb value; of a v128 slot: in both halves */
     SNAPK_GPC,                  /* uleb module-relative guest address */
     SNAPK_OP,                   /* uleb IR op, u8 type, u8 type of operand a, u8 operands */
     SNAPK_SLOT                  /* uleb slot: takes the value */
@@ -59,13 +59,13 @@ static inline bool snap_mem_ok(uint64_t off)
     return off <= VCPU_GUEST_SIZE - 8 || (off >= lo && off <= hi - 8);
 }
 
-/* May a record hold SNAPK_OP with these fields? Pure operations on as many scalars as they take. */
+/* May a record hold SNAPK_OP with these fields? Pure operations on as many scalars as they take; vectors only move. */
 static inline bool snap_op_ok(uint64_t op, unsigned t, unsigned at, unsigned nargs)
 {
     const char *sig;
     unsigned n = 0;
 
-    if (op >= IR_NOPS || !(ir_opinfo[op].flags & F_PURE) || t >= T_COUNT || at >= T_COUNT)
+    if (op >= IR_NOPS || (ir_opinfo[op].flags & (F_PURE | F_VEC)) != F_PURE || t >= T_COUNT || at >= T_COUNT)
         return false;
     for (sig = ir_opinfo[op].sig + 1; *sig; sig++)
         n += *sig == 'v';

@@ -113,7 +113,7 @@ enum vexit rt_guarded_t0(struct rt_thread *t, struct t0 *t0, uint64_t blocks, bo
 static enum vexit run_t0(struct rt_thread *t)
 {
     struct rt *rt = t->rt;
-    bool rmm = t->v.fp_rm == FP_RM_MM;
+    bool rmm = t->v.fp_rm > FP_RM_UP;
     uint64_t before = t->v.n_t0_insns;
 
     if (t->resume && rt->cache)

@@ -89,6 +89,7 @@ void ls_save(const struct rt_thread *t, enum vexit why, struct ls_state *s)
     s->pc = t->v.pc;
     s->fpcr = t->v.guest_fpcr;
     s->fp_rm = t->v.fp_rm;
+    s->fp_extra = t->v.fp_extra;
     s->why = why;
     s->fault = t->v.fault;
 }
@@ -99,6 +100,7 @@ void ls_load(struct rt_thread *t, const struct ls_state *s)
     t->v.pc = s->pc;
     t->v.guest_fpcr = s->fpcr;
     t->v.fp_rm = s->fp_rm;
+    t->v.fp_extra = s->fp_extra;
     t->v.exit = s->why;
     t->v.fault = s->fault;
 }

@@ -15,7 +15,7 @@ struct ls_page { uint64_t addr; uint32_t slot; uint16_t idle; bool dirty; };
 struct ls_state {
     uint8_t guest[VCPU_GUEST_SIZE];
     uint64_t pc;
-    uint32_t fpcr, fp_rm;
+    uint32_t fpcr, fp_rm, fp_extra;
     enum vexit why;
     struct vfault fault;
 };

@@ -50,7 +50,7 @@ struct rt_stats {
     uint64_t attach_ns;             /* store search, open, check, map */
     uint64_t start_ns;              /* main() to the first guest instruction */
     uint64_t misses;                /* pcs that no image served (0 under --engine=interp) */
-    uint64_t rmm_insns;             /* T0 instructions run because the host cannot express the rounding mode */
+    uint64_t rmm_insns;             /* T0 instructions run because the host cannot express the rounding mode, or what goes with it */
     uint64_t host_programs;         /* host ELF files executed */
     uint64_t jit_ns, jit_failed;    /* time spent compiling; pcs that could not be compiled */
     uint64_t enter_jit;             /* entries into code compiled here (all entries: vcpu.n_dispatch) */

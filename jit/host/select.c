@@ -125,7 +125,7 @@ static bool recipe_op(const struct ir_insn *in)
 {
     unsigned fl = ir_opinfo[in->op].flags;
 
-    return (fl & F_PURE) && ir_type_bits(in->type) <= 64 && in->op != IR_select;
+    return (fl & (F_PURE | F_VEC)) == F_PURE && ir_type_bits(in->type) <= 64 && in->op != IR_select;
 }
 
 struct recipe { struct snap_node node[24]; uint32_t n; ir_ref leaf[8]; uint32_t nleaf; };

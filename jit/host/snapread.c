@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-struct faultstate { const struct vcpu *v; const void *uc; uint64_t base; uint64_t stack[SNAP_DEPTH]; unsigned n; };
+/* A value as a slot takes it: scalars in the first half. */
+struct snapval { uint64_t w[2]; };
+struct faultstate { const struct vcpu *v; const void *uc; uint64_t base; struct snapval stack[SNAP_DEPTH]; unsigned n; };
 
 static void apply_op(struct snap_in *s, struct faultstate *fs)
 {
@@ -18,18 +20,29 @@ static void apply_op(struct snap_in *s, struct faultstate *fs)
         return;
     }
     fs->n -= n;
-    memcpy(a, fs->stack + fs->n, n * sizeof *a);
+    for (unsigned i = 0; i < n; i++)
+        a[i] = fs->stack[fs->n + i].w[0];
     for (unsigned i = 0; i < n && ir_type_bits(at) < 64; i++)      /* registers hold anything above a narrow value */
         a[i] &= (UINT64_C(1) << ir_type_bits(at)) - 1;
-    fs->stack[fs->n++] = ir_eval_scalar((enum ir_op)op, t, at, 0, a[0], a[1], a[2], NULL);
+    fs->stack[fs->n++] = (struct snapval){ { ir_eval_scalar((enum ir_op)op, t, at, 0, a[0], a[1], a[2], NULL), 0 } };
+}
+
+static struct snapval reg_value(const void *uc, unsigned r)
+{
+    return (struct snapval){ { host_ctx_reg(uc, r), host_ctx_reg_high(uc, r) } };
+}
+
+static void set_slot(struct vcpu *v, const struct guest_slot *s, struct snapval x)
+{
+    memcpy(v->guest + s->off, &x, s->type == T_V128 ? 16 : 8);
 }
 
 /* Nodes up to SNAPK_END; with out == NULL they are only skipped. */
-static void read_nodes(struct snap_in *s, struct faultstate *fs, uint64_t *out, uint8_t *have)
+static void read_nodes(struct snap_in *s, struct faultstate *fs, struct snapval *out, uint8_t *have)
 {
     for (;;) {
         unsigned k = snap_u8(s);
-        uint64_t v = 0;
+        struct snapval v = { { 0, 0 } };
 
         if (s->bad || k == SNAPK_END)
             return;
@@ -50,16 +63,16 @@ static void read_nodes(struct snap_in *s, struct faultstate *fs, uint64_t *out, 
             continue;
         }
         if (k == SNAPK_REG)
-            v = host_ctx_reg(fs->uc, snap_u8(s));
+            v = reg_value(fs->uc, snap_u8(s));
         else if (k == SNAPK_MEM) {
             uint64_t off = snap_uleb(s);
 
             if (!snap_mem_ok(off))
                 s->bad = true;
             else
-                memcpy(&v, (const uint8_t *)fs->v + off, 8);
+                memcpy(&v, (const uint8_t *)fs->v + off, snap_mem_ok(off + 8) ? 16 : 8);
         } else
-            v = snap_uleb(s) + (k == SNAPK_GPC ? fs->base : 0);
+            v.w[0] = v.w[1] = snap_uleb(s) + (k == SNAPK_GPC ? fs->base : 0);
         if (k > SNAPK_GPC || fs->n >= SNAP_DEPTH) {
             s->bad = true;
             return;
@@ -72,7 +85,8 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
                       void *uc)
 {
     struct snap_in s = { snap, snap + nsnap, false };
-    uint64_t val[SNAP_SLOTS], at = 0, pc = 0;
+    struct snapval val[SNAP_SLOTS];
+    uint64_t at = 0, pc = 0;
     uint8_t have[SNAP_SLOTS];
 
     while (s.p < s.end && !s.bad) {
@@ -86,10 +100,10 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
         if (s.bad || off < at || off >= at + len)
             continue;
         for (uint32_t i = 0; i < th->g->nslot; i++) {
-            uint64_t x = have[i] ? val[i] : th->pin[i] != NOREG ? host_ctx_reg(uc, th->pin[i]) : 0;
-
-            if (have[i] || th->pin[i] != NOREG)
-                memcpy(v->guest + th->g->slot[i].off, &x, 8);
+            if (have[i])
+                set_slot(v, &th->g->slot[i], val[i]);
+            else if (th->pin[i] != NOREG)
+                set_slot(v, &th->g->slot[i], reg_value(uc, th->pin[i]));
         }
         v->pc = pc + guest_base;
         v->exit = VX_FAULT;
@@ -102,10 +116,8 @@ bool vcpu_fault_state(struct vcpu *v, struct host_thunks *th, const uint8_t *sna
 void vcpu_entry_state(struct vcpu *v, struct host_thunks *th, uint64_t pc, enum vexit why, void *uc)
 {
     for (uint32_t i = 0; i < th->g->nslot; i++) {
-        uint64_t x = th->pin[i] != NOREG ? host_ctx_reg(uc, th->pin[i]) : 0;
-
         if (th->pin[i] != NOREG)
-            memcpy(v->guest + th->g->slot[i].off, &x, 8);
+            set_slot(v, &th->g->slot[i], reg_value(uc, th->pin[i]));
     }
     v->pc = pc;
     v->exit = why;

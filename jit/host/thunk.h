@@ -19,6 +19,8 @@ enum vexit thunk_exit(unsigned stub);
 
 /* In signal handlers; uc is the kernel's ucontext. A register by its MIR number (vector ones: the low 64 bits). */
 uint64_t host_ctx_reg(const void *uc, unsigned r);
+/* Bits 64..127 of a vector register; 0 for others. */
+uint64_t host_ctx_reg_high(const void *uc, unsigned r);
 /* The hint stack's pointer. */
 uint64_t host_ctx_hint_sp(const void *uc);
 void host_ctx_set_hint_sp(void *uc, uint64_t sp);

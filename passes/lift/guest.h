@@ -155,8 +155,8 @@ struct guest {
     /* Does some function in this text (code from its start) hand condition flags to a callee or back to a caller? Then SLOT_COND slots must
      * be kept at calls and returns (unit.strict) in the whole process. NULL: the guest has no flags. */
     bool (*flags_passed)(const uint8_t *text, size_t len);
-    /* The dynamic rounding mode in a guest state block (homes): FP_RM_NE..FP_RM_MM, or 5 when the guest holds an invalid mode
-     * (then ops with FP_RM_DYN are illegal instructions). */
+    /* What vcpu->fp_rm must be for a guest state block (homes): the dynamic rounding mode, FP_RM_NE..FP_RM_MM, or 5 when the guest
+     * holds an invalid one (then ops with FP_RM_DYN are illegal instructions), | FPM_* << 3. */
     unsigned (*fp_rm)(const uint8_t *guest_state);
     /* Runtime ABI, used by runtime/ only. */
     const struct guest_abi *abi;

@@ -14,6 +14,12 @@ uint64_t host_ctx_reg(const void *uc, unsigned r)
     return r < 31 ? ((const ucontext_t *)uc)->uc_mcontext.regs[r] : 0;
 }
 
+/* This backend keeps no vectors in registers. */
+uint64_t host_ctx_reg_high(const void *uc, unsigned r)
+{
+    return 0;
+}
+
 uint64_t host_ctx_hint_sp(const void *uc)
 {
     return ((const ucontext_t *)uc)->uc_mcontext.regs[RHINT];

@@ -21,6 +21,16 @@ uint64_t host_ctx_reg(const void *ucp, unsigned r)
     return v;
 }
 
+uint64_t host_ctx_reg_high(const void *ucp, unsigned r)
+{
+    const ucontext_t *uc = ucp;
+    uint64_t v = 0;
+
+    if (r >= XMM0 && r < XMM0 + 16 && uc->uc_mcontext.fpregs)
+        memcpy(&v, &uc->uc_mcontext.fpregs->_xmm[r - XMM0].element[2], 8);
+    return v;
+}
+
 uint64_t host_ctx_hint_sp(const void *uc)
 {
     return (uint64_t)((const ucontext_t *)uc)->uc_mcontext.gregs[REG_RSP];
