@@ -40,6 +40,8 @@ void ga64_put_wide(struct lift *l, const struct ginsn *in, struct ga64_vres res)
 
 /* Operations of the group "three same" on lanes: d (the old value of the destination, if it counts), a, b. */
 struct ga64_vres ga64_three(struct lift *l, enum ga64_op op, unsigned lane, ir_ref d, ir_ref a, ir_ref b);
+/* Their d: register r where op reads it, else IR_NONE. */
+ir_ref ga64_three_dest(struct lift *l, enum ga64_op op, unsigned r);
 /* Pairs of neighbours: a's lanes of even (odd) number, then b's. half: of the low halves, into the low half. */
 ir_ref ga64_uzp(struct lift *l, unsigned lane, bool odd, bool half, ir_ref a, ir_ref b);
 

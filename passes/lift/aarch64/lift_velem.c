@@ -37,6 +37,11 @@ static struct ga64_vres mull(struct lift *l, enum ga64_op op, unsigned lane, ir_
     return (struct ga64_vres){ v, IR_NONE };
 }
 
+static ir_ref mull_dest(struct lift *l, enum ga64_op op, unsigned r)
+{
+    return op == GA64_OP_smull || op == GA64_OP_umull || op == GA64_OP_sqdmull ? IR_NONE : ga64_getv(l, r);
+}
+
 /* ---- three different ---- */
 
 static void lift_addhn(struct lift *l, const struct ginsn *in, enum ga64_op op, unsigned lane)
@@ -93,17 +98,18 @@ unsigned ga64_lift_v_three_diff(struct lift *l, const struct ginsn *in, const st
     } else {
         ir_ref a = ga64_half(l, in, in->rs1), b = ga64_half(l, in, in->rs2);
 
-        ga64_put_wide(l, in, mull(l, op, lane, ga64_getv(l, in->rd), a, b));
+        ga64_put_wide(l, in, mull(l, op, lane, mull_dest(l, op, in->rd), a, b));
     }
     return 0;
 }
 
 unsigned ga64_lift_s_three_diff(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_getv(l, in->rs1), b = ga64_getv(l, in->rs2);
+    ir_ref d = mull_dest(l, op, in->rd), a = ga64_getv(l, in->rs1), b = ga64_getv(l, in->rs2);
 
-    ga64_put_scalar(l, in, lane + 1, mull(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_scalar(l, in, lane + 1, mull(l, op, lane, d, a, b));
     return 0;
 }
 
@@ -130,36 +136,40 @@ static ir_ref element(struct lift *l, const struct ginsn *in, unsigned lane)
 
 unsigned ga64_lift_v_elem(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
+    ir_ref d = ga64_three_dest(l, op, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
 
-    ga64_put_vector(l, in, ga64_three(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_vector(l, in, ga64_three(l, op, lane, d, a, b));
     return 0;
 }
 
 unsigned ga64_lift_s_elem(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
+    ir_ref d = ga64_three_dest(l, op, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
 
-    ga64_put_scalar(l, in, lane, ga64_three(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_scalar(l, in, lane, ga64_three(l, op, lane, d, a, b));
     return 0;
 }
 
 unsigned ga64_lift_v_elem_long(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_half(l, in, in->rs1), b = element(l, in, lane);
+    ir_ref d = mull_dest(l, op, in->rd), a = ga64_half(l, in, in->rs1), b = element(l, in, lane);
 
-    ga64_put_wide(l, in, mull(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_wide(l, in, mull(l, op, lane, d, a, b));
     return 0;
 }
 
 unsigned ga64_lift_s_elem_long(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
+    ir_ref d = mull_dest(l, op, in->rd), a = ga64_getv(l, in->rs1), b = element(l, in, lane);
 
-    ga64_put_scalar(l, in, lane + 1, mull(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_scalar(l, in, lane + 1, mull(l, op, lane, d, a, b));
     return 0;
 }

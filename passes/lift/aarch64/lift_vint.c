@@ -219,6 +219,13 @@ struct ga64_vres ga64_three(struct lift *l, enum ga64_op op, unsigned lane, ir_r
     return (struct ga64_vres){ v, IR_NONE };
 }
 
+ir_ref ga64_three_dest(struct lift *l, enum ga64_op op, unsigned r)
+{
+    enum how how = (enum how)three[op].how;
+
+    return how == H_ACC || how == H_DEC || how == H_RDMLAH || how == H_RDMLSH ? ga64_getv(l, r) : IR_NONE;
+}
+
 static bool pairwise(enum ga64_op op)
 {
     return op == GA64_OP_addp || op == GA64_OP_smaxp || op == GA64_OP_umaxp || op == GA64_OP_sminp || op == GA64_OP_uminp;
@@ -236,16 +243,17 @@ unsigned ga64_lift_v_three_same(struct lift *l, const struct ginsn *in, const st
         b = ga64_uzp(l, lane, true, !ga64_q(in), a, b);
         a = even;
     }
-    ga64_put_vector(l, in, ga64_three(l, op, lane, ga64_getv(l, in->rd), a, b));
+    ga64_put_vector(l, in, ga64_three(l, op, lane, ga64_three_dest(l, op, in->rd), a, b));
     return 0;
 }
 
 unsigned ga64_lift_s_three_same(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
+    enum ga64_op op = ga64_row_op(row);
     unsigned lane = ga64_size(in);
-    ir_ref d = ga64_getv(l, in->rd), a = ga64_getv(l, in->rs1), b = ga64_getv(l, in->rs2);
+    ir_ref d = ga64_three_dest(l, op, in->rd), a = ga64_getv(l, in->rs1), b = ga64_getv(l, in->rs2);
 
-    ga64_put_scalar(l, in, lane, ga64_three(l, ga64_row_op(row), lane, d, a, b));
+    ga64_put_scalar(l, in, lane, ga64_three(l, op, lane, d, a, b));
     return 0;
 }
 
