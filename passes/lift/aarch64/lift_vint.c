@@ -349,9 +349,9 @@ static ir_ref cmp_zero(struct lift *l, const struct ginsn *in, enum ga64_op op, 
 
     switch (op) {
     case GA64_OP_cmgt: return ga64_v2(l, IR_vcgts, lane, a, zero);
-    case GA64_OP_cmge: return ga64_vnot(l, ga64_v2(l, IR_vcgts, lane, zero, a));
+    case GA64_OP_cmge: return ga64_v2(l, IR_vcgts, lane, a, ir_const(l->f, T_V128, ~UINT64_C(0)));
     case GA64_OP_cmeq: return ga64_v2(l, IR_vceq, lane, a, zero);
-    case GA64_OP_cmle: return ga64_vnot(l, ga64_v2(l, IR_vcgts, lane, a, zero));
+    case GA64_OP_cmle: return ga64_v2(l, IR_vcgts, lane, ga64_splat(l, lane, 1), a);
     default:           return ga64_v2(l, IR_vcgts, lane, zero, a);              /* cmlt */
     }
 }
