@@ -1,4 +1,5 @@
-/* What the fault differential (tests/diff/fault.sh) found, each as small as it gets: an address that is not canonical through
+/* guest: riscv64
+ * What the fault differential (tests/diff/fault.sh) found, each as small as it gets: an address that is not canonical through
  * each register (x86 raises #SS, which Linux calls SIGBUS, where the access goes through rbp); sc that fails needs the right
  * to write; the alternate stack's flags in a frame. Output: bases.want. */
 #define _GNU_SOURCE

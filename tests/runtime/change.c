@@ -1,4 +1,5 @@
-/* Guest code that changes: every way in which translated code may become stale. Each step runs its function often enough to be
+/* guest: riscv64
+ * Guest code that changes: every way in which translated code may become stale. Each step runs its function often enough to be
  * compiled before it changes. Output: change.want. */
 #define _GNU_SOURCE
 #include <setjmp.h>

@@ -12,6 +12,31 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#if defined(__riscv)
+#define PC(mc) (mc).__gregs[0]
+#define REG(mc, i) (mc).__gregs[i]              /* and the pc as number 0 */
+#define RESULT 10
+#define R "a0"
+#define WIDE(text) ".option push\n.option norvc\n" text "\n.option pop\n"
+#define LOAD "ld a0,0(a0)"
+#define STORE "sd a0,16(a0)"
+#define BREAK "ebreak"
+#define EXCLUSIVE "lr.d x0,(%0)"
+#define PC_IGNORED 1ul
+#define NREG 32
+#else
+#define PC(mc) (mc).pc
+#define REG(mc, i) (mc).regs[i]
+#define RESULT 0
+#define R "x0"
+#define WIDE(text) text
+#define LOAD "ldr x0,[x0]"
+#define STORE "str x0,[x0,#16]"
+#define BREAK "brk #0"
+#define EXCLUSIVE "ldxr xzr,[%0]"
+#define PC_IGNORED 0ul
+#define NREG 31
+#endif
 static volatile int sig, code;
 static volatile uint64_t addr, pc, saved[32];
 static sigjmp_buf env;
@@ -23,19 +48,19 @@ static void note(int s, siginfo_t *si, void *u)
     sig = s;
     code = si->si_code;
     addr = (uint64_t)si->si_addr;
-    pc = uc->uc_mcontext.__gregs[0];
-    for (int i = 0; i < 32; i++)
-        saved[i] = uc->uc_mcontext.__gregs[i];
+    pc = PC(uc->uc_mcontext);
+    for (int i = 0; i < NREG; i++)
+        saved[i] = REG(uc->uc_mcontext, i);
 }
 
-/* Goes on behind the faulting instruction (4 bytes) with 1234 in a0. */
+/* Goes on behind the faulting instruction (4 bytes) with 1234 in the result's register. */
 static void skip(int s, siginfo_t *si, void *u)
 {
     ucontext_t *uc = u;
 
     note(s, si, u);
-    uc->uc_mcontext.__gregs[0] += 4;
-    uc->uc_mcontext.__gregs[10] = 1234;
+    PC(uc->uc_mcontext) += 4;
+    REG(uc->uc_mcontext, RESULT) = 1234;
 }
 
 static void leave(int s, siginfo_t *si, void *u)
@@ -51,21 +76,19 @@ static void on(int s, void (*h)(int, siginfo_t *, void *), int flags)
     sigaction(s, &a, NULL);
 }
 
-#define WIDE(text) ".option push\n.option norvc\n" text "\n.option pop\n"
-
 static long load(uint64_t a)
 {
-    register long r asm("a0") = a;
+    register long r asm(R) = a;
 
-    asm volatile(WIDE("ld a0,0(a0)") : "+r"(r) : : "memory");
+    asm volatile(WIDE(LOAD) : "+r"(r) : : "memory");
     return r;
 }
 
 static long store(uint64_t a)
 {
-    register long r asm("a0") = a;
+    register long r asm(R) = a;
 
-    asm volatile(WIDE("sd a0,16(a0)") : "+r"(r) : : "memory");
+    asm volatile(WIDE(STORE) : "+r"(r) : : "memory");
     return r;
 }
 
@@ -105,7 +128,7 @@ static void faults_in_loop(char *two)
     /* The handler saw the registers of that iteration: one of them holds i, one the address, one the new mix. */
     int i_seen = 0, mix_seen = 0;
     mix = mix * 6364136223846793005u + 512;
-    for (int i = 0; i < 32; i++) {
+    for (int i = 0; i < NREG; i++) {
         i_seen |= saved[i] == 512;
         mix_seen |= saved[i] == mix;
     }
@@ -129,7 +152,7 @@ static void jump(const char *what, uint64_t to)
 {
     if (!sigsetjmp(env, 1))
         ((void (*)(void))to)();
-    printf("%s: signal %d code %d at-target %d pc-at-target %d\n", what, sig, code, addr == (to & ~1ul), pc == (to & ~1ul));
+    printf("%s: signal %d code %d at-target %d pc-at-target %d\n", what, sig, code, addr == (to & ~PC_IGNORED), pc == (to & ~PC_IGNORED));
 }
 
 static void children(void)
@@ -165,7 +188,7 @@ int main(void)
     on(SIGBUS, skip, 0);
     printf("%ld ", load(16)), show("load", 0);
     printf("%ld ", store(32)), show("store", 0);
-    printf("%ld ", load(0x4000000000000000)), show("load far", 0x4000000000000000);
+    printf("%ld ", load(0x40000000000000)), show("load far", 0x40000000000000);
     printf("%ld ", store(0xffff000000000000)), show("store far", 0xffff000000000000);
     char *ro = mmap(0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     store((uint64_t)ro), show("store read-only", (uint64_t)ro);
@@ -180,7 +203,7 @@ int main(void)
     on(SIGTRAP, leave, 0);
     faults_in_loop(mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     jump("jump to data", (uint64_t)ro);
-    jump("jump nowhere", 0x123456);
+    jump("jump nowhere", 0x123458);
     jump("jump odd", 0x123457);
     jump("jump far", 0x7f00000000000000);
     jump("jump to zero", 0);
@@ -189,10 +212,10 @@ int main(void)
         asm volatile(WIDE(".word 0xffffffff"));
     printf("illegal: signal %d code %d address-is-pc %d\n", sig, code, addr == pc);
     if (!sigsetjmp(env, 1))
-        asm volatile("ebreak");
+        asm volatile(BREAK);
     printf("break: signal %d code %d address-is-pc %d\n", sig, code, addr == pc);
     if (!sigsetjmp(env, 1))
-        asm volatile("lr.d x0,(%0)" : : "r"((char *)words + 1) : "memory");
+        asm volatile(EXCLUSIVE : : "r"((char *)words + 1) : "memory");
     printf("misaligned lr: signal %d code %d\n", sig, code);
     stack_t ss = { .ss_sp = malloc(65536), .ss_size = 65536 }, now;
     sigaltstack(&ss, NULL);

@@ -1,3 +1,4 @@
+/* guest: riscv64 */
 /* Code that a backend may get wrong by doing two things in one instruction; found by gcc's torture programs. */
 #include <stdio.h>
 

@@ -114,15 +114,25 @@ static void new_code(void)
     unsigned *code = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     for (int i = 1; i <= 3; i++) {
+#ifdef __riscv
         code[0] = 0x00000513 | i << 20;         /* li a0, i */
         code[1] = 0x00008067;                   /* ret */
+#else
+        code[0] = 0x52800000 | i << 5;          /* mov w0, #i */
+        code[1] = 0xd65f03c0;                   /* ret */
+#endif
         __builtin___clear_cache((char *)code, (char *)(code + 2));
         printf("new code returns %d\n", ((int (*)(void))code)());
     }
     munmap(code, 4096);
     unsigned *again = mmap(code, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+#ifdef __riscv
     again[0] = 0x02a00513;
     again[1] = 0x00008067;
+#else
+    again[0] = 0x52800540;
+    again[1] = 0xd65f03c0;
+#endif
     printf("mapped anew returns %d\n", ((int (*)(void))again)());
 }
 

@@ -1,3 +1,4 @@
+/* guest: riscv64 */
 /* Rounding modes, sticky flags and signals: what a handler does to fcsr is undone when it returns. Output: rounding.want. */
 #include <fenv.h>
 #include <signal.h>

@@ -1,7 +1,9 @@
 #!/bin/bash
-# aotrun end to end. Compiles the programs of this folder for riscv64, runs them by interpreter and from images, and compares with
-# PROGRAM.want (what Linux on riscv64 gives; qemu-user differs or crashes in places). Then the command line: statuses, messages, statistics.
-# Environment: AOTRUN, AOTC, O, CROSS, ENGINES ("interp auto aot jit" unless set). One argument: run only the program or group of that name.
+# aotrun end to end. Compiles the programs of this folder for each guest, runs them by interpreter and from images, and compares with
+# PROGRAM.GUEST.want or PROGRAM.want (what Linux gives there; qemu-user differs or crashes in places). Programs that say "guest: NAME" are
+# for that guest alone. Then the command line, with riscv64 programs: statuses, messages, statistics.
+# Environment: AOTRUN, AOTC, O, CROSS (of riscv64), GUESTS ("riscv64 aarch64" unless set), ENGINES ("interp auto aot jit" unless set).
+# One argument: run only the program or group of that name.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
@@ -22,22 +24,26 @@ is() { if [ "$2" = "$3" ]; then ok; else fail "$1: got '$2', expected '$3'"; fi;
 # has WHAT TEXT PATTERN: an extended regular expression
 has() { if grep -qE -e "$3" <<<"$2"; then ok; else fail "$1: '$3' is not in '$2'"; fi; }
 
-programs() {
-    local src name engine
+programs() { # GUEST CROSS
+    local src name engine want
+    mkdir -p "$1"; cd "$1" || exit 1
     for src in "$here"/*.c; do
         name=$(basename "$src" .c)
         [ -z "$only" ] || [ "$only" = "$name" ] || continue
-        "$CROSS" -static -O1 -w -o "$name" "$src" -lm || { fail "$name does not compile"; continue; }
+        ! grep -q 'guest: ' "$src" || grep -q "guest: $1" "$src" || continue
+        want=$here/$name.$1.want; [ -f "$want" ] || want=$here/$name.want
+        "$2" -static -O1 -w -o "$name" "$src" -lm || { fail "$name does not compile"; continue; }
         "$AOTC" build -q "$name" >build.out 2>&1 || fail "$name: aotc build: $(head -1 build.out)"
         for engine in $ENGINES; do
             case $name.$engine in process.aot | change.aot) continue ;; esac     # they make code at run time
             rm -f stats
             { timeout 60 "$AOTRUN" --engine=$engine --stats-file=stats "./$name" >"$name.$engine" 2>"$name.err" </dev/null; } 2>/dev/null
             [ $? = 132 ] && echo "exit 132" >>"$name.$engine"
-            if diff "$here/$name.want" "$name.$engine" >diff.out && [ ! -s "$name.err" ]; then ok; else fail "$name ($engine)"; head -8 diff.out "$name.err"; fi
-            ran "$name" $engine
+            if diff "$want" "$name.$engine" >diff.out && [ ! -s "$name.err" ]; then ok; else fail "$1: $name ($engine)"; head -8 diff.out "$name.err"; fi
+            ran "$name" $engine "$1"
         done
     done
+    cd "$W" || exit 1
 }
 
 # Which engine did the work: the statistics of the process that ended last.
@@ -52,7 +58,7 @@ right = {"interp": compiled == 0, "aot": compiled > here == 0 and s["images"] ==
 if name == "change" and engine != "interp":
     right = right and here > 1000 and s["invalidated"] > 25 and s["jit_failed"] < 4 and s["t0_insns"] < 100000
 if not right:
-    sys.exit(f"{name} ({engine}): {s}")' "$1" "$2" && ok || fail "$1 ($2): the wrong engine"
+    sys.exit(f"{name} ({engine}): {s}")' "$1" "$2" && ok || fail "$3: $1 ($2): the wrong engine"
 }
 
 cli() {
@@ -157,7 +163,9 @@ refusals() {
 }
 
 only=${1:-}
-programs
+for guest in ${GUESTS:-riscv64 aarch64}; do
+    programs $guest "$([ $guest = riscv64 ] && echo "$CROSS" || echo $guest-linux-gnu-gcc)"
+done
 [ -n "$only" ] && [ "$only" != cli ] || cli
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,4 +1,5 @@
-/* A loop that is never entered, of a fused multiply-add on its own result: folding the branch leaves an op that names itself, and
+/* guest: riscv64
+ * A loop that is never entered, of a fused multiply-add on its own result: folding the branch leaves an op that names itself, and
  * the x86-64 selection once followed it without end. */
 #include <stdio.h>
 
