@@ -369,8 +369,8 @@ static void sm4ekey(struct vop *v)
 vop_fn *ir_vop_crypto(enum ir_op op)
 {
     static vop_fn *const fn[] = {
-        aese, aesd, aesmc, aesimc, sha1c, sha1p, sha1m, sha1su0, sha1su1, sha256h, sha256h2, sha256su1, sha256su0, sha512h, sha512h2,
-        sha512su1, sha512su0, sm3ss1, sm3partw1, sm3partw2, sm3tt1a, sm3tt1b, sm3tt2a, sm3tt2b, sm4e, sm4ekey,
+        aese, aesd, aesmc, aesimc, sha1c, sha1p, sha1m, sha1su0, sha1su1, sha256h, sha256h2, sha256su1, sha256su0, sha512h,
+        sha512h2, sha512su1, sha512su0, sm3ss1, sm3partw1, sm3partw2, sm3tt1a, sm3tt1b, sm3tt2a, sm3tt2b, sm4e, sm4ekey,
     };
 
     static_assert(sizeof fn / sizeof fn[0] == IR_vsm4ekey - IR_vaese + 1, "in the order of ops.def");

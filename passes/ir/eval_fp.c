@@ -207,7 +207,8 @@ static bool types_ok(enum ir_op op, enum ir_type t, enum ir_type at)
     bool to_int = op == IR_f2si || op == IR_f2ui || op == IR_f2sx || op == IR_f2ux || op == IR_fcvtbf,
          from_int = op == IR_si2f || op == IR_ui2f || op == IR_sx2f || op == IR_ux2f;
 
-    return float_type(t) == !(to_int || compares(op)) && float_type(at) == !from_int && ir_type_bits(t) - 1 <= 63 && ir_type_bits(at) - 1 <= 63;
+    return float_type(t) == !(to_int || compares(op)) && float_type(at) == !from_int && ir_type_bits(t) - 1 <= 63 &&
+           ir_type_bits(at) - 1 <= 63;
 }
 
 static uint64_t eval_compare(const struct how *h, enum ir_op op, unsigned w, unsigned flags, uint64_t a, uint64_t b)

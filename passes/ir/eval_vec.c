@@ -88,7 +88,7 @@ static s128 shift_down(s128 x, int n, bool round)
     return (round ? x + ((s128)1 << (n - 1)) : x) >> n;
 }
 
-/* x shifted by a signed amount; what leaves the lane of w bits to the left makes no difference, or saturates (nonzero) beyond 127. */
+/* x shifted by a signed amount. What leaves the lane to the left makes no difference, or saturates. */
 static s128 shift_by(s128 x, int n, bool round)
 {
     if (n < 0)
@@ -364,8 +364,9 @@ static vop_fn *const vop_table[IR_vbfmmla - IR_vand + 1] = {
     F(vand), F(vor), F(vxor), F(vandn), F(vbsl), F(vadd), F(vmul), F(vsub), F(vshl), F(vshr), F(vsar), F(vrotr), F(vsshl), F(vushl),
     F(vsrshl), F(vurshl), F(vsqshl), F(vuqshl), F(vsqrshl), F(vuqrshl), F(vsmin), F(vsmax), F(vumin), F(vumax), F(vabs), F(vcnt),
     F(vrbit), F(vclz), F(vcls), F(vceq), F(vcgts), F(vcgtu), F(vsqadd), F(vuqadd), F(vsqsub), F(vuqsub), F(vsuqadd), F(vusqadd),
-    F(vshadd), F(vuhadd), F(vsrhadd), F(vurhadd), F(vshsub), F(vuhsub), F(vsabd), F(vuabd), F(vsmull), F(vumull), F(vpmul), F(vpmull),
-    F(vsxt), F(vuxt), F(vxtn), F(vsqxtn), F(vuqxtn), F(vsqxtun), F(vspaddl), F(vupaddl), F(vsqdmulh), F(vsqrdmulh), F(vsqdmull),
+    F(vshadd), F(vuhadd), F(vsrhadd), F(vurhadd), F(vshsub), F(vuhsub), F(vsabd), F(vuabd), F(vsmull), F(vumull), F(vpmul),
+    F(vpmull), F(vsxt), F(vuxt), F(vxtn), F(vsqxtn), F(vuqxtn), F(vsqxtun), F(vspaddl), F(vupaddl), F(vsqdmulh), F(vsqrdmulh),
+    F(vsqdmull),
     F(vsqrdmlah), F(vsqrdmlsh), F(vsdot), F(vudot), F(vusdot), F(vsmmla), F(vummla), F(vusmmla), F(vurecpe), F(vursqrte), F(vshuf),
     F(vtbl), F(vdup), F(vins), F(vextr), F(vlow), F(vzext), F(vnz), F(vbfdot), F(vbfmmla),
 };
@@ -380,8 +381,8 @@ static vop_fn *find(enum ir_op op)
 union ir_val ir_eval_vec(enum ir_op op, enum ir_type t, enum ir_type at, unsigned flags, const union ir_val arg[3],
                          struct ir_fpenv *fp)
 {
-    struct vop v = { .a.u64 = { arg[0].w[0], arg[0].w[1] }, .b.u64 = { arg[1].w[0], arg[1].w[1] }, .c.u64 = { arg[2].w[0], arg[2].w[1] },
-                     .lane = flags & VL_MASK, .imm = flags >> 2 & 63, .t = t, .at = at };
+    struct vop v = { .a.u64 = { arg[0].w[0], arg[0].w[1] }, .b.u64 = { arg[1].w[0], arg[1].w[1] },
+                     .c.u64 = { arg[2].w[0], arg[2].w[1] }, .lane = flags & VL_MASK, .imm = flags >> 2 & 63, .t = t, .at = at };
     vop_fn *fn = find(op);
 
     if (fn)

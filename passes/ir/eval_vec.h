@@ -51,7 +51,8 @@ vop_fn *ir_vop_crypto(enum ir_op op);           /* AES, SHA, SM3, SM4: eval_cryp
 /* FPOPs on vectors: v.t is T_V64 or T_V128; nothing for other ops. eval_vecfp.c. */
 void ir_eval_vecfp(enum ir_op op, unsigned flags, struct vop *v, struct ir_fpenv *fp);
 
-/* BFDotAdd of Arm DDI 0487 (J1): sum + (a0*b0 + a1*b1), a and b pairs of bfloat16, every step rounded to odd with denormals flushed. */
+/* BFDotAdd of Arm DDI 0487 (J1): sum + (a0*b0 + a1*b1), a and b pairs of bfloat16, every step rounded to odd with denormals
+ * flushed. */
 u32 ir_bfdot(u32 sum, u32 a, u32 b);
 
 /* RecipEstimate (a: 256..511), RecipSqrtEstimate (a: 128..511) of Arm DDI 0487 (J1): 256..511. */

@@ -37,7 +37,8 @@ uint64_t sf_round_pack(unsigned w, struct num x, unsigned rm, unsigned *flags)
     if (inexact) {
         *flags |= FPF_NX;
         /* Tiny: below 2^emin, by default also when rounded to full precision. */
-        if (e < emin && ((rm & SF_TINY_BEFORE) || e < emin - 1 || round_shift(x.sig, (unsigned)(120 - m), x.neg, rm, &unused) >> (m + 1) == 0))
+        if (e < emin && ((rm & SF_TINY_BEFORE) || e < emin - 1 ||
+                         round_shift(x.sig, (unsigned)(120 - m), x.neg, rm, &unused) >> (m + 1) == 0))
             *flags |= FPF_UF;
     }
     return put_sign(w, x.neg, r);

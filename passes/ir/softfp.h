@@ -49,8 +49,7 @@ uint64_t sf_from_int(unsigned w, unsigned iw, bool sign, uint64_t v, unsigned rm
 uint64_t sf_to_fixed(unsigned iw, bool sign, bool nan_zero, unsigned w, uint64_t a, unsigned frac, unsigned rm, unsigned *flags);
 uint64_t sf_from_fixed(unsigned w, unsigned iw, bool sign, uint64_t v, unsigned frac, unsigned rm, unsigned *flags);
 
-/* FPRound's remaining users; operands are no NaNs, infinities stay. rint: to an integral value, inexact raised when `exact`; rintn: to
- * what a signed integer of n bits (32, 64) holds, else -2^(n-1) with invalid, which NaNs and infinities give, too. */
+/* Operands are no NaNs, infinities stay. rint: to an integral value, inexact raised when `exact`; rintn: to what a signed integer of n bits (32, 64) holds, else -2^(n-1) with invalid, which NaNs and infinities give, too. */
 uint64_t sf_rint(unsigned w, uint64_t a, unsigned rm, bool exact, unsigned *flags);
 uint64_t sf_rintn(unsigned w, uint64_t a, unsigned n, unsigned rm, unsigned *flags);
 /* 2 - a*b and (3 - a*b) / 2 of the *negated* a, which the caller passes; infinity times zero counts as 0. */
@@ -60,13 +59,14 @@ uint64_t sf_rsqrts(unsigned w, uint64_t a, uint64_t b, unsigned rm, unsigned *fl
 uint64_t sf_recpe(unsigned w, uint64_t a, unsigned rm, unsigned *flags);
 uint64_t sf_rsqrte(unsigned w, uint64_t a, unsigned *flags);
 uint64_t sf_recpx(unsigned w, uint64_t a);
-/* binary32 to bfloat16, and to and from alternative half precision (no infinities, no NaNs: overflow is the largest number, invalid). */
+/* binary32 to bfloat16, and to and from alternative half precision (no infinities, no NaNs: overflow is the largest number,
+ * invalid). */
 uint64_t sf_to_bf16(uint64_t a, unsigned rm, unsigned *flags);
 uint64_t sf_to_alt16(unsigned from, uint64_t a, unsigned rm, unsigned *flags);
 uint64_t sf_from_alt16(unsigned to, uint64_t a, unsigned *flags);
 
-/* BFMulH, BFAdd of Arm DDI 0487 (J1): binary32 results of bfloat16 or binary32 operands, rounded to odd, overflow to infinity, denormal
- * operands and results flushed, NaNs are the default one; no flags. */
+/* BFMulH, BFAdd of Arm DDI 0487 (J1): binary32 results of bfloat16 or binary32 operands, rounded to odd, overflow to infinity,
+ * denormal operands and results flushed, NaNs are the default one; no flags. */
 uint32_t sf_bf_mul(uint16_t a, uint16_t b);
 uint32_t sf_bf_add(uint32_t a, uint32_t b);
 
