@@ -131,19 +131,72 @@ static void select_sha1_schedule(struct x86 *x, ir_ref r)
     xv2(x, r, P_XOR, rotl1(x, xv_shift(x, 0, V1(0x73), 7, t, 12)), t);
 }
 
-/* Four rounds on a, b, c, d (in->a or in->b) and e..h. The instruction does two, on words f, e, b, a and h, g, d, c (lowest first), the
- * message in xmm0; what was its one operand is the other one next. */
-static void select_sha256(struct x86 *x, ir_ref r)
+/* The two halves of a hash's new state are two ops with the same operands: the rounds, whose result both want, are done at the first
+ * one. */
+struct vpair { ir_ref first; uint32_t feba, next; };
+enum { PAIR_REACH = 16, NEED_PAIR = 3 /* need[] of a first one whose own result nobody wants */ };
+
+static const struct vpair *pair_of(struct x86 *x, ir_ref first)
+{
+    for (uint32_t i = 0; i < x->npair; i++)
+        if (x->pair[i].first == first)
+            return &x->pair[i];
+    return NULL;
+}
+
+static bool same_rounds(struct x86 *x, ir_ref p, ir_ref q)
+{
+    const struct ir_insn *a = insn(x, p), *b = insn(x, q);
+
+    return a->op == (b->op == IR_vsha256h ? IR_vsha256h2 : IR_vsha256h) && x86_rep(x, a->a) == x86_rep(x, b->b) &&
+           x86_rep(x, a->b) == x86_rep(x, b->a) && x86_rep(x, a->c) == x86_rep(x, b->c);
+}
+
+/* Selection goes backwards: the first op of r's pair, still to come. */
+static ir_ref pair_first(struct x86 *x, ir_ref r)
+{
+    const struct ir_block *k = &x->f->block[x->blk];
+    uint32_t at = x->where[r];
+
+    for (uint32_t i = at; i-- > 0 && at - i < PAIR_REACH;)
+        if (same_rounds(x, k->insn[i], r) && x->need[k->insn[i]] <= 1)
+            return pair_of(x, k->insn[i]) ? IR_NONE : k->insn[i];
+    return IR_NONE;
+}
+
+/* Four rounds on a, b, c, d and e..h. The instruction does two, on words f, e, b, a and h, g, d, c (lowest first), the message in xmm0;
+ * what was its one operand is the other one next. */
+static void sha256_rounds(struct x86 *x, ir_ref r, struct vpair *p)
 {
     const struct ir_insn *in = insn(x, r);
     bool h = in->op == IR_vsha256h;
-    uint32_t abcd = xval(x, h ? in->a : in->b), efgh = xval(x, h ? in->b : in->a), w = xval(x, in->c), feba, hgdc, next;
+    uint32_t abcd = xval(x, h ? in->a : in->b), efgh = xval(x, h ? in->b : in->a), w = xval(x, in->c), feba, hgdc;
 
     feba = xv_bin(x, 0, SHUFPS, efgh, vs(abcd), 0x11);
     hgdc = xv_bin(x, 0, SHUFPS, efgh, vs(abcd), 0xbb);
-    next = xv_rounds(x, hgdc, feba, w);
-    feba = xv_rounds(x, feba, next, xv_un(x, 0, P_SHUFD, vs(w), 0x0e));
-    xv_bin(x, r, SHUFPS, feba, vs(next), h ? 0xbb : 0x11);
+    xv_rounds(x, p->next, hgdc, feba, w);
+    xv_rounds(x, p->feba, feba, p->next, xv_un(x, 0, P_SHUFD, vs(w), 0x0e));
+}
+
+static void select_sha256(struct x86 *x, ir_ref r)
+{
+    const struct vpair *known = pair_of(x, r);
+    struct vpair p = known ? *known : (struct vpair){ .first = pair_first(x, r) };
+
+    if (!known) {
+        p.feba = vreg_new(&x->m, RC_VEC, 16);
+        p.next = vreg_new(&x->m, RC_VEC, 16);
+    }
+    if (!known && p.first) {
+        x->pair = arena_grow(&x->cc->arena, x->pair, &x->cappair, x->npair + 1, sizeof *x->pair);
+        x->pair[x->npair++] = p;
+        if (!x->need[p.first])
+            x->need[p.first] = NEED_PAIR;
+    } else {
+        sha256_rounds(x, r, &p);
+    }
+    if (x->need[r] != NEED_PAIR)
+        xv_bin(x, r, SHUFPS, p.feba, vs(p.next), insn(x, r)->op == IR_vsha256h ? 0xbb : 0x11);
 }
 
 static void select_sha256_schedule(struct x86 *x, ir_ref r)

@@ -131,12 +131,9 @@ uint32_t xv_legacy(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t 
     return d;
 }
 
-uint32_t xv_rounds(struct x86 *x, uint32_t a, uint32_t b, uint32_t w)
+void xv_rounds(struct x86 *x, uint32_t d, uint32_t a, uint32_t b, uint32_t w)
 {
-    uint32_t d = fresh(x, 0);
-
     xusev(legacy(x, d, XOP(0, 2, 0xcb), a, b, 4), 3, w, XMM0);
-    return d;
 }
 
 uint32_t xv_zero(struct x86 *x)
@@ -161,7 +158,7 @@ static uint64_t dup_lane(unsigned lane, uint64_t v)
     return lane == VL_64 ? v : (v & ((UINT64_C(1) << (8 << lane)) - 1)) * ones[lane];
 }
 
-static uint64_t sign_bits(unsigned lane) { return dup_lane(lane, UINT64_C(1) << ((8 << lane) - 1)); }
+uint64_t xv_sign_bits(unsigned lane) { return dup_lane(lane, UINT64_C(1) << ((8 << lane) - 1)); }
 
 uint32_t xv_add(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, struct vsrc b)
 {
@@ -191,7 +188,7 @@ uint32_t xv_gts(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, struct vsr
 uint32_t xv_gtu(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, uint32_t b)
 {
     if (lane == VL_64) {
-        struct vsrc flip = vs_dup(sign_bits(lane));
+        struct vsrc flip = vs_dup(xv_sign_bits(lane));
 
         a = xv_bin(x, 0, P_XOR, a, flip, NOIMM);
         b = xv_bin(x, 0, P_XOR, b, flip, NOIMM);
@@ -285,7 +282,7 @@ uint32_t xv_sar(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, unsigned n
         return xv_shift(x, d, E1(0x72) | XV_W, 4, a, n);
     if (n == (8u << lane) - 1)
         return xv_gts(x, d, lane, xv_zero(x), vs(a));
-    m = vs_dup(sign_bits(lane) >> n);           /* the sign's new place: (t ^ m) - m copies it upwards */
+    m = vs_dup(xv_sign_bits(lane) >> n);           /* the sign's new place: (t ^ m) - m copies it upwards */
     return xv_sub(x, d, lane, xv_bin(x, 0, P_XOR, xv_shr(x, 0, lane, a, n), m, NOIMM), m);
 }
 
@@ -603,6 +600,6 @@ bool x86_select_vec(struct x86 *x, ir_ref r)
         xv_un(x, r, V2((in->op == IR_vsxt ? 0x20u : 0x30u) + (lane == VL_8 ? 0u : 2 * lane + 1)), vs(xval(x, in->a)), NOIMM);
         return true;
     case IR_vshuf: case IR_vtbl: case IR_vdup: case IR_vins: case IR_vextr: return xv_select_shuf(x, r);
-    default: return xv_select_crypto(x, r) || xv_select_seq(x, r);
+    default: return xv_select_shift(x, r) || xv_select_crypto(x, r) || xv_select_seq(x, r);
     }
 }

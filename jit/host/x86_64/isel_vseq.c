@@ -1,5 +1,4 @@
-/* x86-64 selection of integer vector ops that take several instructions: products, narrowing, saturation, halves, distances, shifts
- * by lanes' own amounts. */
+/* x86-64 selection of integer vector ops that take several instructions: products, narrowing, saturation, halves, distances. */
 #include "jit/host/x86_64/vec.h"
 
 static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
@@ -17,13 +16,6 @@ static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[
 #define P_BLENDW V3(0x0e)
 
 static uint32_t lit(struct x86 *x, uint32_t op, uint32_t a, uint64_t v) { return xv_bin(x, 0, op, a, vs_dup(v), NOIMM); }
-
-static uint64_t sign_of(unsigned lane)
-{
-    static const uint64_t s[] = { UINT64_C(0x8080808080808080), UINT64_C(0x8000800080008000), SIGN32, SIGN64 };
-
-    return s[lane];
-}
 
 /* ---- products ---- */
 
@@ -112,7 +104,7 @@ static uint32_t mull(struct x86 *x, uint32_t d, unsigned lane, bool sg, ir_ref a
 /* a * a of the extreme, doubled, is the only result that does not fit; it shows as the extreme. */
 static void fix_extreme(struct x86 *x, uint32_t d, unsigned lane, uint32_t v)
 {
-    xv2(x, d, P_XOR, v, xv_eq(x, 0, lane, v, vs_dup(sign_of(lane))));
+    xv2(x, d, P_XOR, v, xv_eq(x, 0, lane, v, vs_dup(xv_sign_bits(lane))));
 }
 
 static void select_sqdmull(struct x86 *x, ir_ref r)
@@ -292,7 +284,7 @@ static void select_sat(struct x86 *x, ir_ref r)
     t = xv2(x, 0, P_AND, xv2(x, 0, P_XOR, a, s), t);
     t = xv_sar(x, 0, lane, t, w - 1);           /* overflow */
     a = xv_sar(x, 0, lane, a, w - 1);           /* then: the extreme of a's sign */
-    xv_bsl(x, r, t, lit(x, P_XOR, a, ~sign_of(lane)), vs(s));
+    xv_bsl(x, r, t, lit(x, P_XOR, a, ~xv_sign_bits(lane)), vs(s));
 }
 
 /* A signed and an unsigned addend: the signed one tells which bound matters.
@@ -304,14 +296,14 @@ static void select_sat_mixed(struct x86 *x, ir_ref r)
     uint32_t a = xval(x, in->a), b = xval(x, in->b), s, over, neg;
 
     if (in->op == IR_vsuqadd) {
-        a = lit(x, P_XOR, a, sign_of(lane));
+        a = lit(x, P_XOR, a, xv_sign_bits(lane));
         if (lane <= VL_16) {
-            xv_bin(x, r, P_XOR, xv2(x, 0, V1(0xdc + lane) | XV_COMM, a, b), vs_dup(sign_of(lane)), NOIMM);
+            xv_bin(x, r, P_XOR, xv2(x, 0, V1(0xdc + lane) | XV_COMM, a, b), vs_dup(xv_sign_bits(lane)), NOIMM);
             return;
         }
         s = xv_add(x, 0, lane, a, vs(b));
         over = xv_gtu(x, 0, lane, a, s);
-        xv_bin(x, r, P_XOR, xv2(x, 0, P_OR, over, s), vs_dup(sign_of(lane)), NOIMM);
+        xv_bin(x, r, P_XOR, xv2(x, 0, P_OR, over, s), vs_dup(xv_sign_bits(lane)), NOIMM);
         return;
     }
     s = xv_add(x, 0, lane, a, vs(b));
@@ -367,76 +359,6 @@ static void select_abd(struct x86 *x, ir_ref r)
     xv_sub(x, r, lane, t, vs(xv_minmax(x, 0, sg ? MM_SMIN : MM_UMIN, lane, a, vs(b))));
 }
 
-/* ---- shifts by lanes' own amounts ---- */
-
-enum { SV_LEFT, SV_RIGHT, SV_ARITH };
-
-/* Lanes of 16 bits and up, by unsigned amounts, which may exceed the width. */
-static uint32_t shift_var(struct x86 *x, uint32_t d, unsigned kind, unsigned lane, uint32_t a, uint32_t n)
-{
-    static const uint8_t op[] = { 0x47, 0x45, 0x46 }, word[] = { 0x12, 0x10, 0x11 };
-    uint32_t w = lane == VL_64 ? XV_W : 0;
-
-    if (lane == VL_16)
-        return xv_bin(x, d, E2(word[kind]) | XV_W, a, vs(n), NOIMM);
-    return xv_bin(x, d, (kind == SV_ARITH && w ? E2(op[kind]) : V2(op[kind])) | w, a, vs(n), NOIMM);
-}
-
-/* Left by b & 255, right by -b & 255; only one of them is below 128, the other one gives 0. The arithmetic one never does: chosen by
- * b's sign. */
-static uint32_t shift_lanes(struct x86 *x, uint32_t d, bool sg, unsigned lane, uint32_t a, uint32_t b)
-{
-    static const uint64_t low[] = { 0, LOW16, UINT64_C(0x000000ff000000ff), 0xff };
-    unsigned w = 8u << lane;
-    uint32_t left = lit(x, P_AND, b, low[lane]), right, neg;
-
-    right = lit(x, P_AND, xv_sub(x, 0, lane, xv_zero(x), vs(b)), low[lane]);
-    left = shift_var(x, 0, SV_LEFT, lane, a, left);
-    right = shift_var(x, 0, sg ? SV_ARITH : SV_RIGHT, lane, a, right);
-    if (!sg)
-        return xv2(x, d, P_OR, left, right);
-    neg = xv_sar(x, 0, lane, xv_shl(x, 0, lane, b, w - 8), w - 1);
-    return xv_bsl(x, d, neg, right, vs(left));
-}
-
-/* Bytes as words: both halves apart. A byte's arithmetic shift by 15 at most shows its sign; what is farther left or right is gone or
- * is the sign. */
-static uint32_t shift_bytes(struct x86 *x, uint32_t d, bool sg, uint32_t a, uint32_t b)
-{
-    uint32_t part[2];
-
-    for (unsigned k = 0; k < 2; k++) {
-        uint32_t v = a, n = b;
-
-        if (k) {
-            v = xv_un(x, 0, P_SHUFD, vs(a), 0xee);
-            n = xv_un(x, 0, P_SHUFD, vs(b), 0xee);
-        }
-        v = xv_un(x, 0, V2(sg ? 0x20 : 0x30), vs(v), NOIMM);
-        n = xv_un(x, 0, V2(0x30), vs(n), NOIMM);
-        part[k] = lit(x, P_AND, shift_lanes(x, 0, sg, VL_16, v, n), LOW16);
-    }
-    return xv2(x, d, V1(0x67), part[0], part[1]);
-}
-
-static bool select_shifts(struct x86 *x, ir_ref r)
-{
-    const struct ir_insn *in = insn(x, r);
-    unsigned lane = in->flags & VL_MASK;
-    bool sg = in->op == IR_vsshl;
-    uint32_t a, b;
-
-    if (!x86_has(x, HF_AVX2) || ((lane <= VL_16 || (lane == VL_64 && sg)) && !x86_has(x, HF_AVX512)))
-        return false;
-    a = xval(x, in->a);
-    b = xval(x, in->b);
-    if (lane == VL_8)
-        shift_bytes(x, r, sg, a, b);
-    else
-        shift_lanes(x, r, sg, lane, a, b);
-    return true;
-}
-
 bool xv_select_seq(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -454,7 +376,6 @@ bool xv_select_seq(struct x86 *x, ir_ref r)
     case IR_vsuqadd: case IR_vusqadd: select_sat_mixed(x, r); return true;
     case IR_vshadd: case IR_vuhadd: case IR_vsrhadd: case IR_vurhadd: case IR_vshsub: case IR_vuhsub: select_half(x, r); return true;
     case IR_vsabd: case IR_vuabd: select_abd(x, r); return true;
-    case IR_vsshl: case IR_vushl: return select_shifts(x, r);
     default: return false;
     }
 }

@@ -48,11 +48,12 @@ uint32_t xv_shift(struct x86 *x, uint32_t d, uint32_t op, unsigned ext, uint32_t
 static inline uint32_t xv2(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b) { return xv_bin(x, d, op, a, vs(b), NOIMM); }
 /* Has an SSE form alone, in which the result takes a's register. */
 uint32_t xv_legacy(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b, int imm);
-uint32_t xv_rounds(struct x86 *x, uint32_t a, uint32_t b, uint32_t w);      /* sha256rnds2, w in xmm0 */
+void xv_rounds(struct x86 *x, uint32_t d, uint32_t a, uint32_t b, uint32_t w);  /* sha256rnds2, w in xmm0 */
 uint32_t xv_zero(struct x86 *x);
 uint32_t xv_load(struct x86 *x, uint64_t lo, uint64_t hi);          /* a literal in a register */
 
 /* Whole operations on lanes of 8 << lane bits. */
+uint64_t xv_sign_bits(unsigned lane);
 uint32_t xv_add(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, struct vsrc b);
 uint32_t xv_sub(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, struct vsrc b);
 uint32_t xv_eq(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, struct vsrc b);
@@ -69,6 +70,7 @@ uint32_t xv_clz(struct x86 *x, uint32_t d, unsigned lane, uint32_t a);
 
 bool xv_select_shuf(struct x86 *x, ir_ref r);                       /* isel_shuf.c: vshuf, vtbl, vdup, vins, vextr */
 bool xv_select_seq(struct x86 *x, ir_ref r);                        /* isel_vseq.c: what takes several instructions */
+bool xv_select_shift(struct x86 *x, ir_ref r);                      /* isel_vshift.c */
 bool xv_select_crypto(struct x86 *x, ir_ref r);                     /* isel_vcrypt.c */
 
 #endif

@@ -38,6 +38,7 @@ struct x86 {
     union { struct sel s; struct { SEL_FIELDS }; };     /* first */
     uint64_t features, used;    /* may use; used */
     uint8_t *canon;             /* by ref: x86_canonical's answers; 0 unknown, 1 no, 2 yes */
+    struct vpair *pair; uint32_t npair, cappair;        /* isel_vcrypt.c */
     /* emission */
     struct xbuf b;
     struct code *out;
