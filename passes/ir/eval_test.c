@@ -237,6 +237,192 @@ START_TEST(test_fp_env)
 }
 END_TEST
 
+/* ---- vectors: the lanes one by one, in 128 bits; tests/eval-arm has every row against the instructions ---- */
+
+static s128 lane_of(const union ir_val *v, unsigned w, unsigned i, bool sign)
+{
+    uint64_t x = v->w[i * w / 64] >> (i * w % 64) & (~UINT64_C(0) >> (64 - w));
+
+    return sign ? sgn(x, w) : (s128)x;
+}
+
+static s128 saturated(s128 x, unsigned w, bool sign)
+{
+    s128 max = ((s128)1 << (w - sign)) - 1, min = sign ? -max - 1 : 0;
+
+    return x < min ? min : x > max ? max : x;
+}
+
+/* What lane by lane rows yield: x, y of the row's signedness. */
+static s128 lane_oracle(enum ir_op op, unsigned w, unsigned imm, s128 x, s128 y, bool sign)
+{
+    switch (op) {
+    case IR_vand: return x & y;
+    case IR_vandn: return x & ~y;
+    case IR_vadd: return x + y;
+    case IR_vsub: return x - y;
+    case IR_vmul: return (s128)((u128)x * (u128)y);
+    case IR_vshl: return (s128)((u128)x << imm);
+    case IR_vshr: case IR_vsar: return x >> imm;
+    case IR_vsmin: case IR_vumin: return x < y ? x : y;
+    case IR_vsmax: case IR_vumax: return x > y ? x : y;
+    case IR_vceq: return -(s128)(x == y);
+    case IR_vcgts: case IR_vcgtu: return -(s128)(x > y);
+    case IR_vsqadd: case IR_vuqadd: return saturated(x + y, w, sign);
+    case IR_vsqsub: case IR_vuqsub: return saturated(x - y, w, sign);
+    case IR_vshadd: case IR_vuhadd: return (x + y) >> 1;
+    case IR_vsrhadd: case IR_vurhadd: return (x + y + 1) >> 1;
+    case IR_vshsub: case IR_vuhsub: return (x - y) >> 1;
+    case IR_vsabd: case IR_vuabd: return x > y ? x - y : y - x;
+    case IR_vabs: return x < 0 ? -x : x;
+    default: return 0;
+    }
+}
+
+START_TEST(test_lanes)
+{
+    static const struct { enum ir_op op; bool sign; } row[] = {
+        { IR_vand, false }, { IR_vandn, false }, { IR_vadd, false }, { IR_vsub, false }, { IR_vmul, false }, { IR_vshl, false },
+        { IR_vshr, false }, { IR_vsar, true }, { IR_vsmin, true }, { IR_vumin, false }, { IR_vsmax, true }, { IR_vumax, false },
+        { IR_vceq, false }, { IR_vcgts, true }, { IR_vcgtu, false }, { IR_vsqadd, true }, { IR_vuqadd, false }, { IR_vsqsub, true },
+        { IR_vuqsub, false }, { IR_vshadd, true }, { IR_vuhadd, false }, { IR_vsrhadd, true }, { IR_vurhadd, false },
+        { IR_vshsub, true }, { IR_vuhsub, false }, { IR_vsabd, true }, { IR_vuabd, false }, { IR_vabs, true },
+    };
+
+    for (unsigned k = 0; k < ARRAY_LEN(row) * 4 * 200; k++) {
+        enum ir_op op = row[k % ARRAY_LEN(row)].op;
+        bool sign = row[k % ARRAY_LEN(row)].sign;
+        unsigned lane = (unsigned)irgen_next(&seed) & 3, w = 8u << lane, imm = op >= IR_vshl && op <= IR_vsar ? k % w : 0;
+        union ir_val arg[3] = { { .w = { operand(64), operand(64) } }, { .w = { operand(64), operand(64) } }, { .w = { 0 } } };
+        union ir_val r = ir_eval(op, T_V128, T_V128, VL(lane, imm), arg, NULL);
+
+        for (unsigned i = 0; i < 128 / w; i++) {
+            s128 want = lane_oracle(op, w, imm, lane_of(&arg[0], w, i, sign), lane_of(&arg[1], w, i, sign), sign);
+
+            ck_assert_msg(lane_of(&r, w, i, false) == (want & (s128)(~UINT64_C(0) >> (64 - w))), "%s lane %u of %u bits",
+                          ir_opinfo[op].name, i, w);
+        }
+    }
+}
+END_TEST
+
+static union ir_val vec(enum ir_op op, unsigned flags, union ir_val a, union ir_val b, union ir_val c)
+{
+    union ir_val arg[3] = { a, b, c };
+
+    return ir_eval(op, T_V128, T_V128, flags, arg, NULL);
+}
+
+#define V2(hi, lo) (union ir_val){ .w = { UINT64_C(lo), UINT64_C(hi) } }
+#define ck_vec(v, hi, lo) do { union ir_val v_ = (v); ck_assert_uint_eq(v_.w[0], UINT64_C(lo)); ck_assert_uint_eq(v_.w[1], UINT64_C(hi)); } while (0)
+
+/* Byte 0 stands last in these literals. FIPS 197, appendix B: the first round; carry-less products by hand. */
+START_TEST(test_vector_known)
+{
+    const union ir_val z = V2(0, 0), ones = V2(0xffffffffffffffff, 0xffffffffffffffff), k = V2(0x1f1e1d1c1b1a1918, 0x1716151413121110);
+    union ir_val sub = vec(IR_vaese, 0, V2(0x340737e0a2983131, 0x8d305a88a8f64332), V2(0x3c4fcf098815f7ab, 0xa6d2ae2816157e2b), z);
+    union ir_val pattern = V2(0x80ff1f101e110f00, 0x0706050403020100);
+
+    ck_vec(sub, 0xe598271ef11141b8, 0xae52b4e0305dbfd4);
+    ck_vec(vec(IR_vaesmc, 0, sub, z, z), 0x4c2606287ad3f848, 0x9a19cbe0e5816604);
+    ck_vec(vec(IR_vaesimc, 0, vec(IR_vaesmc, 0, k, z, z), z, z), 0x1f1e1d1c1b1a1918, 0x1716151413121110);
+    ck_vec(vec(IR_vpmull, VL_64, ones, ones, z), 0x5555555555555555, 0x5555555555555555);
+    ck_vec(vec(IR_vpmull, VL_8, ones, ones, z), 0x5555555555555555, 0x5555555555555555);
+    ck_vec(vec(IR_vshuf, 0, k, ones, pattern), 0x0000ffffffff1f10, 0x1716151413121110);
+    ck_vec(vec(IR_vtbl, 0, k, V2(0x100f0e0d0c0b0a09, 0xff00000000000001), z), 0x001f1e1d1c1b1a19, 0x0010101010101011);
+    ck_vec(vec(IR_vsqdmulh, VL_16, V2(0x8000, 0x80007fff), V2(0x8000, 0x7fff7fff), z), 0x7fff, 0x80017ffe);
+    ck_vec(vec(IR_vsqxtun, VL_8, V2(0xffff010000ff0001, 0x7fff8000ff800080), z, z), 0, 0x00ffff01ff000080);
+    ck_vec(vec(IR_vudot, VL_32, V2(0, 1), V2(0, 0x0102030405060708), V2(0, 0x0101010101010101)), 0, 0x0000000a0000001b);
+    ck_vec(vec(IR_vsqshl, VL_8, V2(0, 0x0000c0407f018040), V2(0, 0x00000101ff07ff02), z), 0, 0x0000807f3f7fc07f);
+    ck_vec(vec(IR_vurshl, VL_8, V2(0, 0xff), V2(0, 0xf8), z), 0, 1);
+}
+END_TEST
+
+/* ---- the dialect in which NaNs are definite, and the modes ---- */
+
+static uint64_t sp(enum ir_op op, unsigned flags, uint64_t a, uint64_t b, uint64_t c, struct ir_fpenv *fp)
+{
+    fp->flags = 0;
+    return ir_eval_fp(op, T_F32, T_F32, flags | FP_PROP, a, b, c, fp);
+}
+
+enum { SN1 = 0x7f800001, SN2 = 0xff800002, QN1 = 0x7fc00011, QN2 = 0xffc00022, INF = 0x7f800000, DNAN = 0x7fc00000, ONE = 0x3f800000,
+       MINNORM = 0x00800000 };
+
+START_TEST(test_definite_nans)
+{
+    struct ir_fpenv fp = { .rm = 0 };
+
+    ck_assert_uint_eq(sp(IR_fadd, 0, QN1, SN2, 0, &fp), 0xffc00002);
+    ck_assert_uint_eq(fp.flags, FPF_NV);
+    ck_assert_uint_eq(sp(IR_fadd, 0, QN2, QN1, 0, &fp), QN2);
+    ck_assert_uint_eq(fp.flags, 0);
+    ck_assert_uint_eq(sp(IR_fma, 0, QN1, QN2, SN1, &fp), 0x7fc00001);
+    ck_assert_uint_eq(sp(IR_fma, 0, QN1, QN2, 0, &fp), QN1);
+    ck_assert_uint_eq(sp(IR_fma, 0, 0, INF, QN2, &fp), DNAN);
+    ck_assert_uint_eq(fp.flags, FPF_NV);
+    ck_assert_uint_eq(sp(IR_fsub, 0, INF, INF, 0, &fp), DNAN);
+    ck_assert_uint_eq(sp(IR_fmax, 0, ONE, QN2, 0, &fp), QN2);
+    ck_assert_uint_eq(sp(IR_fmaxnm, 0, ONE, QN2, 0, &fp), ONE);
+    ck_assert_uint_eq(sp(IR_fminnm, 0, ONE, SN2, 0, &fp), 0xffc00002);
+    ck_assert_uint_eq(sp(IR_frecps, 0, QN1, ONE, 0, &fp), QN1 | 0x80000000);
+    ck_assert_uint_eq(sp(IR_fmulx, 0, 0x80000000, INF, 0, &fp), 0xc0000000);
+    ck_assert_uint_eq(fp.flags, 0);
+    ck_assert_uint_eq(ir_eval_fp(IR_fcvt, T_F64, T_F32, FP_PROP, SN2, 0, 0, &fp), UINT64_C(0xfff8000040000000));
+    fp.mode = FPM_DN;
+    ck_assert_uint_eq(sp(IR_fadd, 0, QN2, ONE, 0, &fp), DNAN);
+    ck_assert_uint_eq(sp(IR_fsqrt, 0, QN2, 0, 0, &fp), DNAN);
+}
+END_TEST
+
+START_TEST(test_tiny_and_flushed)
+{
+    struct ir_fpenv fp = { .rm = 0 };
+
+    /* rounds up to the smallest normal number: tiny before, not after */
+    ck_assert_uint_eq(sp(IR_fmul, 0, 0x00ffffff, 0x3f000000, 0, &fp), MINNORM);
+    ck_assert_uint_eq(fp.flags, FPF_NX | FPF_UF);
+    fp.flags = 0;
+    ck_assert_uint_eq(ir_eval_fp(IR_fmul, T_F32, T_F32, 0, 0x00ffffff, 0x3f000000, 0, &fp), MINNORM);
+    ck_assert_uint_eq(fp.flags, FPF_NX | FPF_UF);       /* also after rounding to full precision */
+    ck_assert_uint_eq(sp(IR_fmul, 0, 0x3f7fffff, MINNORM, 0, &fp), MINNORM);
+    ck_assert_uint_eq(fp.flags, FPF_NX | FPF_UF);
+    fp.flags = 0;
+    fp.mode = FPM_FZ;
+    ck_assert_uint_eq(sp(IR_fadd, 0, 0x80000001, 0x80000000, 0, &fp), 0x80000000);
+    ck_assert_uint_eq(fp.flags, FPF_ID);
+    ck_assert_uint_eq(sp(IR_fmul, 0, MINNORM, 0xbf000000, 0, &fp), 0x80000000);
+    ck_assert_uint_eq(fp.flags, FPF_UF);
+    ck_assert_uint_eq(ir_eval_fp(IR_flt, T_I1, T_F32, 0, 0, 1, 0, &fp), 0);
+    fp.flags = 0;
+    ck_assert_uint_eq(ir_eval_fp(IR_fadd, T_F16, T_F16, FP_PROP, 1, 1, 0, &fp), 2);
+    fp.mode = FPM_FZ16;
+    ck_assert_uint_eq(ir_eval_fp(IR_fadd, T_F16, T_F16, FP_PROP, 1, 1, 0, &fp), 0);
+    ck_assert_uint_eq(ir_eval_fp(IR_fcvt, T_F32, T_F16, FP_PROP, 1, 0, 0, &fp), 0x33800000);
+    ck_assert_uint_eq(fp.flags, 0);
+    fp.mode = FPM_AHP;
+    ck_assert_uint_eq(ir_eval_fp(IR_fcvt, T_F32, T_F16, FP_PROP, 0x7c00, 0, 0, &fp), 0x47800000);
+    ck_assert_uint_eq(ir_eval_fp(IR_fcvt, T_F16, T_F32, FP_PROP, INF, 0, 0, &fp), 0x7fff);
+    ck_assert_uint_eq(fp.flags, FPF_NV);
+}
+END_TEST
+
+START_TEST(test_fp_lanes)
+{
+    struct ir_fpenv fp = { .rm = 0 };
+    union ir_val a[3] = { V2(0x7f80000100000000, 0x3f80000040000000), V2(0x3f80000000000000, 0x3f80000040400000), V2(0, 0) };
+    union ir_val r = ir_eval(IR_fadd, T_V64, T_V64, FP_PROP | FP_LANE_F32, a, &fp);
+
+    ck_vec(r, 0, 0x4000000040a00000);
+    ck_assert_uint_eq(fp.flags, 0);             /* the signalling NaN stands above a v64 */
+    ck_vec(ir_eval(IR_fadd, T_V128, T_V128, FP_PROP | FP_LANE_F32, a, &fp), 0x7fc0000100000000, 0x4000000040a00000);
+    ck_assert_uint_eq(fp.flags, FPF_NV);
+    ck_vec(ir_eval(IR_vflt, T_V64, T_V64, FP_LANE_F32, a, &fp), 0, 0x00000000ffffffff);
+    ck_vec(ir_eval(IR_vfcvtl, T_V128, T_V128, FP_PROP | FP_LANE_F64, a, &fp), 0x3ff0000000000000, 0x4000000000000000);
+    ck_vec(ir_eval(IR_f2si, T_V64, T_V64, FP_NAN_ZERO | FP_LANE_F32, a, &fp), 0, 0x0000000100000002);
+}
+END_TEST
+
 /* Total: any op, any types, any operands. */
 START_TEST(test_total)
 {
@@ -263,6 +449,11 @@ int main(void)
     tcase_add_test(tc, test_extensions);
     tcase_add_test(tc, test_fp_bits);
     tcase_add_test(tc, test_fp_env);
+    tcase_add_test(tc, test_lanes);
+    tcase_add_test(tc, test_vector_known);
+    tcase_add_test(tc, test_definite_nans);
+    tcase_add_test(tc, test_tiny_and_flushed);
+    tcase_add_test(tc, test_fp_lanes);
     tcase_add_test(tc, test_total);
     suite_add_tcase(s, tc);
     srunner_run_all(sr, CK_NORMAL);
