@@ -197,12 +197,15 @@ START_TEST(test_fp_fold)
     struct ir_func *f = func();
     ir_ref one = ir_const(f, T_F64, UINT64_C(0x3ff0000000000000)), three = ir_const(f, T_F64, UINT64_C(0x4008000000000000));
     ir_ref minus = ir_const(f, T_F64, UINT64_C(0xbff0000000000000)), snan = ir_const(f, T_F64, UINT64_C(0x7ff0000000000001)), a, b;
+    ir_ref tiny = ir_const(f, T_F64, 1), v64 = ir_const(f, T_V64, UINT64_C(0x3f8000003f800000));
 
     ck_assert(ir_is_const(f, ir_fp(f, IR_fadd, T_F64, FP_RM_DYN, one, three, 0)));
     ck_assert(!ir_is_const(f, ir_fp(f, IR_fdiv, T_F64, FP_RM_DYN, one, three, 0)));      /* inexact */
     ck_assert(!ir_is_const(f, ir_fp(f, IR_fadd, T_F64, FP_RM_DYN, one, minus, 0)));      /* +0 or -0 by mode */
     ck_assert(ir_is_const(f, ir_fp(f, IR_fadd, T_F64, FP_RM_NE, one, minus, 0)));
     ck_assert(!ir_is_const(f, ir_fp(f, IR_feq, T_I1, 0, snan, one, 0)));                 /* invalid */
+    ck_assert(!ir_is_const(f, ir_fp(f, IR_fadd, T_F64, FP_RM_NE, tiny, tiny, 0)));       /* 0 where denormals are flushed */
+    ck_assert(!ir_is_const(f, ir_fp(f, IR_fadd, T_V64, FP_LANE_F32, v64, v64, 0)));
     a = ir_fp(f, IR_fdiv, T_F64, FP_RM_DYN, one, three, 0);
     b = ir_fp(f, IR_fdiv, T_F64, FP_RM_DYN, one, three, 0);
     ck_assert_uint_eq(a, b);

@@ -37,18 +37,21 @@ static bool is_opk(const struct fold *x, ir_ref r, enum ir_op op, uint64_t *k)
 
 /* ---- constants ---- */
 
-/* An FPOP folds only when no flag is raised and no rounding mode would give another result. */
+/* An FPOP folds only when no flag is raised and no rounding mode or other mode of a control word would give another result. Not on
+ * vectors: constants of theirs do not come up. */
 static ir_ref fold_fp(struct fold *x, const uint64_t v[3])
 {
     const struct ir_insn *in = x->in;
     enum ir_type at = def(x, in->a)->type;
-    uint64_t r[5];
+    uint64_t r[10];
 
-    for (unsigned rm = 0; rm < 5; rm++) {
-        struct ir_fpenv fp = { .rm = rm };
+    if (in->flags & FP_LANE_MASK)
+        return 0;
+    for (unsigned i = 0; i < 10; i++) {
+        struct ir_fpenv fp = { .rm = i % 5, .mode = i < 5 ? 0 : FPM_FZ | FPM_FZ16 | FPM_DN | FPM_AHP };
 
-        r[rm] = ir_eval_fp(in->op, in->type, at, in->flags, v[0], v[1], v[2], &fp);
-        if (fp.flags || r[rm] != r[0])
+        r[i] = ir_eval_fp(in->op, in->type, at, in->flags, v[0], v[1], v[2], &fp);
+        if (fp.flags || r[i] != r[0])
             return 0;
     }
     return konst(x, r[0]);
