@@ -177,7 +177,8 @@ dispatch:
     F2SI_BODIES(f2si3232, T_I32, T_F32, uint32_t, UINT64_C(1) << 31)
     FCMP_BODIES(feq, 64) FCMP_BODIES(flt, 64) FCMP_BODIES(fle, 64)
     FCMP_BODIES(feq, 32) FCMP_BODIES(flt, 32) FCMP_BODIES(fle, 32)
-    FMINMAX(fmin64, 64, uint64_t, <) FMINMAX(fmax64, 64, uint64_t, >) FMINMAX(fmin32, 32, uint32_t, <) FMINMAX(fmax32, 32, uint32_t, >)
+    FMINMAX(fmin64, 64, uint64_t, <) FMINMAX(fmax64, 64, uint64_t, >)
+    FMINMAX(fmin32, 32, uint32_t, <) FMINMAX(fmax32, 32, uint32_t, >)
 
     T0_VBIN(VBIN_BODIES)
     T0_VSHI(VSHI_BODIES)

@@ -24,8 +24,8 @@ static void find_root(struct flat *x, ir_ref r)
 
     v->root = r;
     v->rtype = in->type;
-    if (in->op != IR_trunc && in->op != IR_bitcast && in->op != IR_copy && in->op != IR_zext && in->op != IR_sext && in->op != IR_vlow &&
-        (in->op != IR_vextr || in->flags >> 2))
+    if (in->op != IR_trunc && in->op != IR_bitcast && in->op != IR_copy && in->op != IR_zext && in->op != IR_sext &&
+        in->op != IR_vlow && (in->op != IR_vextr || in->flags >> 2))
         return;
     ra = x->val[a].root;
     va = &x->val[ra];
@@ -131,7 +131,9 @@ static bool can_sink(const struct flat *x, const struct ir_block *b, ir_blk bn, 
 
     if (v->blk != bn || v->cross || v->fused || v->loc != NOWHERE || !makes_value(insn_of(x, r)) || pos - v->pos > SINK_DISTANCE)
         return false;
-    if (is_wide(v->rtype) != is_wide(x->f->slot[put->a].type) || (ir_type_bits(x->f->slot[put->a].type) < 64 && !is_clean(x, put->b)))
+    if (is_wide(v->rtype) != is_wide(x->f->slot[put->a].type))
+        return false;
+    if (ir_type_bits(x->f->slot[put->a].type) < 64 && !is_clean(x, put->b))
         return false;
     if (v->last > x->nextput[put->a])
         return false;

@@ -144,8 +144,8 @@ static inline bool t0_isnan32(uint32_t v)
     return (v & 0x7fffffff) > 0x7f800000;
 }
 
-/* Must a result of the host's be done again, because FP_PROP wants a certain NaN, or because the number is the least normal one, which
- * the host may have rounded up to without calling it tiny? (Sums and roots are exact there.) */
+/* Must a result of the host's be done again, because FP_PROP wants a certain NaN, or because the number is the least normal one,
+ * which the host may have rounded up to without calling it tiny? (Sums and roots are exact there.) */
 static inline bool t0_redo(enum ir_op op, enum ir_type t, uint64_t r)
 {
     bool tiny = op == IR_fmul || op == IR_fdiv || op == IR_fma || op == IR_fcvt;

@@ -1,7 +1,7 @@
 /* T0's private contract between the flattener (interp_flat.c) and the engine (interp.c): the records of a flattened block.
  *
- * A register machine. Operands are byte offsets from the vcpu: a guest register's home, or a temporary in the spill area (which is
- * free while no compiled code runs). A location is 64 bits wide, of v128 values 128. A value of a type narrower than its location
+ * A register machine. Operands are byte offsets from the vcpu: a guest register's home, or a temporary in the spill area (which
+ * is free while no compiled code runs). A location is 64 bits wide, of v128 values 128. A value of a type narrower than its location
  * occupies the low bits; what lies above is zero except after a trunc or vlow, which cost nothing: readers of narrow values mask. */
 #ifndef AOTC_JIT_INTERP_INT_H
 #define AOTC_JIT_INTERP_INT_H
