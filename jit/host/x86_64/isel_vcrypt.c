@@ -31,9 +31,28 @@ static uint32_t aes_state(struct x86 *x, uint32_t d, ir_ref round, const struct 
     return xv_bin(x, d, P_XOR, xval(x, a), key, NOIMM);
 }
 
+static const struct aes dir[] = { { IR_vaese, IR_vaesmc, AESENC }, { IR_vaesd, IR_vaesimc, AESDEC } };
+
+/* The last round and the xor with the last key. */
+bool xv_select_aes_last(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+
+    for (unsigned i = 0; i < 4; i++) {
+        const struct aes *k = &dir[i & 1];
+        ir_ref a = x86_rep(x, i < 2 ? in->a : in->b), key = i < 2 ? in->b : in->a;
+
+        if (!private(x, a, k->op) || !x86_has(x, HF_AES))
+            continue;
+        x->need[a] = NEED_STATE;
+        xv_bin(x, r, V2(k->full + 1), a, vs_ref(x, key, 16), NOIMM);
+        return true;
+    }
+    return false;
+}
+
 static bool select_aes(struct x86 *x, ir_ref r)
 {
-    static const struct aes dir[] = { { IR_vaese, IR_vaesmc, AESENC }, { IR_vaesd, IR_vaesimc, AESDEC } };
     const struct ir_insn *in = insn(x, r);
     const struct aes *k = &dir[in->op == IR_vaesd || in->op == IR_vaesimc];
     uint32_t s;
@@ -213,6 +232,65 @@ static void select_sha256_schedule(struct x86 *x, ir_ref r)
     xv_legacy(x, r, XOP(0, 2, 0xcd), a, c, NOIMM);
 }
 
+/* Each doubleword rotated right by r0 and by r1, and shifted right by n, all three exclusive-ored. */
+static uint32_t sigma64(struct x86 *x, uint32_t a, unsigned r0, unsigned r1, unsigned n)
+{
+    uint32_t p = xv_shift(x, 0, E1(0x72) | XV_W, 0, a, r0), q = xv_shift(x, 0, E1(0x72) | XV_W, 0, a, r1);
+
+    return xv_tern(x, 0, E3(0x25), p, q, vs(xv_shift(x, 0, V1(0x73), 2, a, n)), 0x96);
+}
+
+static uint32_t sum64(struct x86 *x, uint32_t a, unsigned r0, unsigned r1, unsigned r2)
+{
+    uint32_t p = xv_shift(x, 0, E1(0x72) | XV_W, 0, a, r0), q = xv_shift(x, 0, E1(0x72) | XV_W, 0, a, r1);
+
+    return xv_tern(x, 0, E3(0x25), p, q, vs(xv_shift(x, 0, E1(0x72) | XV_W, 0, a, r2)), 0x96);
+}
+
+static uint32_t swapped(struct x86 *x, uint32_t a) { return xv_un(x, 0, P_SHUFD, vs(a), 0x4e); }
+
+static void select_sha512_schedule(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    uint32_t a = xval(x, in->a), b = xval(x, in->b), t;
+
+    if (in->op == IR_vsha512su0)
+        t = sigma64(x, xv_bin(x, 0, V3(0x0f), b, vs(a), 8), 1, 8, 7);
+    else
+        t = xv_add(x, 0, VL_64, sigma64(x, b, 19, 61, 6), vs(xval(x, in->c)));
+    xv_add(x, r, VL_64, a, vs(t));
+}
+
+/* f + sum of s + w. */
+static uint32_t sha512_sum(struct x86 *x, uint32_t f, uint32_t s, bool h, uint32_t w)
+{
+    uint32_t t = h ? sum64(x, s, 14, 18, 41) : sum64(x, s, 28, 34, 39);
+
+    return xv_add(x, 0, VL_64, xv_add(x, 0, VL_64, f, vs(t)), vs(w));
+}
+
+/* Two rounds: the first one makes the upper doubleword, of which the second one, the lower, is made. Whole registers, of which half
+ * counts. Arm DDI 0487, C7 (SHA512H, SHA512H2: x and y are the second and third operand). */
+static void select_sha512(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool h = in->op == IR_vsha512h;
+    uint32_t w = xval(x, in->a), xx = xval(x, in->b), y = xval(x, in->c), xs = swapped(x, xx), ys = swapped(x, y), t, u, f;
+
+    if (h) {
+        f = xv_tern(x, 0, E3(0x25), y, xs, vs(xx), 0xca);
+        t = sha512_sum(x, f, y, true, w);
+        u = xv_add(x, 0, VL_64, swapped(x, t), vs(y));
+        f = xv_tern(x, 0, E3(0x25), u, ys, vs(xx), 0xca);
+    } else {
+        f = xv_tern(x, 0, E3(0x25), xs, ys, vs(y), 0xe8);
+        t = sha512_sum(x, f, ys, false, w);
+        u = swapped(x, t);
+        f = xv_tern(x, 0, E3(0x25), u, ys, vs(y), 0xe8);
+    }
+    xv_bin(x, r, V3(0x02), t, vs(sha512_sum(x, f, u, h, w)), 3);
+}
+
 bool xv_select_crypto(struct x86 *x, ir_ref r)
 {
     switch (insn(x, r)->op) {
@@ -231,6 +309,14 @@ bool xv_select_crypto(struct x86 *x, ir_ref r)
         if (x86_has(x, HF_SHA))
             select_sha256_schedule(x, r);
         break;
+    case IR_vsha512h: case IR_vsha512h2:
+        if (x86_has(x, HF_AVX512))
+            select_sha512(x, r);
+        return x86_has(x, HF_AVX512);
+    case IR_vsha512su0: case IR_vsha512su1:
+        if (x86_has(x, HF_AVX512))
+            select_sha512_schedule(x, r);
+        return x86_has(x, HF_AVX512);
     default: return false;
     }
     return x86_has(x, HF_SHA);

@@ -407,7 +407,7 @@ static bool select_bitwise(struct x86 *x, ir_ref r)
         xv_bin(x, r, P_ANDN, xval(x, in->b), b, NOIMM);
         return true;
     }
-    if (in->op == IR_vxor && select_leu(x, r))
+    if (in->op == IR_vxor && (select_leu(x, r) || xv_select_aes_last(x, r)))
         return true;
     if (in->op == IR_vxor && (is_ones(x, in->a) || is_ones(x, in->b))) {
         xv_not(x, r, xval(x, is_ones(x, in->a) ? in->b : in->a));

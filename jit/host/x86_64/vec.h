@@ -72,5 +72,6 @@ bool xv_select_shuf(struct x86 *x, ir_ref r);                       /* isel_shuf
 bool xv_select_seq(struct x86 *x, ir_ref r);                        /* isel_vseq.c: what takes several instructions */
 bool xv_select_shift(struct x86 *x, ir_ref r);                      /* isel_vshift.c */
 bool xv_select_crypto(struct x86 *x, ir_ref r);                     /* isel_vcrypt.c */
+bool xv_select_aes_last(struct x86 *x, ir_ref r);                   /* a vxor that belongs to an AES round */
 
 #endif
