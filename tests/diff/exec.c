@@ -84,7 +84,7 @@ static int run(struct guest_run *r, struct t0 *t)
         count_block(r);
         why = t0_run(t, r->v, limit, NULL, NULL);
         switch (why) {
-        case VX_JUMP: case VX_CODE:
+        case VX_JUMP: case VX_CODE: case VX_POLL:
             break;
         case VX_SYSCALL:
             if (!system_call(r, &status))

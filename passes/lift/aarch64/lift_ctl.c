@@ -19,6 +19,7 @@ unsigned ga64_lift_brk(struct lift *l, const struct ginsn *in, const struct ga64
 unsigned ga64_lift_svc(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
     ir_at(l->f, in->pc);
+    ir_put(l->f, GA64_S_exaddr, ga64_k(l, T_I64, ~UINT64_C(0)));        /* the kernel's ERET clears the monitor (D1.6.3) */
     ir_syscall(l->f, ga64_next_pc(in));
     return 0;
 }
