@@ -34,7 +34,7 @@ compare() {
 }
 
 program() {
-    local name=$1 engine
+    local name=$1 engine n
     "$CROSS" -march="$MARCH" -O1 -w -ffreestanding -nostdlib -static -fno-stack-protector -fno-tree-loop-distribute-patterns \
         -I"$here" -o "$W/$name" "$W/$name.c" "$here/runtime.c" || { fail "$name: does not compile"; return; }
     timeout 600 "$QEMU" "$W/$name" </dev/null >"$W/$name.want" || { fail "$name: qemu: exit $?"; return; }
@@ -46,6 +46,11 @@ program() {
                 continue
             fi
             compare "$name" aot --engine=aot --store="$W/store"
+        elif [ "$engine" = jit ]; then
+            rm -f "$W/stats"
+            AOTRUN_TEST=visits=2 compare "$name" jit --engine=jit --stats-file="$W/stats"
+            n=$(grep -o '"jit_failed":[0-9]*' "$W/stats" | awk -F: '{ n += $2 } END { print n + 0 }')
+            if [ "$n" = 0 ]; then passed=$((passed + 1)); else fail "$name: $n regions that the compiler gave up"; fi
         else
             compare "$name" "$engine" --engine="$engine"
         fi
