@@ -48,8 +48,8 @@ static bool has_code(void *arg, uint64_t pc)
     return cache_lookup(rt->cache, pc) != NULL;
 }
 
-/* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS, and so
- * does a pc that is not aligned. */
+/* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS,
+ * and so does a pc that is not aligned. */
 static void fetch_fault(struct rt_thread *t)
 {
     uint64_t pc = t->v.pc;

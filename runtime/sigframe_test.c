@@ -207,7 +207,7 @@ START_TEST(arm_layout)
 }
 END_TEST
 
-/* str x1, [x2] at pc, on a page that may not be written: fault address and syndrome. Its own restorer; x1 and x2 stay as they were. */
+/* str x1, [x2] at pc, on a page that may not be written: fault address and syndrome. Its own restorer; x1 and x2 stay. */
 START_TEST(arm_fault)
 {
     struct rt_sigact act = { .handler = 0x5000, .flags = RT_SA_RESTORER, .restorer = 0x6000 };

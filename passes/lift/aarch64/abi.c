@@ -1,5 +1,6 @@
-/* Linux's user ABI of arm64: registers, what the kernel says of the machine, the CPU's part of signal frames. Spec: Linux, arch/arm64:
- * kernel/signal.c, kernel/cpuinfo.c, include/uapi/asm/{sigcontext,ucontext,signal,fcntl}.h, include/asm/{syscall,elf}.h. */
+/* Linux's user ABI of arm64: registers, what the kernel says of the machine, the CPU's part of signal frames. Spec: Linux,
+ * arch/arm64: kernel/signal.c, kernel/cpuinfo.c, include/uapi/asm/{sigcontext,ucontext,signal,fcntl}.h, include/asm/{syscall,elf}.h.
+ */
 #include "passes/lift/aarch64/aarch64.h"
 #include "passes/lift/aarch64/features.h"
 
@@ -63,7 +64,8 @@ static bool writes(const struct ga64_row *row)
 
 static bool accesses(const struct ga64_row *row)
 {
-    return (row->cls >= GA64_C_ldst_lit && row->cls <= GA64_C_atomic) || row->cls == GA64_C_dc_zva || row->cls >= GA64_C_v_ldst_multi;
+    return (row->cls >= GA64_C_ldst_lit && row->cls <= GA64_C_atomic) || row->cls == GA64_C_dc_zva ||
+           row->cls >= GA64_C_v_ldst_multi;
 }
 
 /* The syndrome of a memory fault. Which level of the page tables ended a walk is not known: the last. */
@@ -197,9 +199,11 @@ static int cpuinfo(char *buf, size_t n, unsigned cpu)
 
     for (size_t i = 0; i < ARRAY_LEN(name); i++)
         len += snprintf(list + len, sizeof list - (size_t)len, "%s%s", i ? " " : "", name[i]);
-    return snprintf(buf, n, "processor\t: %u\nBogoMIPS\t: 100.00\nFeatures\t: %s\nCPU implementer\t: 0x%02x\nCPU architecture: 8\n"
-                    "CPU variant\t: 0x%x\nCPU part\t: 0x%03x\nCPU revision\t: %u\n\n", cpu, list, (unsigned)(GA64_MIDR >> 24 & 0xff),
-                    (unsigned)(GA64_MIDR >> 20 & 15), (unsigned)(GA64_MIDR >> 4 & 0xfff), (unsigned)(GA64_MIDR & 15));
+    return snprintf(buf, n,
+                    "processor\t: %u\nBogoMIPS\t: 100.00\nFeatures\t: %s\nCPU implementer\t: 0x%02x\nCPU architecture: 8\n"
+                    "CPU variant\t: 0x%x\nCPU part\t: 0x%03x\nCPU revision\t: %u\n\n",
+                    cpu, list, (unsigned)(GA64_MIDR >> 24 & 0xff), (unsigned)(GA64_MIDR >> 20 & 15),
+                    (unsigned)(GA64_MIDR >> 4 & 0xfff), (unsigned)(GA64_MIDR & 15));
 }
 
 /* AT_MINSIGSTKSZ: the frame, the frame record, 16 bytes to align. The trampoline is the vdso's: mov x8, #139; svc #0. */

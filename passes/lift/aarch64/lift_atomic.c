@@ -1,9 +1,9 @@
 /* Exclusives, ordered loads and stores, compare and swap, atomic memory operations (DDI 0487: B2.9, C3.2.6 to C3.2.13).
  *
- * Exclusives: a load remembers address and data (slots exaddr, exval0, exval1); the store compares the address, then stores with a
- * compare-and-swap against the remembered data. That lets an A-B-A change pass, which user code cannot rely on failing: qemu-user does
- * the same. A store of another size than the load's is matched by its own part of the data.
- * Alignment: ARMv8.2 without FEAT_LSE2, which this guest is, wants natural alignment of all of them; Linux sends SIGBUS (BUS_ADRALN).
+ * Exclusives: a load remembers address and data (slots exaddr, exval0, exval1); the store compares the address, then stores with
+ * a compare-and-swap against the remembered data. That lets an A-B-A change pass, which user code cannot rely on failing: qemu-user
+ * does the same. A store of another size than the load's is matched by its own part of the data.
+ * Alignment: ARMv8.2 without FEAT_LSE2, which this guest is, wants natural alignment of all of them; Linux sends SIGBUS.
  * Order: read-modify-write operations are sequentially consistent on every host. Load-acquire is an acquire load, store-release a
  * sequentially consistent store: so a later load-acquire cannot pass it (B2.3.11), and the loads stay cheap. */
 #include "passes/lift/aarch64/mem.h"
@@ -147,8 +147,8 @@ unsigned ga64_lift_ldst_excl(struct lift *l, const struct ginsn *in, const struc
     return 0;
 }
 
-/* A pair of words is one doubleword. Of doublewords, each is read by itself: that they belong together is what a store-exclusive that
- * succeeds shows (B2.2.1). */
+/* A pair of words is one doubleword. Of doublewords, each is read by itself: that they belong together is what a store-exclusive
+ * that succeeds shows (B2.2.1). */
 static void load_exclusive_pair(struct lift *l, const struct ginsn *in, unsigned arg)
 {
     bool dword = (arg & GA64_MEM_LOG2) == 3;

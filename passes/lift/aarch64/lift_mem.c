@@ -1,6 +1,6 @@
-/* Loads and stores of one register or two (DDI 0487, C4.1.4). Registers and the base change after the last access, so an instruction
- * that faults has changed none. What "constrained unpredictable" leaves open (write-back to a register that is also transferred) is
- * done as qemu-user does it: stores store the old value, loads are overwritten by the address. */
+/* Loads and stores of one register or two (DDI 0487, C4.1.4). Registers and the base change after the last access, so an
+ * instruction that faults has changed none. What "constrained unpredictable" leaves open (write-back to a register that is also
+ * transferred) is done as qemu-user does it: stores store the old value, loads are overwritten by the address. */
 #include "passes/lift/aarch64/mem.h"
 
 static ir_ref read_reg(struct lift *l, unsigned arg, unsigned r)

@@ -1,6 +1,6 @@
-/* Loads and stores of vector structures (DDI 0487, C4.1.4.2 to C4.1.4.5, "Advanced SIMD load/store"). Memory is accessed in ascending
- * address order, sixteen bytes at a time where it can be; a load that faults has changed no register. Elements get to their places by
- * vshuf, in steps that a host has instructions for. */
+/* Loads and stores of vector structures (DDI 0487, C4.1.4.2 to C4.1.4.5, "Advanced SIMD load/store"). Memory is accessed in
+ * ascending address order, sixteen bytes at a time where it can be; a load that faults has changed no register. Elements get to
+ * their places by vshuf, in steps that a host has instructions for. */
 #include "passes/lift/aarch64/mem.h"
 
 enum { NONE = 0x80, MAXREGS = 4 };
@@ -24,20 +24,18 @@ static void post_index(struct lift *l, const struct ginsn *in, unsigned arg, ir_
 /* A v128 of bytes of src[0..n): map[i] is 16 * source + byte, or NONE for zero. As few shuffles as there are pairs of sources. */
 static ir_ref gather(struct lift *l, const ir_ref *src, unsigned n, const uint8_t map[16])
 {
-    bool used[MAXREGS] = { false };
     ir_ref acc = IR_NONE;
-    unsigned held = 0;                          /* sources that acc has, a bit each */
+    unsigned used = 0, held = 0;                /* sources that map names, that acc has: a bit each */
 
     for (unsigned i = 0; i < 16; i++)
-        if (map[i] < NONE)
-            used[map[i] >> 4] = true;
+        used |= map[i] < NONE ? 1u << (map[i] >> 4) : 0;
     for (unsigned s = 0, next; s < n; s = next + 1) {
         uint8_t p[16];
 
         next = s;
-        if (!used[s])
+        if (!(used >> s & 1))
             continue;
-        while (!acc && ++next < n && !used[next])
+        while (!acc && ++next < n && !(used >> next & 1))
             ;
         for (unsigned i = 0; i < 16; i++) {
             unsigned of = map[i] >> 4;
@@ -64,8 +62,7 @@ static ir_ref zip(struct lift *l, ir_ref a, ir_ref b, unsigned es, unsigned half
     return ir_vshuf(l->f, a, b, p);
 }
 
-/* In each group of n * es bytes' worth of lanes: lanes with the same number modulo n next to each other, over the whole vector (n = 2)
- * or within 32-bit groups for n = 4: then group r holds the lanes of register r. */
+/* The lanes of v with the same number modulo n next to each other: n groups, of which group r holds lanes of register r. */
 static ir_ref sort_lanes(struct lift *l, ir_ref v, unsigned n, unsigned es)
 {
     unsigned per = 16 / (n * es);               /* lanes of one register */

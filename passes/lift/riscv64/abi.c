@@ -27,7 +27,7 @@ static void mcontext_fill(void *to, const uint8_t *state, const struct guest_sig
 
     mc->regs[0] = c->pc;
     for (unsigned i = 1; i < 32; i++)
-        memcpy(&mc->regs[i], home(state, GRV64_SLOT_X + i), 8);
+        memcpy(&mc->regs[i], home(state, GRV64_S_x1 + i - 1), 8);
     for (unsigned i = 0; i < 32; i++)
         memcpy(&mc->f[i], home(state, GRV64_SLOT_F + i), 8);
     memcpy(&frm, home(state, GRV64_S_frm), 8);
@@ -44,7 +44,7 @@ static bool mcontext_restore(const void *from, uint8_t *state, struct guest_sigc
     c->pc = mc->regs[0];
     c->fpflags = mc->fcsr & 31;
     for (unsigned i = 1; i < 32; i++)
-        memcpy(home(state, GRV64_SLOT_X + i), &mc->regs[i], 8);
+        memcpy(home(state, GRV64_S_x1 + i - 1), &mc->regs[i], 8);
     for (unsigned i = 0; i < 32; i++)
         memcpy(home(state, GRV64_SLOT_F + i), &mc->f[i], 8);
     memcpy(home(state, GRV64_S_frm), &frm, 8);
@@ -58,7 +58,7 @@ static uint64_t access_address(const uint8_t *state, const struct ginsn *in)
     uint64_t base = 0;
 
     if (in->rs1 && in->rs1 < 32)
-        memcpy(&base, home(state, GRV64_SLOT_X + in->rs1), 8);
+        memcpy(&base, home(state, GRV64_S_x1 + in->rs1 - 1u), 8);
     if (in->len == 4 && (in->raw & 0x707f) == 0x200f)
         return base & ~(uint64_t)63;
     return base + (amo ? 0 : (uint64_t)in->imm);
