@@ -124,9 +124,9 @@ static bool table_entry(const struct discovery *d, const struct guest_jumptable 
     if (!p || n < jt->size)
         return false;
     memcpy(&v, p, jt->size);
-    if (jt->size == 4 && jt->sext)
-        v = (uint64_t)(int64_t)(int32_t)v;
-    *target = jt->relbase + v;
+    if (jt->sext && jt->size < 8)
+        v = (uint64_t)((int64_t)(v << (64 - 8 * jt->size)) >> (64 - 8 * jt->size));
+    *target = jt->relbase + (v << jt->shift);
     return true;
 }
 
@@ -138,7 +138,7 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
 
     while (first && hist[first - 1].flow == GF_NEXT)
         first--;
-    if (!d->g->jump_table || !d->g->jump_table(hist, n, first, &jt) || (jt.size != 4 && jt.size != 8)) {
+    if (!d->g->jump_table || !d->g->jump_table(hist, n, first, &jt)) {
         *disc_flag(d, hist[n - 1].pc) |= D_IJUMP;
         return;
     }

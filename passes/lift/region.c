@@ -202,7 +202,7 @@ static uint64_t entry_value(const struct guest_jumptable *jt, const uint8_t *p)
     memcpy(&v, p, jt->size);
     if (jt->sext && jt->size < 8)
         v = (uint64_t)((int64_t)(v << (64 - 8 * jt->size)) >> (64 - 8 * jt->size));
-    return (v + jt->relbase) & ~UINT64_C(1);
+    return ((v << jt->shift) + jt->relbase) & ~UINT64_C(1);
 }
 
 /* Reads the entries of a recognised table. Fails on one that is not wholly readable or leads outside the text; a loose one ends
@@ -517,7 +517,7 @@ static void prove_table(struct region *r, uint32_t lead, uint32_t last, struct d
         return;
     d->t = &r->tab[r->node[last].tab - 1];
     if (d->jt.table != d->t->jt.table || d->jt.relbase != d->t->jt.relbase || d->jt.size != d->t->jt.size ||
-        d->jt.sext != d->t->jt.sext)
+        d->jt.sext != d->t->jt.sext || d->jt.shift != d->t->jt.shift)
         d->t = NULL;
     d->jt.index_at -= first;
 }

@@ -1,6 +1,7 @@
 /* oracle - an AArch64 program, run under qemu or on hardware: reads golden rows without results from stdin, executes each
  * instruction, and prints the rows with what it changed. Row syntax: passes/lift/aarch64/golden_test.c. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ extern uint32_t slot[1];
 
 enum { WORDS = 32, FPSR_BITS = 0x0800009f };
 static _Alignas(64) uint64_t mem[WORDS];
+static uint32_t based;          /* registers that are given as addresses in mem */
 
 static void set_vector(uint64_t v[2], const char *hex)
 {
@@ -33,6 +35,8 @@ static void set(struct state *s, const char *word)
     if (!eq)
         return;
     v = eq[1] == '@' ? (uint64_t)(uintptr_t)mem + strtoull(eq + 2, NULL, 16) : strtoull(eq + 1, NULL, 16);
+    if (eq[1] == '@')
+        based |= 1u << (word[0] == 'x' ? n & 31 : 31);
     if (word[0] == 'x')
         s->x[n & 31] = v;
     else if (word[0] == 's')
@@ -49,11 +53,9 @@ static void set(struct state *s, const char *word)
         s->fpsr = v;
 }
 
-static void report_x(const char *name, uint64_t v)
+static void report_x(const char *name, bool address, uint64_t v)
 {
-    uint64_t off = v - (uint64_t)(uintptr_t)mem;
-
-    printf(off < sizeof mem ? " %s=@%" PRIx64 : " %s=%" PRIx64, name, off < sizeof mem ? off : v);
+    printf(address ? " %s=@%" PRIx64 : " %s=%" PRIx64, name, address ? v - (uint64_t)(uintptr_t)mem : v);
 }
 
 static void report(const struct state *a, const struct state *b, const uint64_t *old)
@@ -63,7 +65,7 @@ static void report(const struct state *a, const struct state *b, const uint64_t 
     for (unsigned i = 0; i < 32; i++) {
         snprintf(name, sizeof name, i == 31 ? "sp" : "x%u", i);
         if (a->x[i] != b->x[i] && i != 28)
-            report_x(name, b->x[i]);
+            report_x(name, based >> i & 1, b->x[i]);
     }
     for (unsigned i = 0; i < 32; i++)
         if (memcmp(a->v[i], b->v[i], 16))
@@ -94,6 +96,7 @@ int main(void)
         memset(mem, 0, sizeof mem);
         slot[0] = (uint32_t)strtoul(line, NULL, 16);
         __builtin___clear_cache((char *)slot, (char *)(slot + 1));
+        based = 0;
         strcpy(copy, in ? in : "");
         for (char *w = strtok(copy, " |"); w; w = strtok(NULL, " |"))
             set(&a, w);

@@ -175,7 +175,7 @@ static void print_row(const struct ga64_row *r, const struct ginsn *in)
     operands(text, memory, log2);
     if (r->arg & M_POST)
         at = 0x80;
-    for (int64_t w = at >> 3; memory && w <= (at + 31) >> 3; w++)
+    for (int64_t w = at >> 3; memory && r->cls != GA64_C_prefetch && w <= (at + 31) >> 3; w++)
         printf(" m%" PRId64 "=%" PRIx64, w, int_value());
     printf("\n");
 }

@@ -53,6 +53,7 @@ const struct guest guest_aarch64 = {
     .lift = ga64_lift,
     .encode_random = ga64_encode_random,
     .resolve = ga64_resolve,
+    .jump_table = ga64_jump_table,
     .fp_rm = fp_rm,
     .abi = &ga64_abi,
 };
