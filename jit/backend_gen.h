@@ -14,7 +14,7 @@ struct bgen {
     ir_ref pool[T_COUNT][POOLSIZE];
     unsigned n[T_COUNT];
     uint64_t pc;
-    bool faults;                /* addresses reach the bad page often */
+    bool vectors, faults;       /* addresses reach the bad page often */
 };
 
 struct bgen_arg { uint64_t seed; };
@@ -48,6 +48,7 @@ static inline ir_ref bg_slot(struct bgen *g, enum ir_type t)
     case T_I16: return ir_get(g->f, S_I16);
     case T_I8:  return ir_get(g->f, S_I8);
     case T_F32: return ir_get(g->f, S_F32);
+    case T_V128: return ir_get(g->f, S_V + bg_below(g, NV));
     default:    return ir_get(g->f, S_I1);
     }
 }
@@ -58,6 +59,10 @@ static inline ir_ref bg_val(struct bgen *g, enum ir_type t)
         return ir_const(g->f, t, bg_const(g) & type_mask(t));
     if (g->n[t] && bg_below(g, 5))
         return g->pool[t][bg_below(g, g->n[t])];
+    if (t == T_V128)
+        return bg_slot(g, t);
+    if (t == T_V64 || t == T_F16)
+        return ir_vconv(g->f, IR_vlow, t, 0, bg_val(g, T_V128));
     return bg_below(g, 2) || t == T_I64 || t == T_F64 || t == T_F32 || t == T_I1 ? bg_slot(g, t)
          : ir_op1(g->f, IR_trunc, t, bg_val(g, T_I64));
 }
@@ -114,7 +119,7 @@ static inline void bg_misc(struct bgen *g)
         { IR_sext, T_I32, T_I1 }, { IR_zext, T_I32, T_I1 }, { IR_zext, T_I16, T_I8 }, { IR_sext, T_I16, T_I8 },
         { IR_zext, T_I8, T_I1 },
     };
-    static const uint8_t sel[] = { T_I64, T_I64, T_I32, T_F64, T_F32, T_I8, T_I16 };
+    static const uint8_t sel[] = { T_I64, T_I64, T_I32, T_F64, T_F32, T_I8, T_I16, T_V128, T_V128 };
     enum ir_type t = sel[bg_below(g, ARRAY_LEN(sel))];
     unsigned i = bg_below(g, ARRAY_LEN(conv));
 
@@ -189,14 +194,14 @@ static inline ir_ref bg_load(struct bgen *g, enum ir_type t)
 
 static inline void bg_store(struct bgen *g)
 {
-    static const uint8_t ty[] = { T_I8, T_I16, T_I32, T_I64, T_I64, T_F64, T_F32 };
+    static const uint8_t ty[] = { T_I8, T_I16, T_I32, T_I64, T_I64, T_F64, T_F32, T_V128, T_V128, T_V64, T_F16 };
     enum ir_type t = ty[bg_below(g, ARRAY_LEN(ty))];
     ir_ref v = bg_val(g, t), base;
     int32_t disp;
 
     base = bg_address(g, &disp, false);
     bg_at(g);
-    ir_store(g->f, t, base, disp, v, !ir_type_fp(t) && bg_below(g, 10) == 0 ? MO_SEQ : MO_PLAIN);
+    ir_store(g->f, t, base, disp, v, bg_below(g, 10) == 0 ? MO_SEQ : MO_PLAIN);
 }
 
 static inline void bg_atomic(struct bgen *g)
@@ -240,6 +245,44 @@ static inline void bg_fused(struct bgen *g)
     bg_keep(g, v);
 }
 
+/* Vectors: between the types, in memory, through helpers. */
+static inline void bg_vec(struct bgen *g)
+{
+    static const uint8_t op[] = { IR_vand, IR_vxor, IR_vadd, IR_vsub, IR_vceq, IR_vcgts, IR_vumax, IR_vsqadd, IR_vsqrdmulh, IR_vpmull };
+    static const uint8_t low[] = { T_V64, T_F16, T_F32, T_F64 };
+    enum ir_type t = low[bg_below(g, 4)];
+    enum ir_op k;
+    unsigned lane = bg_below(g, 4), fl = FP_PROP | FP_RM_DYN | (2 + bg_below(g, 2)) << 6;
+    ir_ref a = bg_val(g, T_V128), b = bg_val(g, T_V128), base;
+    uint8_t p[16];
+    int32_t disp;
+
+    switch (bg_below(g, 12)) {
+    case 0: bg_keep(g, ir_vconv(g->f, IR_vlow, t, 0, a)); break;
+    case 1: case 2: bg_keep(g, ir_vconv(g->f, IR_vzext, T_V128, 0, bg_val(g, t))); break;
+    case 3: case 4: bg_load(g, bg_below(g, 3) ? T_V128 : bg_below(g, 2) ? T_V64 : T_F16); break;
+    case 5:
+        for (unsigned i = 0; i < 16; i++)
+            p[i] = (uint8_t)(bg_below(g, 8) ? bg_below(g, 32) : 0x80);
+        bg_keep(g, ir_vshuf(g->f, a, b, p));
+        break;
+    case 6:
+        if (bg_below(g, 3))
+            break;
+        base = ir_op2(g->f, IR_and, T_I64, bg_address(g, &disp, true), ir_const(g->f, T_I64, ~UINT64_C(15)));
+        bg_at(g);
+        bg_keep(g, ir_emit(g->f, IR_cas, T_V128, 0, base, a, b));
+        break;
+    case 7: bg_keep(g, ir_vconv(g->f, IR_vnz, T_I1, 0, a)); break;
+    case 8: bg_keep(g, ir_fp(g->f, IR_fadd + bg_below(g, 4), T_V128, fl, a, b, 0)); break;
+    case 9: bg_keep(g, ir_vconv(g->f, IR_vdup, T_V128, VL_64, bg_val(g, T_I64))); break;
+    case 10: bg_keep(g, ir_vec(g->f, IR_vbsl, 0, a, b, bg_val(g, T_V128))); break;
+    default:
+        k = op[bg_below(g, ARRAY_LEN(op))];
+        bg_keep(g, ir_vec(g->f, k, k == IR_vpmull ? VL_8 : k == IR_vsqrdmulh ? VL_16 : lane, a, b, 0));
+    }
+}
+
 static inline void bg_put(struct bgen *g)
 {
     static const uint8_t narrow[] = { S_I32, S_I1, S_I8, S_I16, S_F32 };
@@ -249,6 +292,7 @@ static inline void bg_put(struct bgen *g)
     case 0: ir_put(g->f, S_HOME, bg_val(g, T_I64)); break;
     case 1: ir_put(g->f, s, bg_val(g, slots[s].type)); break;
     case 2: case 3: s = NI + bg_below(g, NF); ir_put(g->f, s, bg_val(g, T_F64)); break;
+    case 4: case 5: ir_put(g->f, S_V + bg_below(g, NV), bg_val(g, T_V128)); break;
     default: s = bg_below(g, NI); ir_put(g->f, s, bg_val(g, T_I64)); break;
     }
 }
@@ -265,6 +309,7 @@ static inline void bg_body(struct bgen *g, unsigned n)
         case 7: case 8: bg_fp(g); break;
         case 9: bg_compare(g); break;
         case 10: bg_load(g, bg_below(g, 4) ? bg_int_type(g) : bg_below(g, 2) ? T_F64 : T_F32); break;
+        case 16: case 17: if (g->vectors) bg_vec(g); break;
         case 11: bg_store(g); break;
         case 12: case 13: bg_fused(g); break;
         case 14: if (bg_below(g, 3) == 0) bg_atomic(g); break;
@@ -340,6 +385,7 @@ static inline struct ir_func *bgen_func(struct cc *cc, const void *arg)
     n = 3 + bg_below(g, 14);
     ops = 3 + bg_below(g, n < 8 ? 60 : 16);
     g->faults = bg_below(g, 3) == 0;
+    g->vectors = bg_below(g, 3);
     g->f = ir_func_new(cc, "t", slots, NSLOT);
     ir_block_new(g->f, ENTRY1, BLK_ENTRY);
     ir_block_new(g->f, ENTRY2, BLK_ENTRY | BLK_RETSITE);
@@ -373,7 +419,11 @@ static inline void bgen_state(struct state *s, uint64_t seed)
     struct bgen g = { .s = seed * UINT64_C(0xd1342543de82ef95) + 99 };
 
     memset(s, 0, sizeof *s);
-    for (unsigned i = 0; i < NSLOT; i++)
+    for (unsigned i = 0; i < NV; i++) {
+        s->vec[i][0] = bg_below(&g, 2) ? bg_const(&g) : irgen_next(&g.s);
+        s->vec[i][1] = bg_below(&g, 2) ? bg_const(&g) : irgen_next(&g.s);
+    }
+    for (unsigned i = 0; i < S_V; i++)
         s->slot[i] = (ir_type_fp(slots[i].type) && bg_below(&g, 4) ? fp[bg_below(&g, ARRAY_LEN(fp))] : bg_const(&g)) &
                      type_mask(slots[i].type);
     s->slot[S_FUEL] = bg_below(&g, 6);

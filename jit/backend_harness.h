@@ -18,8 +18,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Slots: NI integers (eleven pinned), NF floats (eight pinned), one that stays in its home, a loop counter, narrow ones. */
-enum { NI = 16, NF = 10, S_HOME = NI + NF, S_FUEL, S_I32, S_I1, S_I8, S_I16, S_F32, NSLOT };
+/* Slots: NI integers (eleven pinned), NF floats (eight pinned), one that stays in its home, a loop counter, narrow ones, NV vectors (twelve
+ * or fewer pinned). */
+enum { NI = 16, NF = 10, S_HOME = NI + NF, S_FUEL, S_I32, S_I1, S_I8, S_I16, S_F32, S_V, NV = 18, NSLOT = S_V + NV };
+enum { VEC_OFF = 512 };          /* homes of the vectors */
 enum { ENTRY1 = 0x1000, ENTRY2 = 0x2000 };
 /* Guest memory: PAGES pages, the one at BAD faults. */
 enum { MEM = 0x30000000, PAGE = 4096, PAGES = 6, BAD = 3 };
@@ -31,7 +33,7 @@ static struct vcpu vcpu;
 static struct host_thunks *thunks;
 static uint8_t *host_text, mem_start[PAGES * PAGE];
 
-struct state { uint64_t slot[NSLOT], pc, addr; unsigned exit, flags, rm; uint8_t mem[PAGES * PAGE]; };
+struct state { uint64_t slot[S_V], vec[NV][2], pc, addr; unsigned exit, flags, rm; uint8_t mem[PAGES * PAGE]; };
 
 /* What the signal handlers work on. */
 static struct { sigjmp_buf env; bool t0; const struct linked *out; uint64_t addr; unsigned overflows; } fault;
@@ -75,15 +77,21 @@ static inline void harness_slots(void)
     unsigned rank = 0, vrank = 0;
 
     for (unsigned i = 0; i < NSLOT; i++) {
-        static const uint8_t special[] = { T_I64, T_I64, T_I32, T_I1, T_I8, T_I16, T_F32 };
+        static const uint8_t special[] = { T_I64, T_I64, T_I32, T_I1, T_I8, T_I16, T_F32, T_V128 };
         bool fp = i >= NI && i < S_HOME;
 
         snprintf(name[i], sizeof name[i], "%c%u", i < NI ? 'r' : fp ? 'f' : 's', i);
-        slots[i] = (struct guest_slot){ name[i], (uint16_t)(i * 8), i < NI ? T_I64 : fp ? T_F64 : special[i - S_HOME], 0, 0 };
+        slots[i] = (struct guest_slot){ name[i], (uint16_t)(i * 8), i < NI ? T_I64 : fp ? T_F64 : special[i < S_V ? i - S_HOME : S_V - S_HOME], 0, 0 };
         if (i < NI && i % 3 != 2)
             slots[i].pin = (uint8_t)++rank;
         if (fp && i % 5 != 2)
             slots[i].pin = (uint8_t)++vrank;
+        if (i >= S_V) {
+            slots[i].off = (uint16_t)(VEC_OFF + 16 * (i - S_V));
+            slots[i].type = T_V128;
+            if (i % 3)
+                slots[i].pin = (uint8_t)++vrank;
+        }
     }
     slots[S_HOME].flags = SLOT_HOME;
 }
@@ -124,6 +132,7 @@ static inline void state_load(const struct state *s)
 {
     memset(vcpu.guest, 0xaa, sizeof vcpu.guest);
     memcpy(vcpu.guest, s->slot, sizeof s->slot);
+    memcpy(vcpu.guest + VEC_OFF, s->vec, sizeof s->vec);
     mem_copy((uint8_t *)(uintptr_t)MEM, mem_start);
     vcpu.pc = s->pc;
     vcpu.fp_rm = s->rm;
@@ -134,7 +143,8 @@ static inline void state_load(const struct state *s)
 static inline void state_save(struct state *s, unsigned exit)
 {
     memcpy(s->slot, vcpu.guest, sizeof s->slot);
-    for (unsigned i = 0; i < NSLOT; i++)
+    memcpy(s->vec, vcpu.guest + VEC_OFF, sizeof s->vec);
+    for (unsigned i = 0; i < S_V; i++)
         s->slot[i] &= type_mask(slots[i].type);
     mem_copy(s->mem, (const uint8_t *)(uintptr_t)MEM);
     s->pc = vcpu.pc & ~UINT64_C(1);             /* compiled code leaves the low bit to the dispatcher */
@@ -247,7 +257,14 @@ static inline const char *state_differs(const struct state *want, const struct s
                  (unsigned long)got->addr, want->exit, (unsigned long)want->pc, (unsigned long)want->addr);
         return text;
     }
-    for (unsigned i = 0; i < NSLOT; i++)
+    for (unsigned i = 0; i < NV; i++)
+        if (memcmp(want->vec[i], got->vec[i], 16) != 0) {
+            snprintf(text, sizeof text, "%s is %#lx:%016lx, expected %#lx:%016lx (exit %u at %#lx)", slots[S_V + i].name,
+                     (unsigned long)got->vec[i][1], (unsigned long)got->vec[i][0], (unsigned long)want->vec[i][1],
+                     (unsigned long)want->vec[i][0], got->exit, (unsigned long)got->pc);
+            return text;
+        }
+    for (unsigned i = 0; i < S_V; i++)
         if (want->slot[i] != got->slot[i]) {
             snprintf(text, sizeof text, "%s is %#lx, expected %#lx (exit %u at %#lx)", slots[i].name, (unsigned long)got->slot[i],
                      (unsigned long)want->slot[i], got->exit, (unsigned long)got->pc);

@@ -11,7 +11,7 @@ static struct ir_func *irgen_make(struct cc *cc, const void *arg)
 {
     const struct bgen_arg *a = arg;
     struct irgen g = { .seed = a->seed * 77 + 5, .nint = NI, .nfp = NF, .nblocks = a->seed % 11,
-                       .ops = 4 + a->seed % 30, .fp = true };
+                       .ops = 4 + a->seed % 30, .fp = true, .vec0 = S_V, .nvec = a->seed % 3 ? NV : 0 };
 
     return irgen_func(cc, &g, slots, NSLOT);
 }

@@ -54,10 +54,10 @@ static uint32_t exit_value(struct sel *s, const struct putlist *p, struct exitva
     for (uint32_t i = 0; i < p->n; i++) {
         if (p->slot[i] != in->a || sel_rep(s, p->val[i]) == r || e->n == ARRAY_LEN(e->home))
             continue;
-        c = vreg_new(&s->m, sel_class(s, in->type), 8);
+        c = vreg_new(&s->m, sel_class(s, in->type), sel_bytes(in->type));
         struct mi *mi = sel_new(s, s->t->mir->op_move, 2);
 
-        mi->sz = 8;
+        mi->sz = (uint8_t)sel_bytes(in->type);
         mi->aux = (uint8_t)sel_class(s, in->type);
         sel_defv(mi, 0, c, NOREG);
         sel_use(s, mi, 1, r);
@@ -81,7 +81,7 @@ void sel_put_home(struct sel *s, uint32_t slot, ir_ref v, uint32_t reg)
         mi->aux = (uint8_t)sel_class(s, in->type);
         sel_usev(mi, 1, reg, NOREG);
     }
-    mi->sz = 8;
+    mi->sz = (uint8_t)sel_bytes(s->f->slot[slot].type);
     mi->x = 1;                                  /* disp is a fixed place in struct vcpu */
     mi->disp = s->f->slot[slot].off;
 }
@@ -144,7 +144,7 @@ void sel_get(struct sel *s, ir_ref r)
     struct vinfo *vi = &s->m.v[r];
     struct mi *mi;
 
-    if (in->type > T_I64 && in->type != T_F32 && in->type != T_F64)
+    if (in->type > T_I64 && in->type != T_F32 && in->type != T_F64 && in->type != T_V128)
         cc_bail(s->cc, ST_UNSUPPORTED, 0, "guest register %s of type %s", slot->name, ir_type_name(in->type));
     vi->off = slot->off;
     if (s->pin[in->a] != NOREG) {
@@ -153,13 +153,12 @@ void sel_get(struct sel *s, ir_ref r)
     } else if (slot->flags & SLOT_HOME) {
         vi->off = 0;
         mi = sel_new(s, s->t->mir->op_load, 1);
-        mi->sz = 8;
+        mi->sz = vi->size;
         mi->aux = vi->cls;
         mi->x = 1;
         mi->disp = slot->off;
         sel_def(s, mi, 0, r);
     } else {
         vi->kind = VK_HOME;
-        vi->size = 8;
     }
 }

@@ -34,7 +34,7 @@ void host_pins(const struct host *h, const struct guest_slot *slot, uint32_t nsl
         bool fp = ir_type_fp(slot[s].type);
         unsigned rank = slot[s].pin;
         bool pinned = rank && rank <= (fp ? h->nvpin : h->npin) && !(slot[s].flags & SLOT_HOME) && (fp || slot[s].type <= T_I64) &&
-                      (!fp || slot[s].type == T_F64 || slot[s].type == T_F32);
+                      (!fp || slot[s].type == T_F64 || slot[s].type == T_F32 || slot[s].type == T_V128);
 
         if (reg)
             reg[s] = !pinned ? NOREG : fp ? h->vpin[rank - 1] : h->pin[rank - 1];

@@ -48,7 +48,7 @@ struct mi {
 /* How to get a value back without having stored it. */
 enum vkind { VK_NORMAL, VK_CONST, VK_GPC, VK_HOME };
 struct vinfo {
-    uint8_t cls, kind, size;    /* size in bytes of a spill: 4, 8, 16 */
+    uint8_t cls, kind, size;    /* size in bytes of a place in memory: 8, 16 */
     uint8_t hint;               /* preferred physical register, or NOREG */
     uint8_t spilled;
     uint8_t reg;                /* where it is now, or NOREG */
@@ -76,8 +76,8 @@ struct mir_target {
     uint64_t scarce;            /* registers that fixed operands often need: last choice for long-lived values */
     uint8_t scratch_vec;        /* never allocated */
     bool fp_in_gp;              /* floating-point values live in general registers, as bits: no vector register is used */
-    int32_t spill_off, vspill_off;
-    uint32_t nspill, nvspill;   /* slots of 8 / 64 bytes */
+    int32_t spill_off;          /* 16-byte aligned */
+    uint32_t nspill;            /* slots of 8 bytes; wider values take two */
     uint16_t op_move, op_load, op_store, op_const, op_gpc, op_xchg, op_memmove, op_memconst, op_memgpc;
     /* Do the ops above clobber condition flags? They must not. */
 };

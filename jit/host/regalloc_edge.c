@@ -279,13 +279,14 @@ static void add(struct mi **head, struct mi **tail, struct mi *in)
 
 static bool is_mem(const struct mir *m, uint32_t v) { return m->v[v].kind == VK_NORMAL || m->v[v].kind == VK_HOME; }
 
-static struct mi *mem_op(struct mir *m, unsigned aux, uint32_t v, unsigned reg)
+/* What moves: as much as its new place takes. */
+static struct mi *mem_op(struct mir *m, unsigned aux, const struct pmove *p, uint32_t v, unsigned reg)
 {
     struct mi *in = mi_new(m, m->t->op_memmove, 1);
 
     in->aux = (uint8_t)aux;     /* 0: push memory, 1: pop memory, 3: pop register; 4: memory to memory (two operands), by way of the
                                    general register x if that is not NOREG */
-    in->sz = 8;
+    in->sz = m->v[p->dst == NOREG ? p->dstv : p->v].size;
     in->o[0] = (struct mop){ .v = v, .kind = MOP_USE, .flags = reg == NOREG ? MOPF_MEM : 0, .fix = NOREG, .reg = (uint8_t)reg };
     return in;
 }
@@ -381,7 +382,7 @@ static uint32_t mem_moves(struct mir *m, const struct pmove *mv, uint32_t *late,
             struct mi *in = mi_new(m, m->t->op_memmove, 2);
 
             in->aux = 4;
-            in->sz = 8;
+            in->sz = m->v[p->dstv].size;
             in->x = idle;
             in->o[0] = (struct mop){ .v = p->v, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
             in->o[1] = (struct mop){ .v = p->dstv, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
@@ -411,13 +412,13 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
         if (memsrc && mv[i].dst == NOREG) {
             mem[nmem++] = i;
         } else if (memsrc && written) {
-            add(head, tail, mem_op(m, 0, mv[i].v, NOREG));
+            add(head, tail, mem_op(m, 0, &mv[i], mv[i].v, NOREG));
             late[nlate++] = i;
         }
     }
     nmem = mem_moves(m, mv, mem, nmem, idle_reg(m, mv, n), head, tail);
     for (uint32_t i = 0; i < nmem; i++) {
-        add(head, tail, mem_op(m, 0, mv[mem[i]].v, NOREG));
+        add(head, tail, mem_op(m, 0, &mv[mem[i]], mv[mem[i]].v, NOREG));
         late[nlate++] = mem[i];
     }
     for (uint32_t i = 0; i < n; i++)
@@ -425,6 +426,7 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
             struct mi *st = ra_store(m, mv[i].src, mv[i].v);
 
             st->o[0].v = mv[i].dstv;
+            st->sz = m->v[mv[i].dstv].size;
             add(head, tail, st);
         }
     reg_moves(m, mv, n, head, tail);
@@ -443,7 +445,7 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
             struct mi *c = mi_new(m, m->v[mv[i].v].kind == VK_GPC ? m->t->op_memgpc : m->t->op_memconst, 1);
 
             c->imm = (int64_t)m->v[mv[i].v].imm;
-            c->sz = m->v[mv[i].v].size;
+            c->sz = m->v[mv[i].dstv].size;
             c->o[0] = (struct mop){ .v = mv[i].dstv, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
             add(head, tail, c);
         }
@@ -451,7 +453,7 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
     while (nlate) {
         struct pmove *p = &mv[late[--nlate]];
 
-        add(head, tail, p->dst == NOREG ? mem_op(m, 1, p->dstv, NOREG) : mem_op(m, 3, p->v, p->dst));
+        add(head, tail, p->dst == NOREG ? mem_op(m, 1, p, p->dstv, NOREG) : mem_op(m, 3, p, p->v, p->dst));
     }
 }
 

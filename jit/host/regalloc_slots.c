@@ -100,7 +100,8 @@ static void unite(struct classes *c, uint32_t v, uint32_t w)
 {
     uint32_t a = rep(c, v), b = rep(c, w), x;
 
-    if (a == b || c->size[a] + c->size[b] > CLASS_MAX || (c->place[a] && c->place[b] && c->place[a] != c->place[b]))
+    if (a == b || c->size[a] + c->size[b] > CLASS_MAX || (c->place[a] && c->place[b] && c->place[a] != c->place[b]) ||
+        c->m->v[v].size != c->m->v[w].size)
         return;
     x = a;
     do {
@@ -236,7 +237,7 @@ void ra_slots(struct mir *m)
 {
     struct arena *a = &m->cc->arena;
     struct span *sp = NEWN(a, struct span, m->nv + 1);
-    uint32_t *start = NEWN(a, uint32_t, m->nlayout + 2), *link = NEWN(a, uint32_t, m->nv + 1), *slot_end = NEWN(a, uint32_t, m->t->nspill);
+    uint32_t *start = NEWN(a, uint32_t, m->nlayout + 2), *link = NEWN(a, uint32_t, m->nv + 1), *slot_end = NEWN(a, uint32_t, m->t->nspill + 1);
     uint8_t *queued = NEWN(a, uint8_t, m->nv + 1);
 
     spans(m, sp);
@@ -251,15 +252,15 @@ void ra_slots(struct mir *m)
     }
     for (uint32_t k = 0; k < m->nlayout; k++)
         for (uint32_t r = start[k]; r; r = link[r]) {
-            uint32_t s = 0;
+            uint32_t s = 0, wide = m->v[r].size > 8;
 
-            while (s < m->nspill && slot_end[s] > k)
-                s++;
-            if (s >= m->t->nspill)
+            while (s < m->nspill && (slot_end[s] > k || (wide && slot_end[s + 1] > k)))
+                s += 1 + wide;
+            if (s + wide >= m->t->nspill)
                 cc_bail(m->cc, ST_LIMIT, 0, "more than %u values spilled", m->t->nspill);
-            if (s == m->nspill)
-                m->nspill++;
-            slot_end[s] = sp[r].hi + 1;
+            if (s + wide >= m->nspill)
+                m->nspill = s + wide + 1;
+            slot_end[s] = slot_end[s + wide] = sp[r].hi + 1;
             m->v[r].off = m->t->spill_off + (int32_t)s * 8;
         }
     for (uint32_t v = 1; v < m->nv; v++)

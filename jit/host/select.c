@@ -32,6 +32,8 @@ ir_ref sel_rep(struct sel *s, ir_ref r)
             r = in->a;
         else if (in->op == IR_zext && (s->f->insn[in->a].type == T_I1 || sel_upper_zero(s, in->a)))
             r = in->a;
+        else if ((in->op == IR_vlow || in->op == IR_vzext) && s->t->shares && s->t->shares(s, r))
+            r = s->t->shares(s, r);
         else
             return r;
     }
@@ -53,6 +55,8 @@ bool sel_upper_zero(struct sel *s, ir_ref r)
     }
 }
 
+unsigned sel_bytes(enum ir_type t) { return t == T_V128 ? 16 : 8; }
+
 unsigned sel_class(const struct sel *s, enum ir_type t) { return ir_type_fp(t) && !s->t->mir->fp_in_gp ? RC_VEC : RC_GP; }
 
 static uint32_t const_vreg(struct sel *s, ir_ref r)
@@ -62,7 +66,7 @@ static uint32_t const_vreg(struct sel *s, ir_ref r)
 
     vi->kind = in->op == IR_gpc ? VK_GPC : VK_CONST;
     vi->cls = (uint8_t)sel_class(s, in->type);
-    vi->size = 8;
+    vi->size = (uint8_t)sel_bytes(in->type);
     vi->imm = ir_insn_pc(in);
     return r;
 }
@@ -246,7 +250,7 @@ static void init_values(struct sel *s)
     for (uint32_t r = 0; r < f->ninsn; r++) {
         enum ir_type t = f->insn[r].type;
 
-        m->v[r] = (struct vinfo){ .cls = (uint8_t)sel_class(s, t), .size = 8, .hint = NOREG, .reg = NOREG, .next = DEAD };
+        m->v[r] = (struct vinfo){ .cls = (uint8_t)sel_class(s, t), .size = (uint8_t)sel_bytes(t), .hint = NOREG, .reg = NOREG, .next = DEAD };
     }
     for (uint32_t k = 0; k < f->nrpo; k++) {
         ir_blk bi = f->rpo[k];
@@ -494,8 +498,25 @@ void sel_init(struct sel *s, const struct sel_target *t, const struct host *h, s
     s->snapat = NEWN(a, uint32_t, f->ninsn);
 }
 
+/* Hosts without vector registers. */
+static void refuse_vectors(struct sel *s)
+{
+    struct ir_func *f = s->f;
+
+    for (uint32_t k = 0; k < f->nrpo; k++)
+        for (uint32_t i = 0; i < f->block[f->rpo[k]].ninsn; i++) {
+            const struct ir_insn *in = &f->insn[f->block[f->rpo[k]].insn[i]];
+
+            if (in->type > T_F64 || (ir_opinfo[in->op].flags & F_VEC))
+                cc_bail(s->cc, ST_UNSUPPORTED, f->block[f->rpo[k]].pc, "no vectors on this host: %s of %s", ir_opinfo[in->op].name,
+                        ir_type_name(in->type));
+        }
+}
+
 void sel_run(struct sel *s)
 {
+    if (s->t->mir->fp_in_gp)
+        refuse_vectors(s);
     map_returns(s);
     count_uses(s);
     if (s->t->prepare)

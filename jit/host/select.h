@@ -31,6 +31,8 @@ struct sel_target {
     void (*prepare)(struct sel *s);
     /* Is every NaN that r can be the default one already, so that an fcanon of it is nothing? NULL: never. */
     bool (*canonical)(struct sel *s, ir_ref r);
+    /* The operand whose register conversion r shares, as costs nothing; IR_NONE: it makes one of its own. May be NULL. */
+    ir_ref (*shares)(struct sel *s, ir_ref r);
     /* May op_memconst store this constant in a home? */
     bool (*home_imm)(uint64_t v);
     uint16_t op_jmp, op_jcc, op_param;
@@ -80,6 +82,7 @@ uint32_t sel_val(struct sel *s, ir_ref r);                          /* virtual r
 ir_ref sel_rep(struct sel *s, ir_ref r);                            /* the op whose register r shares */
 bool sel_upper_zero(struct sel *s, ir_ref r);                       /* zeros above the bits of its type? (32-bit ops make them) */
 unsigned sel_class(const struct sel *s, enum ir_type t);
+unsigned sel_bytes(enum ir_type t);                                 /* that a value takes in memory of the vcpu: 8 or 16 */
 void sel_snapshot(struct sel *s, struct mi *in, uint32_t snap);     /* in may fault; snap: number + 1, or 0 */
 ir_blk sel_ret_block(struct sel *s, ir_blk b);                      /* behind a call's return site, if b ends in a call */
 void sel_exit(struct sel *s, ir_ref r);                             /* exits.c: IR_jump .. IR_trap, with the puts before it */

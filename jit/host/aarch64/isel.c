@@ -11,9 +11,7 @@ const struct mir_target a64_target = {
     .scratch_vec = NOREG,
     .fp_in_gp = true,
     .spill_off = offsetof(struct vcpu, spill),
-    .vspill_off = offsetof(struct vcpu, vspill),
     .nspill = VCPU_SPILLS,
-    .nvspill = VCPU_VSPILLS,
     .op_move = A_MOV, .op_load = A_LDV, .op_store = A_STV, .op_const = A_MOVI, .op_gpc = A_LEAG, .op_xchg = A_XCHGR,
     .op_memmove = A_STACK, .op_memconst = A_STVI, .op_memgpc = A_STVG,
 };

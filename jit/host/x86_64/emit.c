@@ -87,12 +87,20 @@ static void rm_op(struct x86 *x, uint32_t op, unsigned sz, unsigned reg, const s
 
 /* ---- moves and state ---- */
 
+/* A vector register and memory of the vcpu: 8 bytes (zeros above on a load) or 16. */
+static uint32_t vec_mov(unsigned sz, bool load)
+{
+    if (sz == 16)
+        return XOP(0, 1, load ? 0x10 : 0x11);
+    return load ? XOP(0xf3, 1, 0x7e) : XOP(0x66, 1, 0xd6);
+}
+
 static void emit_move(struct x86 *x, const struct mi *in)
 {
     unsigned d = in->o[0].reg, s = in->o[1].reg;
 
     if (in->o[1].flags & MOPF_MEM)
-        x_rm(&x->b, in->aux ? XOP(0xf3, 1, 0x7e) : XOP(0, 0, 0x8b), in->aux ? 4 : 8, d, x86_place(x, &in->o[1]));
+        x_rm(&x->b, in->aux ? vec_mov(in->sz, true) : XOP(0, 0, 0x8b), in->aux ? 4 : 8, d, x86_place(x, &in->o[1]));
     else if (d == s)
         return;
     else if (in->aux == RC_VEC)
@@ -108,7 +116,7 @@ static void emit_state(struct x86 *x, const struct mi *in)
     unsigned reg = in->o[load ? 0 : 1].reg;
 
     if (in->aux == RC_VEC)
-        x_rm(&x->b, load ? XOP(0xf3, 1, 0x7e) : XOP(0x66, 1, 0xd6), 4, reg, m);
+        x_rm(&x->b, vec_mov(in->sz, load), 4, reg, m);
     else
         x_rm(&x->b, XOP(0, 0, load ? 0x8b : 0x89), 8, reg, m);
 }
@@ -126,6 +134,16 @@ static void store_imm(struct x86 *x, struct xmem m, int64_t v)
     }
 }
 
+static void emit_store_imm(struct x86 *x, const struct mi *in)
+{
+    struct xmem m = in->nop ? x86_place(x, &in->o[0]) : HOME(in->disp);
+
+    store_imm(x, m, in->imm);
+    m.disp += 8;
+    if (in->sz == 16)
+        store_imm(x, m, in->imm);
+}
+
 static void emit_const(struct x86 *x, const struct mi *in)
 {
     unsigned d = in->o[0].reg;
@@ -134,8 +152,10 @@ static void emit_const(struct x86 *x, const struct mi *in)
         x_mov_ri(&x->b, d, (uint64_t)in->imm);
     else if (in->imm == 0)
         x_rr(&x->b, XOP(0, 1, 0x57), 4, d, d);
-    else
-        x86_lit1(x, XOP(0xf3, 1, 0x7e), d, (uint64_t)in->imm);
+    else if (in->imm == -1)
+        x_rr(&x->b, XOP(0x66, 1, 0x76), 4, d, d);               /* pcmpeqd */
+    else                                        /* movddup, movq */
+        x86_lit1(x, in->sz == 16 ? XOP(0xf2, 1, 0x12) : XOP(0xf3, 1, 0x7e), d, (uint64_t)in->imm);
 }
 
 static void emit_xchg(struct x86 *x, const struct mi *in)
@@ -155,28 +175,31 @@ static void emit_xchg(struct x86 *x, const struct mi *in)
 static void emit_stack(struct x86 *x, const struct mi *in)
 {
     const struct mop *o = &in->o[0];
-    unsigned t = x86_target.scratch_vec;
+    unsigned t = x86_target.scratch_vec, words = in->sz == 16 ? 2 : 1;
+    const uint32_t get = vec_mov(in->sz, true), put = vec_mov(in->sz, false);
 
     if (in->aux == 0) {
-        if (x->edge_depth == VCPU_EDGE)
+        if (x->edge_depth + words > VCPU_EDGE)
             cc_bail(x->cc, ST_LIMIT, 0, "more than %d values move through memory at one edge", VCPU_EDGE);
-        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, t, x86_place(x, o));
-        x_rm(&x->b, XOP(0x66, 1, 0xd6), 4, t, HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth++));
+        x_rm(&x->b, get, 4, t, x86_place(x, o));
+        x_rm(&x->b, put, 4, t, HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth));
+        x->edge_depth += words;
         return;
     }
     if (in->aux == 4) {
-        bool gp = in->x != NOREG;
+        bool gp = in->x != NOREG && in->sz == 8;
 
-        x_rm(&x->b, gp ? XOP(0, 0, 0x8b) : XOP(0xf3, 1, 0x7e), gp ? 8 : 4, gp ? in->x : t, x86_place(x, o));
-        x_rm(&x->b, gp ? XOP(0, 0, 0x89) : XOP(0x66, 1, 0xd6), gp ? 8 : 4, gp ? in->x : t, x86_place(x, o + 1));
+        x_rm(&x->b, gp ? XOP(0, 0, 0x8b) : get, gp ? 8 : 4, gp ? in->x : t, x86_place(x, o));
+        x_rm(&x->b, gp ? XOP(0, 0, 0x89) : put, gp ? 8 : 4, gp ? in->x : t, x86_place(x, o + 1));
         return;
     }
-    struct xmem top = HOME(offsetof(struct vcpu, edge) + 8 * --x->edge_depth);
+    x->edge_depth -= words;
+    struct xmem top = HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth);
     if (in->aux == 1) {
-        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, t, top);
-        x_rm(&x->b, XOP(0x66, 1, 0xd6), 4, t, x86_place(x, o));
+        x_rm(&x->b, get, 4, t, top);
+        x_rm(&x->b, put, 4, t, x86_place(x, o));
     } else if (o->reg >= XMM0) {
-        x_rm(&x->b, XOP(0xf3, 1, 0x7e), 4, o->reg, top);
+        x_rm(&x->b, get, 4, o->reg, top);
     } else {
         x_rm(&x->b, XOP(0, 0, 0x8b), 8, o->reg, top);
     }
@@ -197,7 +220,7 @@ static bool emit_basic(struct x86 *x, const struct mi *in)
     switch (in->op) {
     case X_MOV: emit_move(x, in); return true;
     case X_LDV: case X_STV: emit_state(x, in); return true;
-    case X_STVI: store_imm(x, in->nop ? x86_place(x, &in->o[0]) : HOME(in->disp), in->imm); return true;
+    case X_STVI: emit_store_imm(x, in); return true;
     case X_STVG: emit_store_gpc(x, in); return true;
     case X_MOVI: emit_const(x, in); return true;
     case X_LEAG: x86_guest_pc(x, in->o[0].reg, (uint64_t)in->imm); return true;
@@ -441,12 +464,41 @@ static bool emit_int(struct x86 *x, const struct mi *in)
 
 /* ---- memory ---- */
 
+/* movss, movsd, movups */
+static uint32_t fp_mov(unsigned sz, bool load) { return XOP(sz == 4 ? 0xf3 : sz == 8 ? 0xf2 : 0, 1, load ? 0x10 : 0x11); }
+
+/* 16 bits by way of the scratch register: the result's may be one that the snapshot names. */
+static void load_fp(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, t = x86_target.scratch_vec;
+
+    if (in->sz != 2) {
+        x86_guest_mem(x, fp_mov(in->sz, true), 4, d, in, 0);
+        return;
+    }
+    x_rr(&x->b, XOP(0, 1, 0x57), 4, t, t);
+    x86_guest_mem(x, XOP(0x66, 1, 0xc4), 4, t, in, 1);          /* pinsrw */
+    x_byte(&x->b, 0);
+    x_rr(&x->b, XOP(0, 1, 0x28), 4, d, t);
+}
+
+static void store_fp(struct x86 *x, const struct mi *in)
+{
+    if (in->sz != 2) {
+        x86_guest_mem(x, fp_mov(in->sz, false), 4, in->o[0].reg, in, 0);
+        return;
+    }
+    x->used |= HF_SSE41;
+    x86_guest_mem(x, XOP(0x66, 3, 0x15), 4, in->o[0].reg, in, 1);       /* pextrw */
+    x_byte(&x->b, 0);
+}
+
 static void emit_load(struct x86 *x, const struct mi *in)
 {
     static const uint32_t op[9] = { 0, XOP(0, 1, 0xb6), XOP(0, 1, 0xb7), 0, XOP(0, 0, 0x8b), 0, 0, 0, XOP(0, 0, 0x8b) };
 
     if (in->aux)
-        x86_guest_mem(x, in->sz == 4 ? XOP(0xf3, 1, 0x10) : XOP(0xf2, 1, 0x10), 4, in->o[0].reg, in, 0);
+        load_fp(x, in);
     else
         x86_guest_mem(x, op[in->sz], in->sz == 8 ? 8 : 4, in->o[0].reg, in, 0);
 }
@@ -459,7 +511,7 @@ static void emit_store(struct x86 *x, const struct mi *in)
         x86_guest_mem(x, XOP(0, 0, in->sz == 1 ? 0xc6 : 0xc7), in->sz, 0, in, n);
         x_imm(&x->b, (uint64_t)in->imm, n);
     } else if (in->aux) {
-        x86_guest_mem(x, in->sz == 4 ? XOP(0xf3, 1, 0x11) : XOP(0xf2, 1, 0x11), 4, in->o[0].reg, in, 0);
+        store_fp(x, in);
     } else {
         x86_guest_mem(x, XOP(0, 0, in->sz == 1 ? 0x88 : 0x89), in->sz, in->o[0].reg, in, 0);
     }
@@ -499,6 +551,10 @@ static bool emit_memory(struct x86 *x, const struct mi *in)
         x_byte(&x->b, 0xf0);
         x86_guest_mem(x, XOP(0, 1, byte ? 0xb0 : 0xb1), in->sz, in->o[2].reg, in, 0);
         return true;
+    case X_CAS16:
+        x_byte(&x->b, 0xf0);
+        x86_guest_mem(x, XOP(0, 1, 0xc7), 8, 1, in, 0);         /* cmpxchg16b */
+        return true;
     case X_SWAP:
         if (in->aux)
             x_mov_rr(&x->b, 8, in->o[0].reg, in->o[1].reg);
@@ -532,7 +588,8 @@ static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
     uint32_t start = x->b.n;
 
     dump_mark(&x->s, b, in, x->b.n);
-    if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) && !x86_emit_ctl(x, in, b, next))
+    if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) &&
+        !x86_emit_vec(x, in) && !x86_emit_ctl(x, in, b, next))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
     if (in->snap && in->op != X_POLL && x->b.n > start)
         snap_emit(&x->s, in, start, x->b.n);

@@ -160,6 +160,10 @@ static void emit_helper(struct x86 *x, const struct mi *in)
 {
     x_rm(&x->b, XOP(0, 0, 0x89), 8, RSP, VCPU_FIELD(hint_sp));
     x_rm(&x->b, XOP(0, 0, 0x8b), 8, RSP, VCPU_FIELD(c_sp));
+    if (in->x == HELPER_evalv)
+        x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDI, VCPU_FIELD(varg));
+    if (jit_helper_info[in->x].flags & H_VCPU)
+        x_rm(&x->b, XOP(0, 0, 0x8d), 8, RDI, x_mem(R15, -VCPU_BIAS));
     if (jit_helper_info[in->x].flags & H_DESC)
         x_mov_ri(&x->b, RCX, (uint64_t)in->imm);
     x_rm(&x->b, XOP(0, 0, 0xff), 4, 2, HOME(offsetof(struct vcpu, helper) + 8 * in->x));

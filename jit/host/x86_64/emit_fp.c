@@ -255,6 +255,25 @@ static void emit_fma(struct x86 *x, const struct mi *in)
     c->back = x->b.n;
 }
 
+/* Zeros above the low 2, 4 or 8 bytes. */
+static void emit_vzext(struct x86 *x, const struct mi *in)
+{
+    static const uint64_t low[2] = { 0xffff, 0 };
+    unsigned d = in->o[0].reg, s = in->o[1].reg;
+
+    if (in->sz == 8) {
+        x_rr(&x->b, XOP(0xf3, 1, 0x7e), 4, d, s);
+    } else if (in->sz == 4) {
+        x->used |= HF_SSE41;
+        x_rr(&x->b, XOP(0x66, 3, 0x21), 4, d, s);               /* insertps: element 0, zeros in the others */
+        x_byte(&x->b, 0x0e);
+    } else {
+        if (d != s)
+            x_rr(&x->b, movaps(), 4, d, s);
+        x86_lit(x, XOP(0, 1, 0x54), d, low, 2);
+    }
+}
+
 bool x86_emit_fp(struct x86 *x, struct mi *in)
 {
     static const uint64_t box[2] = { BOX, 0 };
@@ -278,6 +297,18 @@ bool x86_emit_fp(struct x86 *x, struct mi *in)
     case X_FPGET: case X_FPSET: emit_env(x, in); return true;
     case X_FSEL: emit_fsel(x, in); return true;
     case X_GX: x_rr(&x->b, XOP(0x66, 1, 0x7e), sz, in->o[1].reg, d); return true;
+    case X_GXH:                                 /* pextrq 1 */
+        x->used |= HF_SSE41;
+        x_rr(&x->b, XOP(0x66, 3, 0x16), 8, in->o[1].reg, d);
+        x_byte(&x->b, 1);
+        return true;
+    case X_XG2:                                 /* movq, pinsrq 1 */
+        x->used |= HF_SSE41;
+        x_rr(&x->b, XOP(0x66, 1, 0x6e), 8, d, in->o[1].reg);
+        x_rr(&x->b, XOP(0x66, 3, 0x22), 8, d, in->o[2].reg);
+        x_byte(&x->b, 1);
+        return true;
+    case X_VZX: emit_vzext(x, in); return true;
     case X_XG: x_rr(&x->b, XOP(0x66, 1, 0x6e), sz, d, in->o[1].reg); return true;
     default: return false;
     }

@@ -7,9 +7,7 @@ const struct mir_target x86_target = {
     .scarce = 1 << RAX | 1 << RCX | 1 << RDX,
     .scratch_vec = XMM0 + 15,
     .spill_off = offsetof(struct vcpu, spill),
-    .vspill_off = offsetof(struct vcpu, vspill),
     .nspill = VCPU_SPILLS,
-    .nvspill = VCPU_VSPILLS,
     .op_move = X_MOV, .op_load = X_LDV, .op_store = X_STV, .op_const = X_MOVI, .op_gpc = X_LEAG, .op_xchg = X_XCHGR,
     .op_memmove = X_STACK, .op_memconst = X_STVI, .op_memgpc = X_STVG,
 };
@@ -40,7 +38,7 @@ bool x86_imm32(struct x86 *x, ir_ref r, unsigned sz, int32_t *imm)
     return (int64_t)v == (int64_t)*imm;
 }
 
-unsigned x86_size(enum ir_type t) { return t == T_I64 || t == T_F64 ? 8 : 4; }
+unsigned x86_size(enum ir_type t) { return t == T_I64 || t == T_F64 || t == T_V64 ? 8 : 4; }
 
 /* ---- addresses ---- */
 
@@ -211,6 +209,9 @@ static void select_op(struct sel *s, ir_ref r) { x86_select_op((struct x86 *)s, 
 
 static bool canonical(struct sel *s, ir_ref r) { return x86_canonical((struct x86 *)s, r); }
 
+/* What lies above a narrower type is undefined. */
+static ir_ref shares(struct sel *s, ir_ref r) { return s->f->insn[r].op == IR_vlow ? s->f->insn[r].a : IR_NONE; }
+
 static void prepare(struct sel *s)
 {
     struct x86 *x = (struct x86 *)s;
@@ -223,7 +224,7 @@ static void prepare(struct sel *s)
 }
 
 const struct sel_target x86_sel = {
-    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .home_imm = home_imm,
+    .mir = &x86_target, .op = select_op, .prepare = prepare, .canonical = canonical, .shares = shares, .home_imm = home_imm,
     .op_jmp = X_JMP, .op_jcc = X_JCC, .op_param = X_PARAM,
     .op_exit = { X_JUMP, X_CALL, X_IJUMP, X_ICALL, X_RET, X_SYSCALL, X_TRAP }, .target_reg = RAX,
     .op_name = op_name, .reg_name = reg_name,

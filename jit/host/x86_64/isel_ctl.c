@@ -15,7 +15,9 @@ static void select_brif(struct x86 *x, ir_ref r)
     /* FP compares that raise flags are done once, where they stand. */
     if ((ir_opinfo[insn(x, cond)->op].flags & F_CMP) && !ir_raises(insn(x, cond))) {
         cc = x86_compare(x, cond, &parity);
-    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && (ir_opinfo[insn(x, cond)->op].flags & F_CMP) &&
+    } else if (insn(x, cond)->op == IR_vnz && !x->need[cond] && x->inblk[cond] == x->blk) {
+        cc = x86_vnz(x, cond);
+    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && insn(x, cond)->op >= IR_feq && insn(x, cond)->op <= IR_fle &&
                x->where[cond] + 1 == x->where[r]) {
         cc = x86_compare(x, cond, &parity);
         x->need[cond] = 2;

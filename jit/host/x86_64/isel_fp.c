@@ -303,6 +303,16 @@ static bool select_bitcast(struct x86 *x, ir_ref r)
     return true;
 }
 
+static bool select_vzext(struct x86 *x, ir_ref r)
+{
+    struct mi *mi = xi(x, X_VZX, 2);
+
+    mi->sz = (uint8_t)(ir_type_bits(insn(x, insn(x, r)->a)->type) / 8);
+    xdef(x, mi, 0, r);
+    xuse(x, mi, 1, insn(x, r)->a);
+    return true;
+}
+
 static bool select_minmax(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -359,6 +369,8 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     const struct ir_insn *in = insn(x, r);
     enum ir_type at = in->a && (ir_opinfo[in->op].sig[1] == 'v') ? insn(x, in->a)->type : T_VOID;
 
+    if ((in->flags & FP_PROP) && (ir_opinfo[in->op].flags & F_FPOP) && ir_type_fp(in->type))
+        return false;
     switch (in->op) {
     case IR_fadd: return scalar(in->type) && select_bin(x, r, 0x58);
     case IR_fsub: return scalar(in->type) && select_bin(x, r, 0x5c);
@@ -375,7 +387,8 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     case IR_fcvt: return scalar(in->type) && select_fcvt(x, r);
     case IR_f2si: case IR_f2ui: return scalar(at) && select_f2i(x, r);
     case IR_si2f: case IR_ui2f: return scalar(in->type) && select_i2f(x, r);
-    case IR_bitcast: return ir_type_bits(in->type) >= 32 && ir_type_bits(in->type) <= 64 && select_bitcast(x, r);
+    case IR_vzext: return select_vzext(x, r);
+    case IR_bitcast: return ir_type_bits(in->type) >= 16 && ir_type_bits(in->type) <= 64 && select_bitcast(x, r);
     case IR_fpget: case IR_fpset: return select_env(x, r);
     default: return false;
     }

@@ -3,6 +3,8 @@
 
 #include "jit/helpers.h"
 
+#include <string.h>
+
 static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
 
 /* ---- two-operand arithmetic ---- */
@@ -524,7 +526,7 @@ static void select_load(struct x86 *x, ir_ref r)
 
     mi->sz = (uint8_t)(ir_type_bits(in->type) / 8);
     mi->aux = ir_type_fp(in->type);
-    if (in->type > T_I64 && in->type != T_F32 && in->type != T_F64)
+    if (mi->sz == 0 || mi->sz > 16 || in->type == T_I128)
         cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "load of type %s", ir_type_name(in->type));
     if (x->need[r])
         xdef(x, mi, 0, r);
@@ -556,9 +558,9 @@ static void select_store(struct x86 *x, ir_ref r)
     struct mi *mi;
     ir_ref fp = stored_fp(x, in->b, sz);
 
-    if (t > T_I64 && t != T_F32 && t != T_F64)
+    if (sz > 16 || t == T_I128)
         cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "store of type %s", ir_type_name(t));
-    if (in->flags & MO_SEQ) {
+    if ((in->flags & MO_SEQ) && !ir_type_fp(t)) {
         mi = xi(x, X_SWAP, 4);
         xtmp(mi, 0, RC_GP, NOREG);
         xuse(x, mi, 1, in->b);
@@ -574,6 +576,50 @@ static void select_store(struct x86 *x, ir_ref r)
     mi->sz = (uint8_t)sz;
     x86_mem(x, mi, in->a, (int32_t)in->c);
     x86_snapshot(x, mi, x->snapat[r]);
+    if ((in->flags & MO_SEQ) && ir_type_fp(t))
+        xi(x, X_FENCE, 0);
+}
+
+/* Half of a v128 in a general register. */
+static uint32_t half_gp(struct x86 *x, ir_ref v, bool high)
+{
+    uint32_t g = vreg_new(&x->m, RC_GP, 8);
+    struct mi *mi = xi(x, high ? X_GXH : X_GX, 2);
+
+    mi->sz = 8;
+    xdefv(mi, 0, g, NOREG);
+    xuse(x, mi, 1, v);
+    return g;
+}
+
+static void select_cas16(struct x86 *x, ir_ref r)
+{
+    static const uint8_t reg[4] = { RAX, RDX, RBX, RCX };
+    const struct ir_insn *in = insn(x, r);
+    uint32_t v[4], lo, hi;
+    struct mi *mi;
+
+    if (!x86_has(x, HF_CX16))
+        cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "cas of 128 bits: this level has no cmpxchg16b");
+    for (unsigned i = 0; i < 4; i++)
+        v[i] = half_gp(x, i < 2 ? in->b : in->c, i & 1);
+    lo = vreg_new(&x->m, RC_GP, 8);
+    hi = vreg_new(&x->m, RC_GP, 8);
+    mi = xi(x, X_CAS16, 8);
+    mi->sz = 16;
+    xdefv(mi, 0, lo, RAX);
+    xdefv(mi, 1, hi, RDX);
+    for (unsigned i = 0; i < 4; i++)
+        xusev(mi, 2 + i, v[i], reg[i]);
+    xuse(x, mi, 6, in->a);
+    x86_snapshot(x, mi, x->snapat[r]);
+    if (!x->need[r])
+        return;
+    mi = xi(x, X_XG2, 3);
+    mi->flags |= MI_EARLY;
+    xdef(x, mi, 0, r);
+    xusev(mi, 1, lo, NOREG);
+    xusev(mi, 2, hi, NOREG);
 }
 
 static void select_atomic(struct x86 *x, ir_ref r)
@@ -582,6 +628,10 @@ static void select_atomic(struct x86 *x, ir_ref r)
     unsigned sz = ir_type_bits(in->type) / 8;
     struct mi *mi;
 
+    if (in->op == IR_cas && in->type == T_V128) {
+        select_cas16(x, r);
+        return;
+    }
     if (in->op == IR_cas) {
         mi = xi(x, X_CAS, 5);
         xdefv(mi, 0, r, RAX);
@@ -611,7 +661,7 @@ void x86_select_op(struct x86 *x, ir_ref r)
     const struct ir_insn *in = insn(x, r);
     struct mi *mi;
 
-    if (x86_select_fp(x, r) || x86_select_ctl(x, r))
+    if (x86_select_fp(x, r) || x86_select_ctl(x, r) || ((ir_opinfo[in->op].flags & F_VEC) && x86_select_vec(x, r)))
         return;
     switch (in->op) {
     case IR_add: select_add(x, r); break;
@@ -689,8 +739,6 @@ static void call_helper(struct x86 *x, ir_ref r, unsigned helper, uint64_t desc)
     enum ir_type t = in->type;
     struct mi *mi;
 
-    if (vcpu)
-        cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "helper %s needs the vcpu", jit_helper_info[helper].name);
     for (unsigned i = 0; i < n; i++)
         ref[i] = *op[i];
     for (unsigned i = 0; i < n; i++)
@@ -700,7 +748,7 @@ static void call_helper(struct x86 *x, ir_ref r, unsigned helper, uint64_t desc)
     mi->imm = (int64_t)desc;
     mi->flags |= MI_CALL;
     for (unsigned i = 0; i < n; i++)
-        xusev(mi, 1 + i, v[i], arg[i]);
+        xusev(mi, 1 + i, v[i], arg[i + vcpu]);
     if (t == T_VOID)
         return;
     if (ir_type_fp(t)) {
@@ -716,12 +764,59 @@ static void call_helper(struct x86 *x, ir_ref r, unsigned helper, uint64_t desc)
     }
 }
 
+/* A value to or from vcpu->varg[i]. */
+static void varg(struct x86 *x, unsigned op, unsigned i, enum ir_type t, uint32_t v)
+{
+    struct mi *mi = xi(x, op, 2);
+
+    mi->sz = (uint8_t)sel_bytes(t);
+    mi->aux = (uint8_t)sel_class(&x->s, t);
+    mi->x = 1;
+    mi->disp = (int32_t)offsetof(struct vcpu, varg) + 32 * (int32_t)i;
+    if (op == X_STV)
+        xusev(mi, 1, v, NOREG);
+    else
+        xdefv(mi, 0, v, NOREG);
+}
+
+static void call_evalv(struct x86 *x, ir_ref r)
+{
+    struct ir_insn *in = &x->f->insn[r];
+    uint32_t *op[3], v[3];
+    unsigned n = ir_operands(in, op);
+    struct mi *mi;
+
+    for (unsigned i = 0; i < n; i++)
+        v[i] = xval(x, *op[i]);
+    for (unsigned i = 0; i < n; i++)
+        varg(x, X_STV, i, insn(x, *op[i])->type, v[i]);
+    for (unsigned i = 0; in->op == IR_vshuf && i < 2; i++) {
+        uint64_t half;
+
+        memcpy(&half, x->f->pattern[in->c] + 8 * i, 8);
+        mi = xi(x, X_STVI, 0);
+        mi->sz = 8;
+        mi->imm = (int64_t)half;
+        mi->disp = (int32_t)offsetof(struct vcpu, varg) + 64 + 8 * (int32_t)i;
+    }
+    mi = xi(x, X_HELPER, 1);
+    mi->x = HELPER_evalv;
+    mi->imm = (int64_t)helper_desc(in->op, in->type, insn(x, in->a)->type, in->flags);
+    mi->flags |= MI_CALL;
+    if (x->need[r])
+        varg(x, X_LDV, 0, in->type, r);
+}
+
 void x86_fallback(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
 
     if (in->op == IR_helper) {
         call_helper(x, r, in->flags, 0);
+        return;
+    }
+    if ((ir_opinfo[in->op].flags & F_VEC) || in->type == T_V64 || in->type == T_V128) {
+        call_evalv(x, r);
         return;
     }
     if (!(ir_opinfo[in->op].flags & (F_PURE | F_FPOP)) || ir_type_bits(in->type) > 64)

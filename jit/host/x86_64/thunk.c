@@ -13,7 +13,9 @@ static void move_pins(struct xbuf *b, const struct host_thunks *th, bool load)
 
         if (r == NOREG)
             continue;
-        if (r >= XMM0)
+        if (r >= XMM0 && th->g->slot[s].type == T_V128)
+            x_rm(b, XOP(0, 1, load ? 0x10 : 0x11), 4, r, m);
+        else if (r >= XMM0)
             x_rm(b, load ? XOP(0xf3, 1, 0x7e) : XOP(0x66, 1, 0xd6), 4, r, m);
         else
             x_rm(b, XOP(0, 0, load ? 0x8b : 0x89), 8, r, m);
