@@ -254,8 +254,8 @@ static void item_excl(struct gen *g)
     w |= below(g, 8) | (r->cls == GA64_C_ldst_exclp ? 8 + below(g, 8) : 31) << 10;
     if (below(g, 8))
         word(g, w);
-    if (below(g, 3) == 0)
-        item_any(g);
+    if (below(g, 3) == 0)       /* no hints: qemu's yield ends the monitor's watch */
+        memory_row(g, pick_class(g, below(g, 2) ? GA64_C_ldst_simm : GA64_C_ldst_uimm), BIT(21));
     if (below(g, 8)) {
         uint32_t rs = below(g, 18), rt = 8 + below(g, 10), rt2 = 8 + below(g, 10);
 
