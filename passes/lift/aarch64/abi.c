@@ -1,6 +1,6 @@
 /* Linux's user ABI of arm64: registers, what the kernel says of the machine, the CPU's part of signal frames. Spec: Linux,
- * arch/arm64: kernel/signal.c, kernel/cpuinfo.c, include/uapi/asm/{sigcontext,ucontext,signal,fcntl}.h, include/asm/{syscall,elf}.h.
- */
+ * arch/arm64: kernel/signal.c, kernel/cpuinfo.c, include/uapi/asm/{sigcontext,ucontext,signal,fcntl}.h,
+ * include/asm/{syscall,elf}.h. */
 #include "passes/lift/aarch64/aarch64.h"
 #include "passes/lift/aarch64/features.h"
 
