@@ -325,6 +325,118 @@ START_TEST(short_input_and_buffers)
 }
 END_TEST
 
+/* Instances are of their row, print, and go where they are told; all masks 0: any register. */
+START_TEST(random_instances_decode_to_their_row)
+{
+    struct guest_rng rng = { .s = { 42, 4711 } };
+    char text[160];
+    uint8_t b[16];
+
+    for (uint32_t row = 1; row < GA64_NROW; row++)
+        for (unsigned i = 0; i < 1000; i++) {
+            struct ginsn in;
+
+            ck_assert_msg(ga64_encode_random(row, &rng, 64, b) == 4, "%s cannot be encoded", ga64_row[row].name);
+            ga64_decode(b, 4, 0x10000, &in);
+            ck_assert_msg(in.row == row, "%s came back as %s (%08x)", ga64_row[row].name, ga64_row[in.row].name, in.raw);
+            if (in.flow == GF_BRANCH || in.flow == GF_JUMP || in.flow == GF_CALL)
+                ck_assert_uint_eq(in.target, 0x10000 + 64);
+            if (i < 20) {
+                ga64_format(&in, text, sizeof text);
+                ck_assert_msg(!strstr(text, "undefined"), "%s: %s", ga64_row[row].name, text);
+            }
+        }
+}
+END_TEST
+
+/* What a row writes by its encoding, seen from the few classes whose fields are plain. */
+START_TEST(random_instances_keep_to_the_masks)
+{
+    struct guest_rng rng = { .s = { 1, 2 }, .dst = 0xf0, .base = 0x300, .src = 0xfffff0, .fdst = 0xff00, .index = 0x3000000 };
+    uint8_t b[16];
+
+    for (uint32_t row = 1; row < GA64_NROW; row++)
+        for (unsigned i = 0; i < 50; i++) {
+            const struct ga64_row *r = &ga64_row[row];
+            struct ginsn in;
+
+            if (!ga64_encode_random(row, &rng, 8, b))
+                continue;
+            ga64_decode(b, 4, 0, &in);
+            if (is_load_store(r) && r->cls != GA64_C_ldst_lit)
+                ck_assert_msg(0x300 >> in.rs1 & 1, "%s addresses x%u", r->name, in.rs1);
+            if (r->cls == GA64_C_ldst_reg)
+                ck_assert_msg(0x3000000 >> in.rs2 & 1, "%s: index x%u", r->name, in.rs2);
+            if (r->cls == GA64_C_madd || r->cls == GA64_C_csel)
+                ck_assert_msg(in.rd == 31 || (0xf0 >> in.rd & 1), "%s writes x%u", r->name, in.rd);
+            if (r->cls == GA64_C_v_three_same || r->cls == GA64_C_fp_bin)
+                ck_assert_msg(0xff00 >> in.rd & 1, "%s writes v%u", r->name, in.rd);
+        }
+}
+END_TEST
+
+/* Dispatch sequences of GCC and LLVM, at 0x10000; the last block starts at instruction 2. */
+static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8_t size, shift; bool sext, low, found; } dispatch[] = {
+    /* cmp w0, #9; b.hi; adrp x1; add x1; ldrb w1, [x1, w0, uxtw]; adr x0; add x1, x0, w1, sxtb #2; br x1 */
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0x10020, 10, 1, 2, true, true,
+      true },
+    /* the same with ldrh w1, [x1, w0, uxtw #1] and sxth #2 */
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x78605821, 0x10000060, 0x8b21a801, 0xd61f0020 }, 0x10020, 10, 2, 2, true, true,
+      true },
+    /* mov w8, w0 before ldrb w11, [x9, x8]; add x10, x10, x11, lsl #2 */
+    { { 0x7100241f, 0x540002c8, 0xb0000009, 0x2a0003e8, 0x91008129, 0x1000006a, 0x3868692b, 0x8b0b094a, 0xd61f0140 }, 0x10020, 10, 1, 2,
+      false, true, true },
+    /* cmp x0, #9; ldrsw x1, [x1, x0, lsl #2]; add x1, x2, x1 */
+    { { 0xf100241f, 0x540002c8, 0xb0000001, 0x91008021, 0xb8a07821, 0x10000062, 0x8b010041, 0xd61f0020 }, 0x10020, 10, 4, 0, true, false,
+      true },
+    /* b.hs: one entry less */
+    { { 0x7100241f, 0x540002c2, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0x10020, 9, 1, 2, true, true,
+      true },
+    /* b.ne bounds nothing */
+    { { 0x7100241f, 0x540002c1, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
+    /* an index of 64 bits whose low half is bounded: [x1, x0] */
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38606821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
+    /* flags of another compare */
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38624821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
+};
+
+START_TEST(jump_tables)
+{
+    struct guest_jumptable jt;
+    struct ginsn seq[10];
+    uint32_t n = 0;
+
+    for (; n < 10 && dispatch[_i].word[n]; n++)
+        seq[n] = decode(dispatch[_i].word[n], 0x10000 + 4 * n);
+    ck_assert_uint_eq(seq[n - 1].flow, GF_IJUMP);
+    ck_assert_int_eq(ga64_jump_table(seq, n, 2, &jt), dispatch[_i].found);
+    if (!dispatch[_i].found)
+        return;
+    ck_assert_uint_eq(jt.table, 0x11020);
+    ck_assert_uint_eq(jt.relbase, dispatch[_i].relbase);
+    ck_assert_uint_eq(jt.count, dispatch[_i].count);
+    ck_assert(jt.size == dispatch[_i].size && jt.shift == dispatch[_i].shift && jt.sext == dispatch[_i].sext);
+    ck_assert(jt.low == dispatch[_i].low && jt.pcrel && !jt.guarded && !jt.loose);
+    ck_assert(jt.index_slot == GA64_SLOT_X && jt.index_at == 2);
+}
+END_TEST
+
+/* adr and br make a jump; a return through another register than x30 is one too. */
+START_TEST(resolved_flow)
+{
+    struct ginsn adr = decode(0x10000050, 0x10000), br = decode(0xd61f0200, 0x10004), other = decode(0xd61f0220, 0x10004);
+    struct ginsn ret = decode(0xd65f03c0, 0x10004), ret1 = decode(0xd65f0020, 0x10004), blr = decode(0xd63f0200, 0x10004);
+    uint64_t t;
+
+    ck_assert(ga64_resolve(&adr, &br, false, &t) == GF_JUMP && t == 0x10008);
+    ck_assert(ga64_resolve(&adr, &blr, true, &t) == GF_CALL && t == 0x10008);
+    ck_assert(ga64_resolve(&adr, &other, false, &t) == GF_IJUMP);
+    ck_assert(ga64_resolve(NULL, &br, false, &t) == GF_IJUMP);
+    ck_assert(ga64_resolve(NULL, &ret, false, &t) == GF_RET);
+    ck_assert(ga64_resolve(NULL, &ret1, false, &t) == GF_IJUMP);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("aarch64");
@@ -336,6 +448,11 @@ int main(void)
     tcase_add_test(t, rows_have_instances);
     tcase_add_test(t, bitmasks);
     tcase_add_test(t, vector_and_fp_immediates);
+    tcase_add_test(t, random_instances_decode_to_their_row);
+    tcase_add_test(t, random_instances_keep_to_the_masks);
+    tcase_add_loop_test(t, jump_tables, 0, ARRAY_LEN(dispatch));
+    tcase_add_test(t, resolved_flow);
+    tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, flow_and_targets, 0, ARRAY_LEN(flows));
     tcase_add_loop_test(t, immediates, 0, ARRAY_LEN(imms));
     tcase_add_test(t, arguments);
