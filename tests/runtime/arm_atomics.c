@@ -14,7 +14,6 @@ static void mix(uint64_t v)
 
 static void pairs(uint64_t i)
 {
-    register uint64_t *at __asm__("x0") = m;
     uint64_t a, b;
     uint32_t st;
 
@@ -23,13 +22,14 @@ static void pairs(uint64_t i)
     mix(m[0] + m[1] + st);
     {
         register uint64_t x2 __asm__("x2") = m[0], x3 __asm__("x3") = m[1] ^ (i % 3 == 0), x4 __asm__("x4") = i;
-        register uint64_t x5 __asm__("x5") = sum;
-        __asm__ volatile(".arch armv8.2-a\ncaspal x2, x3, x4, x5, [x0]" : "+r"(x2), "+r"(x3) : "r"(x4), "r"(x5), "r"(at) : "memory");
+        register uint64_t x5 __asm__("x5") = sum, *at __asm__("x0") = m;
+        __asm__ volatile(".arch armv8.2-a\ncaspal x2, x3, x4, x5, [x0]"
+                         : "+r"(x2), "+r"(x3) : "r"(x4), "r"(x5), "r"(at) : "memory");
         mix(m[0] * 3 + m[1] * 5 + x2 + x3 * 7);
     }
     {
         register uint64_t x2 __asm__("x2") = (uint32_t)m[0], x3 __asm__("x3") = m[0] >> 32 ^ i % 2, x4 __asm__("x4") = i;
-        register uint64_t x5 __asm__("x5") = sum;
+        register uint64_t x5 __asm__("x5") = sum, *at __asm__("x0") = m;
         __asm__ volatile("casp w2, w3, w4, w5, [x0]" : "+r"(x2), "+r"(x3) : "r"(x4), "r"(x5), "r"(at) : "memory");
         mix(m[0] + x2 * 3 + x3);
     }
@@ -42,8 +42,8 @@ static void operations(void)
 {
     uint64_t o[5];
 
-    __asm__ volatile("ldsmaxb %w6, %w0, [%5]\nldsminalh %w6, %w1, [%5]\nldumax %w6, %w2, [%5]\nldumin %6, %3, [%5]\nldclral %6, %4, [%5]\n"
-                     "stset %w6, [%5]\nldeorah %w6, %w6, [%5]\nswpalb %w6, %w6, [%5]\ncasb %w6, %w0, [%5]\ncash %w6, %w1, [%5]\n"
+    __asm__ volatile("ldsmaxb %w6, %w0, [%5]\nldsminalh %w6, %w1, [%5]\nldumax %w6, %w2, [%5]\nldumin %6, %3, [%5]\n"
+                     "ldclral %6, %4, [%5]\nstset %w6, [%5]\nldeorah %w6, %w6, [%5]\nswpalb %w6, %w6, [%5]\ncasb %w6, %w0, [%5]\ncash %w6, %w1, [%5]\n"
                      "staddl %6, [%5]"
                      : "=&r"(o[0]), "=&r"(o[1]), "=&r"(o[2]), "=&r"(o[3]), "=&r"(o[4]) : "r"(m + 1), "r"(sum * 0x9e3779b97f4a7c15u)
                      : "memory");

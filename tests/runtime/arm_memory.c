@@ -1,6 +1,6 @@
 /* guest: aarch64
- * Accesses that are misaligned where the architecture minds (DDI 0487, B2.5.2: exclusives, ordered accesses, atomics, on ARMv8.2 without
- * FEAT_LSE2), or touch pages that may not be read or written: signal, code, address, the syndrome's class, WnR and fault status.
+ * Accesses that are misaligned where the architecture minds (DDI 0487, B2.5.2: exclusives, ordered accesses, atomics, on ARMv8.2
+ * without FEAT_LSE2), or touch pages that may not be read or written: signal, code, address, the syndrome's class, WnR and fault status.
  * A page may be half of an access. Output: arm_memory.want. */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -53,8 +53,8 @@ static void report(const char *text, uint64_t a)
     else if (sig == SIGILL)
         fprintf(out, "signal %d code %d\n", sig, code);
     else
-        fprintf(out, "signal %d code %d address %+ld class %#lx write %d status %#lx\n", sig, code, (long)(addr - a), esr >> 26, (int)(esr >> 6 & 1),
-               esr & 63);
+        fprintf(out, "signal %d code %d address %+ld class %#lx write %d status %#lx\n", sig, code, (long)(addr - a), esr >> 26,
+                (int)(esr >> 6 & 1), esr & 63);
 }
 
 /* Pages: writable, read-only, none. */
@@ -97,7 +97,8 @@ static void all(void)
     T("ldadd x1,x2,[x0]", ro); T("cas x1,x2,[x0]", ro); T("cas x1,x2,[x0]", none); T("stlr x1,[x0]", ro);
     T("ldxr x1,[x0]; stxr w2,x1,[x0]", ro); T("clrex; stxr w2,x1,[x0]", ro); T("clrex; stxr w2,x1,[x0]", p + 3);
     T("ldp x1,x2,[x0]", none - 8); T("stp x1,x2,[x0]", ro - 8); T("ldp q1,q2,[x0]", none - 16); T("ldr q1,[x0]", none - 8);
-    T("str q1,[x0]", ro - 8); T("ldr x1,[x0]", none - 3); T("str x1,[x0,#8]!", ro); T("ldr x1,[x0],#8", none); T("ldr x1,[x0]", p + 3);
+    T("str q1,[x0]", ro - 8); T("ldr x1,[x0]", none - 3); T("str x1,[x0,#8]!", ro); T("ldr x1,[x0],#8", none);
+    T("ldr x1,[x0]", p + 3);
     T("ld4 {v0.16b-v3.16b},[x0]", none - 40); T("st3 {v0.8b-v2.8b},[x0]", ro - 12); T("ld2 {v0.s,v1.s}[1],[x0]", none - 4);
     T("ld3r {v0.8h-v2.8h},[x0]", none - 4); T("st1 {v0.16b},[x0],#16", ro); T("dc zva,x0", ro); T("ldrsw x1,[x0]", none);
     T("ldr x1,[x0]", UINT64_C(0x0040000000000000)); T("ldr x1,[x0]", UINT64_C(0xffff000000000000)); T("udf #0", p);

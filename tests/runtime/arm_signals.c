@@ -1,7 +1,7 @@
 /* guest: aarch64
- * A signal changes nothing that its handler does not change in the frame: flags, vector registers, FPCR, FPSR with QC and IDC. What the
- * handler changes there takes effect. Handlers nest; a trampoline of the program's own (SA_RESTORER) returns too; the frame record leads
- * from the handler to the code interrupted. Output: arm_signals.want. */
+ * A signal changes nothing that its handler does not change in the frame: flags, vector registers, FPCR, FPSR with QC and IDC. What
+ * the handler changes there takes effect. Handlers nest; a trampoline of the program's own (SA_RESTORER) returns too; the frame
+ * record leads from the handler to the code interrupted. Output: arm_signals.want. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
@@ -58,11 +58,14 @@ static void one(void)
     set_fpcr(2 << 22);
     set_fpsr(1u << 27 | 1 << 7 | 1 << 1);
     register long x8 __asm__("x8") = SYS_tgkill, x0 __asm__("x0") = pid, x1 __asm__("x1") = pid, x2 __asm__("x2") = SIGUSR1;
-    __asm__ volatile("ldr q9, [%3]\nmov x9, #77\nmov x10, #0xa0000000\nmsr nzcv, x10\nsvc #0\nmrs %0, nzcv\nmov %1, x9\nstr q9, [%2]"
-                     : "=&r"(nzcv), "=&r"(x9) : "r"(out), "r"(v9), "r"(x8), "r"(x0), "r"(x1), "r"(x2) : "x9", "x10", "v9", "cc", "memory");
+    __asm__ volatile("ldr q9, [%3]\nmov x9, #77\nmov x10, #0xa0000000\nmsr nzcv, x10\nsvc #0\n"
+                     "mrs %0, nzcv\nmov %1, x9\nstr q9, [%2]"
+                     : "=&r"(nzcv), "=&r"(x9) : "r"(out), "r"(v9), "r"(x8), "r"(x0), "r"(x1), "r"(x2)
+                     : "x9", "x10", "v9", "cc", "memory");
     uint64_t sr = get_fpsr(), cr = get_fpcr();
     set_fpcr(0);
-    printf("in the frame: fpsr %#x fpcr %#x pstate %#lx record %d\n", seen_fpsr, seen_fpcr, seen_pstate & 0xf0000000, seen_record == seen_x29);
+    printf("in the frame: fpsr %#x fpcr %#x pstate %#lx record %d\n", seen_fpsr, seen_fpcr, seen_pstate & 0xf0000000,
+           seen_record == seen_x29);
     printf("afterwards: fpsr %#lx fpcr %#lx nzcv %#lx x9 %ld v9 %016lx%016lx depth %d\n", sr, cr, nzcv, x9, out[1], out[0], depth);
 }
 
