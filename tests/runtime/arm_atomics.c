@@ -43,8 +43,8 @@ static void operations(void)
     uint64_t o[5];
 
     __asm__ volatile("ldsmaxb %w6, %w0, [%5]\nldsminalh %w6, %w1, [%5]\nldumax %w6, %w2, [%5]\nldumin %6, %3, [%5]\n"
-                     "ldclral %6, %4, [%5]\nstset %w6, [%5]\nldeorah %w6, %w6, [%5]\nswpalb %w6, %w6, [%5]\ncasb %w6, %w0, [%5]\ncash %w6, %w1, [%5]\n"
-                     "staddl %6, [%5]"
+                     "ldclral %6, %4, [%5]\nstset %w6, [%5]\nldeorah %w6, %w6, [%5]\nswpalb %w6, %w6, [%5]\ncasb %w6, %w0, [%5]\n"
+                     "cash %w6, %w1, [%5]\nstaddl %6, [%5]"
                      : "=&r"(o[0]), "=&r"(o[1]), "=&r"(o[2]), "=&r"(o[3]), "=&r"(o[4]) : "r"(m + 1), "r"(sum * 0x9e3779b97f4a7c15u)
                      : "memory");
     for (int i = 0; i < 5; i++)

@@ -1,6 +1,7 @@
 /* guest: aarch64
  * Accesses that are misaligned where the architecture minds (DDI 0487, B2.5.2: exclusives, ordered accesses, atomics, on ARMv8.2
- * without FEAT_LSE2), or touch pages that may not be read or written: signal, code, address, the syndrome's class, WnR and fault status.
+ * without FEAT_LSE2), or touch pages that may not be read or written: signal, code, address, the syndrome's class, WnR and fault
+ * status.
  * A page may be half of an access. Output: arm_memory.want. */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -88,7 +89,8 @@ int main(void)
 static void all(void)
 {
     char *p = base + 64, *ro = base + 4096, *none = base + 8192;
-    T("ldxr x1,[x0]", p); T("ldxr x1,[x0]", p + 4); T("ldaxr w1,[x0]", p + 2); T("ldaxrh w1,[x0]", p + 1); T("ldxrb w1,[x0]", p + 1);
+    T("ldxr x1,[x0]", p); T("ldxr x1,[x0]", p + 4); T("ldaxr w1,[x0]", p + 2); T("ldaxrh w1,[x0]", p + 1);
+    T("ldxrb w1,[x0]", p + 1);
     T("add x4,x0,#4; ldxr x1,[x4]; stxr w2,x1,[x0]", p + 4);
     T("ldxp x1,x2,[x0]", p + 8); T("ldxp w1,w2,[x0]", p + 8); T("ldxp w1,w2,[x0]", p + 4);
     T("ldar x1,[x0]", p + 1); T("stlr x1,[x0]", p + 1); T("ldar x1,[x0]", p + 12); T("ldapr x1,[x0]", p + 4);
