@@ -42,7 +42,8 @@ struct vcpu {
     void *hint_armed;           /* not NULL: the next call or return leaves (vcpu_arm); the true pointer of the hint stack, */
     uint64_t hint_kept[4];      /* and its words at hint_base */
     struct vfault fault;
-    uint64_t code_lo, code_hi;  /* guest addresses that VX_CODE is about; lo == hi: all. Set by the helper code_range, reset by the dispatcher */
+    uint64_t code_lo, code_hi;  /* guest addresses that VX_CODE is about; lo == hi: all. Set by the helper code_range, reset by the
+                                   dispatcher */
     uint64_t n_t0_insns, n_t0_blocks, n_dispatch, n_retmiss, n_helper;   /* counters */
     uint64_t edge[VCPU_EDGE];   /* values on their way from memory to memory between two blocks */
     _Alignas(64) uint8_t varg[3][32];       /* operands of the helper evalv; [0]: its result */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the random part of passes/lift/aarch64/aarch64.t anew: instances from our table, results from qemu-aarch64 10.
-# Usage: make.sh BUILDDIR QEMU [SEED] > rows. The hand-written rows (control flow, system registers, exclusives, traps) stay above the
-# marker in the file.
+# Usage: make.sh BUILDDIR QEMU [SEED] > rows. The hand-written rows (control flow, system registers, exclusives, traps) stay above
+# the marker in the file.
 set -eu
 cd "$(dirname "$0")/../.."
 o=$1 qemu=$2 seed=${3:-1}

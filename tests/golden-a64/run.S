@@ -1,6 +1,6 @@
 // run(struct state *s): loads every register but x28 from *s, executes the instruction in `slot`, stores them back.
-// struct state: x[32] (31: sp), v[32] (16 bytes each, at 256), nzcv, fpcr, fpsr. x28 points to it all the time. oracle.c makes the text
-// writable.
+// struct state: x[32] (31: sp), v[32] (16 bytes each, at 256), nzcv, fpcr, fpsr. x28 points to it all the time. oracle.c makes
+// the text writable.
         .arch   armv8-a
         .macro  all_v op
         .irp    n, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30

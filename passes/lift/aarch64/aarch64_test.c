@@ -376,28 +376,32 @@ START_TEST(random_instances_keep_to_the_masks)
 END_TEST
 
 /* Dispatch sequences of GCC and LLVM, at 0x10000; the last block starts at instruction 2. */
-static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8_t size, shift; bool sext, low, found; } dispatch[] = {
+static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8_t size, shift;
+                      bool sext, low, found; } dispatch[] = {
     /* cmp w0, #9; b.hi; adrp x1; add x1; ldrb w1, [x1, w0, uxtw]; adr x0; add x1, x0, w1, sxtb #2; br x1 */
-    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0x10020, 10, 1, 2, true, true,
-      true },
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 },
+      0x10020, 10, 1, 2, true, true, true },
     /* the same with ldrh w1, [x1, w0, uxtw #1] and sxth #2 */
-    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x78605821, 0x10000060, 0x8b21a801, 0xd61f0020 }, 0x10020, 10, 2, 2, true, true,
-      true },
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x78605821, 0x10000060, 0x8b21a801, 0xd61f0020 },
+      0x10020, 10, 2, 2, true, true, true },
     /* mov w8, w0 before ldrb w11, [x9, x8]; add x10, x10, x11, lsl #2 */
-    { { 0x7100241f, 0x540002c8, 0xb0000009, 0x2a0003e8, 0x91008129, 0x1000006a, 0x3868692b, 0x8b0b094a, 0xd61f0140 }, 0x10020, 10, 1, 2,
-      false, true, true },
+    { { 0x7100241f, 0x540002c8, 0xb0000009, 0x2a0003e8, 0x91008129, 0x1000006a, 0x3868692b, 0x8b0b094a, 0xd61f0140 },
+      0x10020, 10, 1, 2, false, true, true },
     /* cmp x0, #9; ldrsw x1, [x1, x0, lsl #2]; add x1, x2, x1 */
-    { { 0xf100241f, 0x540002c8, 0xb0000001, 0x91008021, 0xb8a07821, 0x10000062, 0x8b010041, 0xd61f0020 }, 0x10020, 10, 4, 0, true, false,
-      true },
+    { { 0xf100241f, 0x540002c8, 0xb0000001, 0x91008021, 0xb8a07821, 0x10000062, 0x8b010041, 0xd61f0020 },
+      0x10020, 10, 4, 0, true, false, true },
     /* b.hs: one entry less */
-    { { 0x7100241f, 0x540002c2, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0x10020, 9, 1, 2, true, true,
-      true },
+    { { 0x7100241f, 0x540002c2, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 },
+      0x10020, 9, 1, 2, true, true, true },
     /* b.ne bounds nothing */
-    { { 0x7100241f, 0x540002c1, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
+    { { 0x7100241f, 0x540002c1, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 },
+      0, 0, 0, 0, false, false, false },
     /* an index of 64 bits whose low half is bounded: [x1, x0] */
-    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38606821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
-    /* flags of another compare */
-    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38624821, 0x10000060, 0x8b218801, 0xd61f0020 }, 0, 0, 0, 0, false, false, false },
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38606821, 0x10000060, 0x8b218801, 0xd61f0020 },
+      0, 0, 0, 0, false, false, false },
+    /* an index that nobody compared */
+    { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38624821, 0x10000060, 0x8b218801, 0xd61f0020 },
+      0, 0, 0, 0, false, false, false },
 };
 
 START_TEST(jump_tables)

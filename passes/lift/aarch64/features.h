@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* F(name, word, bit, reg, shift, add): HWCAP (word 1) or HWCAP2 (word 2) bit; adds `add` to the field at `shift` of ID register reg.
- * fp and asimd have the value 0 in their fields, fphp and asimdhp 1. A field that two extensions share counts up. */
+/* F(name, word, bit, reg, shift, add): HWCAP (word 1) or HWCAP2 (word 2) bit; adds `add` to the field at `shift` of ID register
+ * reg. fp and asimd have the value 0 in their fields, fphp and asimdhp 1. A field that two extensions share counts up. */
 #define GA64_FEATURES(F) \
     F(fp,        1,  0, pfr0,  16, 0) F(asimd,    1,  1, pfr0,  20, 0) F(aes,     1,  3, isar0,  4, 1) \
     F(pmull,     1,  4, isar0,  4, 1) F(sha1,     1,  5, isar0,  8, 1) F(sha2,    1,  6, isar0, 12, 1) \

@@ -162,7 +162,7 @@ static void store_machine(struct machine *m)
     m->fpsr = mirrored(fpcr_flags(vcpu.guest_fpcr)) | (vcpu.fp_extra & FPF_ID ? 0x80 : 0) | (qc[0] || qc[1] ? 1u << 27 : 0);
 }
 
-static bool differs_at(const char *name, int i, uint64_t want, uint64_t got)
+static unsigned differs_at(const char *name, int i, uint64_t want, uint64_t got)
 {
     if (want != got)
         fprintf(stderr, "  %s%d: want %" PRIx64 ", got %" PRIx64 "\n", name, i, want, got);
@@ -172,7 +172,7 @@ static bool differs_at(const char *name, int i, uint64_t want, uint64_t got)
 /* Prints what differs; returns whether anything does. */
 static bool differs(const struct machine *want, const struct machine *got)
 {
-    bool bad = false;
+    unsigned bad = 0;
 
     for (int i = 0; i < 32; i++)
         bad |= differs_at("x", i, want->x[i], got->x[i]) | differs_at("v.lo", i, want->v[i][0], got->v[i][0]) |
@@ -183,7 +183,7 @@ static bool differs(const struct machine *want, const struct machine *got)
     if (monitor_named)
         bad |= differs_at("ex", 0, want->ex, got->ex) | differs_at("e", 0, want->e0, got->e0) |
                differs_at("e", 1, want->e1, got->e1);
-    return bad;
+    return bad != 0;
 }
 
 struct run { const uint8_t *bytes; unsigned exit; };
@@ -258,8 +258,8 @@ static bool check_row(char *line)
 /* Literal loads find bytes 0, 1, 2, ... 4 KiB after the instruction. */
 static void map_literals(void)
 {
-    uint8_t *p = mmap((void *)(uintptr_t)(BASE + 4096), 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-                      -1, 0);
+    uint8_t *p = mmap((void *)(uintptr_t)(BASE + 4096), 4096, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
     ck_assert(p == (uint8_t *)(uintptr_t)(BASE + 4096));
     for (unsigned i = 0; i < 4096; i++)

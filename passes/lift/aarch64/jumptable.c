@@ -1,9 +1,9 @@
-/* Jump-table dispatch as GCC and LLVM write it for AArch64: a bound check; adrp and add for the table; an entry of 1, 2, 4 or 8 bytes is
- * loaded by index; adr for the place that entries count from; add of the entry, extended and times four; br. Recognised by running
- * the straight-line code on symbolic values, so instruction order and register choice do not matter.
+/* Jump-table dispatch as GCC and LLVM write it for AArch64: a bound check; adrp and add for the table; an entry of 1, 2, 4 or 8
+ * bytes is loaded by index; adr for the place that entries count from; add of the entry, extended and times four; br. Recognised
+ * by running the straight-line code on symbolic values, so instruction order and register choice do not matter.
  *
- * What the code before the last block shows (bounds, constants set before a loop) is only a hint: the region's switch compares the index
- * with the count itself, and a constant from before is checked at run time (guarded). */
+ * What the code before the last block shows (bounds, constants set before a loop) is only a hint: the region's switch compares the
+ * index with the count itself, and a constant from before is checked at run time (guarded). */
 #include "passes/lift/aarch64/aarch64.h"
 
 #include <ctype.h>
@@ -13,9 +13,10 @@ enum kind { V_ANY, V_CONST, V_INDEX, V_ADDR, V_ENTRY, V_TARGET };
 enum { UXTW = 2, UXTX = 3, SXTB = 4, SXTH = 5, SXTW = 6, SXTX = 7 };
 enum { ZR = 31 };
 
-/* CONST: base, taken from register from - 1 of the block's start (0: made in the block). INDEX: index << shift, wild: upper 32 bits
- * unknown. ADDR: base + INDEX. ENTRY: what was loaded from the table, << shift. TARGET: ENTRY + base. The index is `reg` (its low half:
- * low) right before instruction `at`, and below `count`. id: equal for equal values; lid: for equal low halves. zx: the upper half is 0. */
+/* CONST: base, taken from register from - 1 of the block's start (0: made in the block). INDEX: index << shift, wild: upper 32
+ * bits unknown. ADDR: base + INDEX. ENTRY: what was loaded from the table, << shift. TARGET: ENTRY + base. The index is `reg` (its
+ * low half: low) right before instruction `at`, and below `count`. id: equal for equal values; lid: for equal low halves. zx: the
+ * upper half is 0. */
 struct sym {
     uint64_t base, table;
     uint32_t id, lid, count, at;
@@ -265,14 +266,14 @@ static void note_flags(struct state *st, const struct ginsn *in)
         st->v = st->r[in->rs1], st->k = b.base, st->wide = in->raw >> 31;
         return;
     case GA64_C_logic_imm: case GA64_C_logic_reg: st->cmp &= row->arg != GA64_OP_ands && row->arg != GA64_OP_bics; return;
-    case GA64_C_addsub_carry: case GA64_C_flagm: case GA64_C_ccmp_reg: case GA64_C_ccmp_imm: case GA64_C_fp_cmp: case GA64_C_fp_ccmp:
-    case GA64_C_msr: case GA64_C_b: case GA64_C_br: case GA64_C_svc: st->cmp = false; return;
+    case GA64_C_addsub_carry: case GA64_C_flagm: case GA64_C_ccmp_reg: case GA64_C_ccmp_imm: case GA64_C_fp_cmp:
+    case GA64_C_fp_ccmp: case GA64_C_msr: case GA64_C_b: case GA64_C_br: case GA64_C_svc: st->cmp = false; return;
     default: return;
     }
 }
 
-/* A conditional branch that is taken or not so that control goes on at `next`: if that bounds the compared value from above, every register
- * that holds it is an index, and so is every register with the same low half. */
+/* A conditional branch that is taken or not so that control goes on at `next`: if that bounds the compared value from above, every
+ * register that holds it is an index, and so is every register with the same low half. */
 static void bound_check(struct state *st, const struct ginsn *in, const struct ginsn *next)
 {
     bool taken = next->pc == in->target;
