@@ -53,7 +53,8 @@ void x_rr(struct xbuf *b, uint32_t op, unsigned sz, unsigned reg, unsigned rm)
     x_byte(b, 0xc0 | (reg & 7) << 3 | (rm & 7));
 }
 
-/* ModRM, SIB and displacement of a memory operand. Returns the offset of a rip-relative displacement. wide: no 8-bit displacement. */
+/* ModRM, SIB and displacement of a memory operand. Returns the offset of a rip-relative displacement. wide: no 8-bit
+ * displacement. */
 static uint32_t modrm_mem_as(struct xbuf *b, unsigned reg, struct xmem m, bool wide)
 {
     unsigned r = (reg & 7) << 3;

@@ -1,5 +1,5 @@
-/* x86-64 selection of cryptographic vector ops. The guest's AES round is cut elsewhere than AES-NI's: a ^ key comes first, MixColumns
- * apart; chains of both become whole rounds again. Hashes: the SHA extensions keep the words of the state in another order. */
+/* x86-64 selection of cryptographic vector ops. The ops' AES round is cut elsewhere than AES-NI's: a ^ key comes first,
+ * MixColumns apart; chains of both become whole rounds again. Hashes: the SHA extensions keep the words of the state in another order. */
 #include "jit/host/x86_64/vec.h"
 
 static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
@@ -7,12 +7,6 @@ static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[
 enum { AESIMC = 0xdb, AESENC = 0xdc, AESDEC = 0xde, AESDECLAST = 0xdf };
 #define P_SHUFD V1(0x70)
 #define SHUFPS XOP(0, 1, 0xc6)
-
-/* An op of this block that only its user wants, and that was not asked for yet. */
-static bool private(struct x86 *x, ir_ref r, unsigned op)
-{
-    return insn(x, r)->op == op && !x->need[r] && x->allotted[r] == 1 && x->inblk[r] == x->blk;
-}
 
 /* need[] of a round's first half whose state alone is wanted: a ^ key, before its table look-ups. */
 enum { NEED_STATE = 3 };
@@ -24,7 +18,7 @@ static uint32_t aes_state(struct x86 *x, uint32_t d, ir_ref round, const struct 
     struct vsrc key = vs_ref(x, insn(x, round)->b, 16);
     ir_ref a = x86_rep(x, insn(x, round)->a), inner;
 
-    if (private(x, a, k->mix) && private(x, inner = x86_rep(x, insn(x, a)->a), k->op)) {
+    if (xv_private(x, a, k->mix) && xv_private(x, inner = x86_rep(x, insn(x, a)->a), k->op)) {
         x->need[inner] = NEED_STATE;
         return xv_bin(x, d, V2(k->full), inner, key, NOIMM);
     }
@@ -42,7 +36,7 @@ bool xv_select_aes_last(struct x86 *x, ir_ref r)
         const struct aes *k = &dir[i & 1];
         ir_ref a = x86_rep(x, i < 2 ? in->a : in->b), key = i < 2 ? in->b : in->a;
 
-        if (!private(x, a, k->op) || !x86_has(x, HF_AES))
+        if (!xv_private(x, a, k->op) || !x86_has(x, HF_AES))
             continue;
         x->need[a] = NEED_STATE;
         xv_bin(x, r, V2(k->full + 1), a, vs_ref(x, key, 16), NOIMM);
@@ -66,7 +60,7 @@ static bool select_aes(struct x86 *x, ir_ref r)
     } else if (in->op == k->op) {
         s = aes_state(x, 0, r, k);
         xv2(x, r, V2(k->full + 1), s, xv_zero(x));
-    } else if (private(x, a, k->op)) {
+    } else if (xv_private(x, a, k->op)) {
         x->need[a] = NEED_STATE;
         xv2(x, r, V2(k->full), a, xv_zero(x));
     } else if (in->op == IR_vaesimc) {
@@ -85,7 +79,7 @@ static ir_ref half_of(struct x86 *x, ir_ref r, unsigned *upper)
 
     *upper = 0;
     r = x86_rep(x, r);
-    if (!private(x, r, IR_vshuf))
+    if (!xv_private(x, r, IR_vshuf))
         return r;
     p = x->f->pattern[insn(x, r)->c];
     for (unsigned i = 0; i < 8; i++)
@@ -150,8 +144,8 @@ static void select_sha1_schedule(struct x86 *x, ir_ref r)
     xv2(x, r, P_XOR, rotl1(x, xv_shift(x, 0, V1(0x73), 7, t, 12)), t);
 }
 
-/* The two halves of a hash's new state are two ops with the same operands: the rounds, whose result both want, are done at the first
- * one. */
+/* The two halves of a hash's new state are two ops with the same operands: the rounds, whose result both want, are done at the
+ * first one. */
 struct vpair { ir_ref first; uint32_t feba, next; };
 enum { PAIR_REACH = 16, NEED_PAIR = 3 /* need[] of a first one whose own result nobody wants */ };
 
@@ -183,8 +177,8 @@ static ir_ref pair_first(struct x86 *x, ir_ref r)
     return IR_NONE;
 }
 
-/* Four rounds on a, b, c, d and e..h. The instruction does two, on words f, e, b, a and h, g, d, c (lowest first), the message in xmm0;
- * what was its one operand is the other one next. */
+/* Four rounds on a, b, c, d and e..h. The instruction does two, on words f, e, b, a and h, g, d, c (lowest first), the message in
+ * xmm0; what was its one operand is the other one next. */
 static void sha256_rounds(struct x86 *x, ir_ref r, struct vpair *p)
 {
     const struct ir_insn *in = insn(x, r);

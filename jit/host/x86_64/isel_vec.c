@@ -23,6 +23,11 @@ struct vsrc vs_ref(struct x86 *x, ir_ref ref, unsigned bytes)
     return vs(xval(x, ref));
 }
 
+bool xv_private(struct x86 *x, ir_ref r, unsigned op)
+{
+    return insn(x, r)->op == op && !x->need[r] && x->allotted[r] == 1 && x->inblk[r] == x->blk;
+}
+
 /* The last source, k: operands for a load stand at the end. */
 static void source(struct x86 *x, struct mi *mi, unsigned k, struct vsrc s)
 {
@@ -199,8 +204,6 @@ uint32_t xv_gtu(struct x86 *x, uint32_t d, unsigned lane, uint32_t a, uint32_t b
 
 uint32_t xv_not(struct x86 *x, uint32_t d, uint32_t a)
 {
-    if (x86_has(x, HF_AVX512))
-        return xv_tern(x, d, E3(0x25), a, a, vs(a), 0x55);
     return xv_bin(x, d, P_XOR, a, vs_dup(~UINT64_C(0)), NOIMM);
 }
 
@@ -385,7 +388,7 @@ static bool select_leu(struct x86 *x, ir_ref r)
         return false;
     gt = insn(x, c);
     lane = gt->flags & VL_MASK;
-    if (gt->op != IR_vcgtu || x->need[c] || x->allotted[c] != 1 || x->inblk[c] != x->blk || lane == VL_64)
+    if (!xv_private(x, c, IR_vcgtu) || lane == VL_64)
         return false;
     b = xval(x, gt->b);
     xv_eq(x, r, lane, xv_minmax(x, 0, MM_UMAX, lane, xval(x, gt->a), vs(b)), vs(b));
@@ -508,8 +511,8 @@ static void select_rbit(struct x86 *x, ir_ref r)
     xv2(x, r, P_OR, t[0], t[1]);
 }
 
-/* Bytes: the smaller of two tables (4 + clz of the low nibble; clz of the high one, 8 when that is 0). Wider lanes: the upper half's,
- * and the lower half's besides when the upper one is 0. */
+/* Bytes: the smaller of two tables (4 + clz of the low nibble; clz of the high one, 8 when that is 0). Wider lanes: the upper
+ * half's, and the lower half's besides when the upper one is 0. */
 uint32_t xv_clz(struct x86 *x, uint32_t d, unsigned lane, uint32_t a)
 {
     static const uint64_t low[2] = { UINT64_C(0x0505050506060708), UINT64_C(0x0404040404040404) };
@@ -600,6 +603,6 @@ bool x86_select_vec(struct x86 *x, ir_ref r)
         xv_un(x, r, V2((in->op == IR_vsxt ? 0x20u : 0x30u) + (lane == VL_8 ? 0u : 2 * lane + 1)), vs(xval(x, in->a)), NOIMM);
         return true;
     case IR_vshuf: case IR_vtbl: case IR_vdup: case IR_vins: case IR_vextr: return xv_select_shuf(x, r);
-    default: return xv_select_shift(x, r) || xv_select_crypto(x, r) || xv_select_seq(x, r);
+    default: return xv_select_shift(x, r) || xv_select_mul(x, r) || xv_select_crypto(x, r) || xv_select_seq(x, r);
     }
 }

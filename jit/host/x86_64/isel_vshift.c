@@ -32,8 +32,8 @@ static uint32_t shift_var(struct x86 *x, unsigned kind, unsigned lane, uint32_t 
     return xv_sub(x, 0, lane, xv2(x, 0, P_XOR, t, sign), vs(sign));
 }
 
-/* Left by b & 255, right by -b & 255; only one of them is below 128, the other one gives 0. The arithmetic one never does: chosen by
- * b's sign. */
+/* Left by b & 255, right by -b & 255; only one of them is below 128, the other one gives 0. The arithmetic one never does:
+ * chosen by b's sign. */
 static uint32_t shift_lanes(struct x86 *x, uint32_t d, bool sg, unsigned lane, uint32_t a, uint32_t b)
 {
     static const uint64_t low[] = { 0, LOW16, UINT64_C(0x000000ff000000ff), 0xff };

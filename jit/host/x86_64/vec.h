@@ -40,12 +40,18 @@ static inline struct vsrc vs_dup(uint64_t v) { return vs_lit(v, v); }
 /* Operand `ref` of the op being selected as such a source; bytes: what the instruction reads. */
 struct vsrc vs_ref(struct x86 *x, ir_ref ref, unsigned bytes);
 
+/* Is r such an op of this block, wanted by its one user alone, which may do it along with itself? */
+bool xv_private(struct x86 *x, ir_ref r, unsigned op);
+
 /* Each makes one instruction and returns its result; d: that, or 0 for a fresh register. imm: byte or NOIMM. */
 uint32_t xv_bin(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, struct vsrc b, int imm);
 uint32_t xv_un(struct x86 *x, uint32_t d, uint32_t op, struct vsrc a, int imm);
 uint32_t xv_tern(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b, struct vsrc c, int imm);
 uint32_t xv_shift(struct x86 *x, uint32_t d, uint32_t op, unsigned ext, uint32_t a, unsigned n);
-static inline uint32_t xv2(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b) { return xv_bin(x, d, op, a, vs(b), NOIMM); }
+static inline uint32_t xv2(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b)
+{
+    return xv_bin(x, d, op, a, vs(b), NOIMM);
+}
 /* Has an SSE form alone, in which the result takes a's register. */
 uint32_t xv_legacy(struct x86 *x, uint32_t d, uint32_t op, uint32_t a, uint32_t b, int imm);
 void xv_rounds(struct x86 *x, uint32_t d, uint32_t a, uint32_t b, uint32_t w);  /* sha256rnds2, w in xmm0 */
@@ -71,6 +77,7 @@ uint32_t xv_clz(struct x86 *x, uint32_t d, unsigned lane, uint32_t a);
 bool xv_select_shuf(struct x86 *x, ir_ref r);                       /* isel_shuf.c: vshuf, vtbl, vdup, vins, vextr */
 bool xv_select_seq(struct x86 *x, ir_ref r);                        /* isel_vseq.c: what takes several instructions */
 bool xv_select_shift(struct x86 *x, ir_ref r);                      /* isel_vshift.c */
+bool xv_select_mul(struct x86 *x, ir_ref r);                        /* isel_vmul.c */
 bool xv_select_crypto(struct x86 *x, ir_ref r);                     /* isel_vcrypt.c */
 bool xv_select_aes_last(struct x86 *x, ir_ref r);                   /* a vxor that belongs to an AES round */
 

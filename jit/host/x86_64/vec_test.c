@@ -1,5 +1,5 @@
-/* Vector ops of the x86-64 backend against the evaluator: each op alone in every lane width, with operands from memory, registers and
- * constants; permutations; small random graphs, where ops join. AOTC_TEST_LIST=1 prints which ops go through a
+/* Vector ops of the x86-64 backend against the evaluator: each op alone in every lane width, with operands from memory, registers
+ * and constants; permutations; small random graphs, where ops join. AOTC_TEST_LIST=1 prints which ops go through a
  * helper, by features, too. */
 #include "jit/backend_harness.h"
 #include "passes/ir/eval.h"
@@ -75,8 +75,8 @@ static struct ir_func *one_make(struct cc *cc, const void *arg)
     return f;
 }
 
-static const uint64_t edge[] = { 0, ~UINT64_C(0), UINT64_C(0x8000000000000000), UINT64_C(0x7fffffffffffffff), UINT64_C(0x8080808080808080),
-    UINT64_C(0x7f7f7f7f7f7f7f7f), UINT64_C(0x8000800080008000), UINT64_C(0x7fff7fff7fff7fff), UINT64_C(0x8000000080000000),
+static const uint64_t edge[] = { 0, ~UINT64_C(0), UINT64_C(0x8000000000000000), UINT64_C(0x7fffffffffffffff),
+    UINT64_C(0x8080808080808080), UINT64_C(0x7f7f7f7f7f7f7f7f), UINT64_C(0x8000800080008000), UINT64_C(0x7fff7fff7fff7fff), UINT64_C(0x8000000080000000),
     UINT64_C(0x7fffffff7fffffff), UINT64_C(0x0101010101010101), UINT64_C(0x00ff00ff00ff00ff), UINT64_C(0xffff0000ffff0000),
     UINT64_C(0x0123456789abcdef), UINT64_C(0x0001fffe7f808100), UINT64_C(0xf8f7f0f1070f1008), UINT64_C(0x00000000ffffffff) };
 
@@ -129,8 +129,10 @@ static void complain(const struct one *o, uint64_t features, const union ir_val 
 
     memcpy(got, (const void *)(uintptr_t)RESULT, 16);
     if (failures++ < 20)
-        fprintf(stderr, "%s lane %u imm %u form %d (%s): (%016lx%016lx, %016lx%016lx, %016lx%016lx) gives %016lx%016lx, expected %016lx%016lx\n",
-                ir_opinfo[o->op].name, 8u << (o->flags & 3), o->flags >> 2, o->form, host_feature_names(features, names, sizeof names),
+        fprintf(stderr, "%s lane %u imm %u form %d (%s): (%016lx%016lx, %016lx%016lx, %016lx%016lx) gives %016lx%016lx, "
+                "expected %016lx%016lx\n",
+                ir_opinfo[o->op].name, 8u << (o->flags & 3), o->flags >> 2, o->form,
+                host_feature_names(features, names, sizeof names),
                 (unsigned long)v[0].w[1], (unsigned long)v[0].w[0], (unsigned long)v[1].w[1], (unsigned long)v[1].w[0],
                 (unsigned long)v[2].w[1], (unsigned long)v[2].w[0], (unsigned long)got[1], (unsigned long)got[0],
                 (unsigned long)want->w[1], (unsigned long)want->w[0]);
@@ -360,8 +362,9 @@ struct graph { struct one node[NODES]; uint8_t arg[NODES][3]; unsigned n; };
 /* What ops make of each other: compares inverted, halves multiplied, rounds of ciphers. Then anything. */
 static void graph_make(struct graph *g)
 {
-    static const uint16_t likely[] = { IR_vaese, IR_vaesmc, IR_vaese, IR_vaesmc, IR_vaesd, IR_vaesimc, IR_vcgtu, IR_vxor, IR_vshuf, IR_vpmull,
-        IR_vumull, IR_vsmull, IR_vsha256h, IR_vsha256h2, IR_vand, IR_vbsl, IR_vadd, IR_vshuf, IR_vsha1c, IR_vsub };
+    static const uint16_t likely[] = { IR_vaese, IR_vaesmc, IR_vaese, IR_vaesmc, IR_vaesd, IR_vaesimc, IR_vcgtu, IR_vxor, IR_vshuf,
+        IR_vpmull, IR_vumull, IR_vsmull, IR_vsha256h, IR_vsha256h2, IR_vand, IR_vbsl, IR_vadd, IR_vshuf, IR_vsha1c, IR_vsub, IR_vshr,
+        IR_vxtn, IR_vsar };
 
     g->n = 6 + (unsigned)(irgen_next(&seed) >> 20) % (NODES - 6);
     for (unsigned i = 0; i < g->n; i++) {
@@ -371,9 +374,10 @@ static void graph_make(struct graph *g)
         do {
             unsigned op = r & 3 ? likely[(r >> 2) % ARRAY_LEN(likely)] : IR_vand + (r >> 2) % (IR_vbfmmla - IR_vand);
 
-            *o = (struct one){ .op = op, .flags = (r >> 30) & 3 };
+            *o = (struct one){ .op = op, .flags = VL((r >> 30) & 3, (r >> 32) % imms(op, (r >> 30) & 3)) };
             r = irgen_next(&seed) >> 12;
-        } while (!op_has_lane(o->op, o->flags) || arg_type(o, 0) != T_V128 || arg_type(o, 1) != T_V128 || result_type(o) != T_V128);
+        } while (!op_has_lane(o->op, o->flags & VL_MASK) || arg_type(o, 0) != T_V128 || arg_type(o, 1) != T_V128 ||
+                 result_type(o) != T_V128);
         for (unsigned k = 0; k < 3; k++) {
             uint64_t a = irgen_next(&seed) >> 20;
 
