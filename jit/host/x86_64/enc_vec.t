@@ -143,349 +143,358 @@ ENC("c5 41 6b c6", x_vec_rr(b, XOP(0x66, 1, 0x6b), true, XMM0 + 8, XMM0 + 7, XMM
 ENC("c4 41 41 6b 44 91 40",
     x_vec_rm(b, XOP(0x66, 1, 0x6b), true, XMM0 + 8, XMM0 + 7, MEM(R9, RDX, 2, 0x40)),
     "vpackssdw xmm8,xmm7,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 0f 38 00 ca", x_vec_rr(b, XOP(0x66, 2, 0x00), false, XMM0 + 1, XNONE, XMM0 + 2), "pshufb xmm1,xmm2")
-ENC("c4 e2 31 00 ca", x_vec_rr(b, XOP(0x66, 2, 0x00), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpshufb xmm1,xmm9,xmm2")
-ENC("66 45 0f 38 04 e6", x_vec_rr(b, XOP(0x66, 2, 0x04), false, XMM0 + 12, XNONE, XMM0 + 14), "pmaddubsw xmm12,xmm14")
-ENC("c4 42 61 04 e6", x_vec_rr(b, XOP(0x66, 2, 0x04), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpmaddubsw xmm12,xmm3,xmm14")
-ENC("66 0f 38 0b c5", x_vec_rr(b, XOP(0x66, 2, 0x0b), false, XMM0 + 0, XNONE, XMM0 + 5), "pmulhrsw xmm0,xmm5")
-ENC("c4 e2 01 0b c5", x_vec_rr(b, XOP(0x66, 2, 0x0b), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpmulhrsw xmm0,xmm15,xmm5")
-ENC("c4 c2 01 0b 44 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x0b), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
-    "vpmulhrsw xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 44 0f 38 28 c6", x_vec_rr(b, XOP(0x66, 2, 0x28), false, XMM0 + 8, XNONE, XMM0 + 6), "pmuldq xmm8,xmm6")
-ENC("c4 62 41 28 c6", x_vec_rr(b, XOP(0x66, 2, 0x28), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpmuldq xmm8,xmm7,xmm6")
-ENC("66 0f 38 29 ca", x_vec_rr(b, XOP(0x66, 2, 0x29), false, XMM0 + 1, XNONE, XMM0 + 2), "pcmpeqq xmm1,xmm2")
-ENC("c4 e2 31 29 ca", x_vec_rr(b, XOP(0x66, 2, 0x29), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpcmpeqq xmm1,xmm9,xmm2")
-ENC("66 45 0f 38 2b e6", x_vec_rr(b, XOP(0x66, 2, 0x2b), false, XMM0 + 12, XNONE, XMM0 + 14), "packusdw xmm12,xmm14")
-ENC("c4 42 61 2b e6", x_vec_rr(b, XOP(0x66, 2, 0x2b), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpackusdw xmm12,xmm3,xmm14")
-ENC("c4 42 61 2b 64 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x2b), true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
-    "vpackusdw xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 0f 38 37 c5", x_vec_rr(b, XOP(0x66, 2, 0x37), false, XMM0 + 0, XNONE, XMM0 + 5), "pcmpgtq xmm0,xmm5")
-ENC("c4 e2 01 37 c5", x_vec_rr(b, XOP(0x66, 2, 0x37), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpcmpgtq xmm0,xmm15,xmm5")
-ENC("66 44 0f 38 38 c6", x_vec_rr(b, XOP(0x66, 2, 0x38), false, XMM0 + 8, XNONE, XMM0 + 6), "pminsb xmm8,xmm6")
-ENC("c4 62 41 38 c6", x_vec_rr(b, XOP(0x66, 2, 0x38), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpminsb xmm8,xmm7,xmm6")
-ENC("66 0f 38 39 ca", x_vec_rr(b, XOP(0x66, 2, 0x39), false, XMM0 + 1, XNONE, XMM0 + 2), "pminsd xmm1,xmm2")
-ENC("c4 e2 31 39 ca", x_vec_rr(b, XOP(0x66, 2, 0x39), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpminsd xmm1,xmm9,xmm2")
-ENC("c4 c2 31 39 4c 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x39), true, XMM0 + 1, XMM0 + 9, MEM(R9, RDX, 2, 0x40)),
-    "vpminsd xmm1,xmm9,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 45 0f 38 3a e6", x_vec_rr(b, XOP(0x66, 2, 0x3a), false, XMM0 + 12, XNONE, XMM0 + 14), "pminuw xmm12,xmm14")
-ENC("c4 42 61 3a e6", x_vec_rr(b, XOP(0x66, 2, 0x3a), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpminuw xmm12,xmm3,xmm14")
-ENC("66 0f 38 3b c5", x_vec_rr(b, XOP(0x66, 2, 0x3b), false, XMM0 + 0, XNONE, XMM0 + 5), "pminud xmm0,xmm5")
-ENC("c4 e2 01 3b c5", x_vec_rr(b, XOP(0x66, 2, 0x3b), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpminud xmm0,xmm15,xmm5")
-ENC("66 44 0f 38 3c c6", x_vec_rr(b, XOP(0x66, 2, 0x3c), false, XMM0 + 8, XNONE, XMM0 + 6), "pmaxsb xmm8,xmm6")
-ENC("c4 62 41 3c c6", x_vec_rr(b, XOP(0x66, 2, 0x3c), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpmaxsb xmm8,xmm7,xmm6")
-ENC("c4 42 41 3c 44 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x3c), true, XMM0 + 8, XMM0 + 7, MEM(R9, RDX, 2, 0x40)),
-    "vpmaxsb xmm8,xmm7,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 0f 38 3d ca", x_vec_rr(b, XOP(0x66, 2, 0x3d), false, XMM0 + 1, XNONE, XMM0 + 2), "pmaxsd xmm1,xmm2")
-ENC("c4 e2 31 3d ca", x_vec_rr(b, XOP(0x66, 2, 0x3d), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpmaxsd xmm1,xmm9,xmm2")
-ENC("66 45 0f 38 3e e6", x_vec_rr(b, XOP(0x66, 2, 0x3e), false, XMM0 + 12, XNONE, XMM0 + 14), "pmaxuw xmm12,xmm14")
-ENC("c4 42 61 3e e6", x_vec_rr(b, XOP(0x66, 2, 0x3e), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpmaxuw xmm12,xmm3,xmm14")
-ENC("66 0f 38 3f c5", x_vec_rr(b, XOP(0x66, 2, 0x3f), false, XMM0 + 0, XNONE, XMM0 + 5), "pmaxud xmm0,xmm5")
-ENC("c4 e2 01 3f c5", x_vec_rr(b, XOP(0x66, 2, 0x3f), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpmaxud xmm0,xmm15,xmm5")
-ENC("c4 c2 01 3f 44 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x3f), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
-    "vpmaxud xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 44 0f 38 40 c6", x_vec_rr(b, XOP(0x66, 2, 0x40), false, XMM0 + 8, XNONE, XMM0 + 6), "pmulld xmm8,xmm6")
-ENC("c4 62 41 40 c6", x_vec_rr(b, XOP(0x66, 2, 0x40), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpmulld xmm8,xmm7,xmm6")
-ENC("66 0f 38 dc ca", x_vec_rr(b, XOP(0x66, 2, 0xdc), false, XMM0 + 1, XNONE, XMM0 + 2), "aesenc xmm1,xmm2")
-ENC("c4 e2 31 dc ca", x_vec_rr(b, XOP(0x66, 2, 0xdc), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vaesenc xmm1,xmm9,xmm2")
-ENC("66 45 0f 38 dd e6", x_vec_rr(b, XOP(0x66, 2, 0xdd), false, XMM0 + 12, XNONE, XMM0 + 14), "aesenclast xmm12,xmm14")
-ENC("c4 42 61 dd e6", x_vec_rr(b, XOP(0x66, 2, 0xdd), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vaesenclast xmm12,xmm3,xmm14")
-ENC("c4 42 61 dd 64 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0xdd), true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
-    "vaesenclast xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("66 0f 38 de c5", x_vec_rr(b, XOP(0x66, 2, 0xde), false, XMM0 + 0, XNONE, XMM0 + 5), "aesdec xmm0,xmm5")
-ENC("c4 e2 01 de c5", x_vec_rr(b, XOP(0x66, 2, 0xde), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vaesdec xmm0,xmm15,xmm5")
-ENC("66 44 0f 38 df c6", x_vec_rr(b, XOP(0x66, 2, 0xdf), false, XMM0 + 8, XNONE, XMM0 + 6), "aesdeclast xmm8,xmm6")
-ENC("c4 62 41 df c6", x_vec_rr(b, XOP(0x66, 2, 0xdf), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vaesdeclast xmm8,xmm7,xmm6")
-ENC("66 0f 3a 0f ca 05",
-    x_vec_rr(b, XOP(0x66, 3, 0x0f), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x5),
-    "palignr xmm1,xmm2,0x5")
-ENC("c4 e3 31 0f ca 05",
-    x_vec_rr(b, XOP(0x66, 3, 0x0f), true, XMM0 + 1, XMM0 + 9, XMM0 + 2); x_byte(b, 0x5),
-    "vpalignr xmm1,xmm9,xmm2,0x5")
-ENC("c4 c3 31 0f 4c 91 40 05",
-    x_vec_rm(b, XOP(0x66, 3, 0x0f), true, XMM0 + 1, XMM0 + 9, MEM(R9, RDX, 2, 0x40)); x_byte(b, 0x5),
-    "vpalignr xmm1,xmm9,XMMWORD PTR [r9+rdx*4+0x40],0x5")
-ENC("66 45 0f 3a 0e e6 cc",
-    x_vec_rr(b, XOP(0x66, 3, 0x0e), false, XMM0 + 12, XNONE, XMM0 + 14); x_byte(b, 0xcc),
-    "pblendw xmm12,xmm14,0xcc")
-ENC("c4 43 61 0e e6 cc",
-    x_vec_rr(b, XOP(0x66, 3, 0x0e), true, XMM0 + 12, XMM0 + 3, XMM0 + 14); x_byte(b, 0xcc),
-    "vpblendw xmm12,xmm3,xmm14,0xcc")
-ENC("66 0f 3a 44 c5 11",
-    x_vec_rr(b, XOP(0x66, 3, 0x44), false, XMM0 + 0, XNONE, XMM0 + 5); x_byte(b, 0x11),
-    "pclmulhqhqdq xmm0,xmm5")
-ENC("c4 e3 01 44 c5 11",
-    x_vec_rr(b, XOP(0x66, 3, 0x44), true, XMM0 + 0, XMM0 + 15, XMM0 + 5); x_byte(b, 0x11),
-    "vpclmulhqhqdq xmm0,xmm15,xmm5")
-ENC("66 44 0f 3a 21 c6 50",
-    x_vec_rr(b, XOP(0x66, 3, 0x21), false, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x50),
-    "insertps xmm8,xmm6,0x50")
-ENC("c4 63 41 21 c6 50",
-    x_vec_rr(b, XOP(0x66, 3, 0x21), true, XMM0 + 8, XMM0 + 7, XMM0 + 6); x_byte(b, 0x50),
-    "vinsertps xmm8,xmm7,xmm6,0x50")
-ENC("c4 43 41 21 44 91 40 50",
-    x_vec_rm(b, XOP(0x66, 3, 0x21), true, XMM0 + 8, XMM0 + 7, MEM(R9, RDX, 2, 0x40)); x_byte(b, 0x50),
-    "vinsertps xmm8,xmm7,DWORD PTR [r9+rdx*4+0x40],0x50")
-ENC("0f c6 ca 11", x_vec_rr(b, XOP(0, 1, 0xc6), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x11), "shufps xmm1,xmm2,0x11")
-ENC("c5 b0 c6 ca 11",
-    x_vec_rr(b, XOP(0, 1, 0xc6), true, XMM0 + 1, XMM0 + 9, XMM0 + 2); x_byte(b, 0x11),
-    "vshufps xmm1,xmm9,xmm2,0x11")
-ENC("c4 42 61 47 e6", x_vec_rr(b, XOP(0x66, 2, 0x47), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpsllvd xmm12,xmm3,xmm14")
-ENC("c4 e2 01 45 c5", x_vec_rr(b, XOP(0x66, 2, 0x45), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpsrlvd xmm0,xmm15,xmm5")
-ENC("c4 c2 01 45 44 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x45), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
-    "vpsrlvd xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("c4 62 41 46 c6", x_vec_rr(b, XOP(0x66, 2, 0x46), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpsravd xmm8,xmm7,xmm6")
-ENC("c4 e2 b1 47 ca", x_vec_rr(b, XOP(0x66, 2, 0x47) | XV_W, true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpsllvq xmm1,xmm9,xmm2")
-ENC("c4 42 e1 45 e6", x_vec_rr(b, XOP(0x66, 2, 0x45) | XV_W, true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpsrlvq xmm12,xmm3,xmm14")
-ENC("c4 42 e1 45 64 91 40",
-    x_vec_rm(b, XOP(0x66, 2, 0x45) | XV_W, true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
-    "vpsrlvq xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
-ENC("c4 e3 01 02 c5 05",
-    x_vec_rr(b, XOP(0x66, 3, 0x02), true, XMM0 + 0, XMM0 + 15, XMM0 + 5); x_byte(b, 0x5),
-    "vpblendd xmm0,xmm15,xmm5,0x5")
-ENC("c4 63 c1 ce c6 00",
-    x_vec_rr(b, XOP(0x66, 3, 0xce) | XV_W, true, XMM0 + 8, XMM0 + 7, XMM0 + 6); x_byte(b, 0x0),
-    "vgf2p8affineqb xmm8,xmm7,xmm6,0x0")
-ENC("0f 38 cb ca", x_vec_rr(b, XOP(0, 2, 0xcb), false, XMM0 + 1, XNONE, XMM0 + 2), "sha256rnds2 xmm1,xmm2,xmm0")
-ENC("45 0f 38 cc e6", x_vec_rr(b, XOP(0, 2, 0xcc), false, XMM0 + 12, XNONE, XMM0 + 14), "sha256msg1 xmm12,xmm14")
-ENC("0f 38 cd c5", x_vec_rr(b, XOP(0, 2, 0xcd), false, XMM0 + 0, XNONE, XMM0 + 5), "sha256msg2 xmm0,xmm5")
-ENC("44 0f 3a cc c6 02", x_vec_rr(b, XOP(0, 3, 0xcc), false, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x2), "sha1rnds4 xmm8,xmm6,0x2")
-ENC("62 f2 b5 08 39 ca",
-    x_vec_rr(b, XOP(0x66, 2, 0x39) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, XMM0 + 2),
-    "vpminsq xmm1,xmm9,xmm2")
-ENC("62 92 b5 08 39 8c c9 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x39) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, MEM(R9, R9, 3, 0x40)),
-    "vpminsq xmm1,xmm9,XMMWORD PTR [r9+r9*8+0x40]")
-ENC("62 52 e5 08 3d e6",
-    x_vec_rr(b, XOP(0x66, 2, 0x3d) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14),
-    "vpmaxsq xmm12,xmm3,xmm14")
-ENC("62 12 e5 08 3d a4 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x3d) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)),
-    "vpmaxsq xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 f2 85 08 3b c5",
-    x_vec_rr(b, XOP(0x66, 2, 0x3b) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, XMM0 + 5),
-    "vpminuq xmm0,xmm15,xmm5")
-ENC("62 92 85 08 3b 84 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x3b) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, MEM(R8, R11, 3, 0x40)),
-    "vpminuq xmm0,xmm15,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 72 c5 08 3f c6",
-    x_vec_rr(b, XOP(0x66, 2, 0x3f) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, XMM0 + 6),
-    "vpmaxuq xmm8,xmm7,xmm6")
-ENC("62 12 c5 08 3f 84 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x3f) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, MEM(R8, R11, 3, 0x40)),
-    "vpmaxuq xmm8,xmm7,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 f2 b5 08 40 ca",
-    x_vec_rr(b, XOP(0x66, 2, 0x40) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, XMM0 + 2),
-    "vpmullq xmm1,xmm9,xmm2")
-ENC("62 92 b5 08 40 8c c9 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x40) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, MEM(R9, R9, 3, 0x40)),
-    "vpmullq xmm1,xmm9,XMMWORD PTR [r9+r9*8+0x40]")
-ENC("62 52 e5 08 12 e6",
-    x_vec_rr(b, XOP(0x66, 2, 0x12) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14),
-    "vpsllvw xmm12,xmm3,xmm14")
-ENC("62 12 e5 08 12 a4 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x12) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)),
-    "vpsllvw xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 f2 85 08 10 c5",
-    x_vec_rr(b, XOP(0x66, 2, 0x10) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, XMM0 + 5),
-    "vpsrlvw xmm0,xmm15,xmm5")
-ENC("62 92 85 08 10 84 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x10) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, MEM(R8, R11, 3, 0x40)),
-    "vpsrlvw xmm0,xmm15,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 72 c5 08 11 c6",
-    x_vec_rr(b, XOP(0x66, 2, 0x11) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, XMM0 + 6),
-    "vpsravw xmm8,xmm7,xmm6")
-ENC("62 12 c5 08 11 84 d8 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x11) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, MEM(R8, R11, 3, 0x40)),
-    "vpsravw xmm8,xmm7,XMMWORD PTR [r8+r11*8+0x40]")
-ENC("62 f2 b5 08 46 ca",
-    x_vec_rr(b, XOP(0x66, 2, 0x46) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, XMM0 + 2),
-    "vpsravq xmm1,xmm9,xmm2")
-ENC("62 92 b5 08 46 8c c9 40 00 00 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x46) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, MEM(R9, R9, 3, 0x40)),
-    "vpsravq xmm1,xmm9,XMMWORD PTR [r9+r9*8+0x40]")
-ENC("62 53 65 08 25 e6 ca",
-    x_vec_rr(b, XOP(0x66, 3, 0x25) | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14); x_byte(b, 0xca),
-    "vpternlogd xmm12,xmm3,xmm14,0xca")
-ENC("62 13 65 08 25 a4 d8 40 00 00 00 ca",
-    x_vec_rm(b, XOP(0x66, 3, 0x25) | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)); x_byte(b, 0xca),
-    "vpternlogd xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40],0xca")
-ENC("66 0f 70 c5 1b", x_vec_rr(b, XOP(0x66, 1, 0x70), false, XMM0 + 0, XNONE, XMM0 + 5); x_byte(b, 0x1b), "pshufd xmm0,xmm5,0x1b")
-ENC("c5 f9 70 c5 1b", x_vec_rr(b, XOP(0x66, 1, 0x70), true, XMM0 + 0, XNONE, XMM0 + 5); x_byte(b, 0x1b), "vpshufd xmm0,xmm5,0x1b")
-ENC("c4 c1 79 70 47 f0 1b",
-    x_vec_rm(b, XOP(0x66, 1, 0x70), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x1b),
-    "vpshufd xmm0,XMMWORD PTR [r15-0x10],0x1b")
-ENC("66 0f 70 44 05 00 1b",
-    x_vec_rm(b, XOP(0x66, 1, 0x70), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x1b),
-    "pshufd xmm0,XMMWORD PTR [rbp+rax*1+0x0],0x1b")
-ENC("f2 44 0f 70 c6 39",
-    x_vec_rr(b, XOP(0xf2, 1, 0x70), false, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x39),
-    "pshuflw xmm8,xmm6,0x39")
-ENC("c5 7b 70 c6 39", x_vec_rr(b, XOP(0xf2, 1, 0x70), true, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x39), "vpshuflw xmm8,xmm6,0x39")
-ENC("c4 41 7b 70 47 f0 39",
-    x_vec_rm(b, XOP(0xf2, 1, 0x70), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x39),
-    "vpshuflw xmm8,XMMWORD PTR [r15-0x10],0x39")
-ENC("f2 44 0f 70 44 05 00 39",
-    x_vec_rm(b, XOP(0xf2, 1, 0x70), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x39),
-    "pshuflw xmm8,XMMWORD PTR [rbp+rax*1+0x0],0x39")
-ENC("f3 0f 70 ca 39", x_vec_rr(b, XOP(0xf3, 1, 0x70), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x39), "pshufhw xmm1,xmm2,0x39")
-ENC("c5 fa 70 ca 39", x_vec_rr(b, XOP(0xf3, 1, 0x70), true, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x39), "vpshufhw xmm1,xmm2,0x39")
-ENC("c4 c1 7a 70 4f f0 39",
-    x_vec_rm(b, XOP(0xf3, 1, 0x70), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x39),
-    "vpshufhw xmm1,XMMWORD PTR [r15-0x10],0x39")
-ENC("f3 0f 70 4c 05 00 39",
-    x_vec_rm(b, XOP(0xf3, 1, 0x70), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x39),
-    "pshufhw xmm1,XMMWORD PTR [rbp+rax*1+0x0],0x39")
-ENC("66 45 0f 38 1c e6", x_vec_rr(b, XOP(0x66, 2, 0x1c), false, XMM0 + 12, XNONE, XMM0 + 14), "pabsb xmm12,xmm14")
-ENC("c4 42 79 1c e6", x_vec_rr(b, XOP(0x66, 2, 0x1c), true, XMM0 + 12, XNONE, XMM0 + 14), "vpabsb xmm12,xmm14")
-ENC("c4 42 79 1c 67 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x1c), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpabsb xmm12,XMMWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 1c 64 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x1c), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pabsb xmm12,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 1d c5", x_vec_rr(b, XOP(0x66, 2, 0x1d), false, XMM0 + 0, XNONE, XMM0 + 5), "pabsw xmm0,xmm5")
-ENC("c4 e2 79 1d c5", x_vec_rr(b, XOP(0x66, 2, 0x1d), true, XMM0 + 0, XNONE, XMM0 + 5), "vpabsw xmm0,xmm5")
-ENC("c4 c2 79 1d 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x1d), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpabsw xmm0,XMMWORD PTR [r15-0x10]")
-ENC("66 0f 38 1d 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x1d), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pabsw xmm0,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("66 44 0f 38 1e c6", x_vec_rr(b, XOP(0x66, 2, 0x1e), false, XMM0 + 8, XNONE, XMM0 + 6), "pabsd xmm8,xmm6")
-ENC("c4 62 79 1e c6", x_vec_rr(b, XOP(0x66, 2, 0x1e), true, XMM0 + 8, XNONE, XMM0 + 6), "vpabsd xmm8,xmm6")
-ENC("c4 42 79 1e 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x1e), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpabsd xmm8,XMMWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 1e 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x1e), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pabsd xmm8,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 17 ca", x_vec_rr(b, XOP(0x66, 2, 0x17), false, XMM0 + 1, XNONE, XMM0 + 2), "ptest xmm1,xmm2")
-ENC("c4 e2 79 17 ca", x_vec_rr(b, XOP(0x66, 2, 0x17), true, XMM0 + 1, XNONE, XMM0 + 2), "vptest xmm1,xmm2")
-ENC("c4 c2 79 17 4f f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x17), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vptest xmm1,XMMWORD PTR [r15-0x10]")
-ENC("66 0f 38 17 4c 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x17), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
-    "ptest xmm1,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("66 45 0f 38 db e6", x_vec_rr(b, XOP(0x66, 2, 0xdb), false, XMM0 + 12, XNONE, XMM0 + 14), "aesimc xmm12,xmm14")
-ENC("c4 42 79 db e6", x_vec_rr(b, XOP(0x66, 2, 0xdb), true, XMM0 + 12, XNONE, XMM0 + 14), "vaesimc xmm12,xmm14")
-ENC("c4 42 79 db 67 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0xdb), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vaesimc xmm12,XMMWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 db 64 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0xdb), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
-    "aesimc xmm12,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("0f 28 c5", x_vec_rr(b, XOP(0, 1, 0x28), false, XMM0 + 0, XNONE, XMM0 + 5), "movaps xmm0,xmm5")
-ENC("c5 f8 28 c5", x_vec_rr(b, XOP(0, 1, 0x28), true, XMM0 + 0, XNONE, XMM0 + 5), "vmovaps xmm0,xmm5")
-ENC("c4 c1 78 28 47 f0",
-    x_vec_rm(b, XOP(0, 1, 0x28), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vmovaps xmm0,XMMWORD PTR [r15-0x10]")
-ENC("0f 28 44 05 00",
-    x_vec_rm(b, XOP(0, 1, 0x28), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
-    "movaps xmm0,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("44 0f 10 c6", x_vec_rr(b, XOP(0, 1, 0x10), false, XMM0 + 8, XNONE, XMM0 + 6), "movups xmm8,xmm6")
-ENC("c5 78 10 c6", x_vec_rr(b, XOP(0, 1, 0x10), true, XMM0 + 8, XNONE, XMM0 + 6), "vmovups xmm8,xmm6")
-ENC("c4 41 78 10 47 f0",
-    x_vec_rm(b, XOP(0, 1, 0x10), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vmovups xmm8,XMMWORD PTR [r15-0x10]")
-ENC("44 0f 10 44 05 00",
-    x_vec_rm(b, XOP(0, 1, 0x10), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
-    "movups xmm8,XMMWORD PTR [rbp+rax*1+0x0]")
-ENC("f3 0f 7e ca", x_vec_rr(b, XOP(0xf3, 1, 0x7e), false, XMM0 + 1, XNONE, XMM0 + 2), "movq xmm1,xmm2")
-ENC("c5 fa 7e ca", x_vec_rr(b, XOP(0xf3, 1, 0x7e), true, XMM0 + 1, XNONE, XMM0 + 2), "vmovq xmm1,xmm2")
-ENC("c4 c1 7a 7e 4f f0",
-    x_vec_rm(b, XOP(0xf3, 1, 0x7e), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vmovq xmm1,QWORD PTR [r15-0x10]")
-ENC("f3 0f 7e 4c 05 00",
-    x_vec_rm(b, XOP(0xf3, 1, 0x7e), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
-    "movq xmm1,QWORD PTR [rbp+rax*1+0x0]")
-ENC("f2 45 0f 12 e6", x_vec_rr(b, XOP(0xf2, 1, 0x12), false, XMM0 + 12, XNONE, XMM0 + 14), "movddup xmm12,xmm14")
-ENC("c4 41 7b 12 e6", x_vec_rr(b, XOP(0xf2, 1, 0x12), true, XMM0 + 12, XNONE, XMM0 + 14), "vmovddup xmm12,xmm14")
-ENC("c4 41 7b 12 67 f0",
-    x_vec_rm(b, XOP(0xf2, 1, 0x12), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vmovddup xmm12,QWORD PTR [r15-0x10]")
-ENC("f2 44 0f 12 64 05 00",
-    x_vec_rm(b, XOP(0xf2, 1, 0x12), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
-    "movddup xmm12,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 20 c5", x_vec_rr(b, XOP(0x66, 2, 0x20), false, XMM0 + 0, XNONE, XMM0 + 5), "pmovsxbw xmm0,xmm5")
-ENC("c4 e2 79 20 c5", x_vec_rr(b, XOP(0x66, 2, 0x20), true, XMM0 + 0, XNONE, XMM0 + 5), "vpmovsxbw xmm0,xmm5")
-ENC("c4 c2 79 20 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x20), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovsxbw xmm0,QWORD PTR [r15-0x10]")
-ENC("66 0f 38 20 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x20), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovsxbw xmm0,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 44 0f 38 23 c6", x_vec_rr(b, XOP(0x66, 2, 0x23), false, XMM0 + 8, XNONE, XMM0 + 6), "pmovsxwd xmm8,xmm6")
-ENC("c4 62 79 23 c6", x_vec_rr(b, XOP(0x66, 2, 0x23), true, XMM0 + 8, XNONE, XMM0 + 6), "vpmovsxwd xmm8,xmm6")
-ENC("c4 42 79 23 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x23), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovsxwd xmm8,QWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 23 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x23), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovsxwd xmm8,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 25 ca", x_vec_rr(b, XOP(0x66, 2, 0x25), false, XMM0 + 1, XNONE, XMM0 + 2), "pmovsxdq xmm1,xmm2")
-ENC("c4 e2 79 25 ca", x_vec_rr(b, XOP(0x66, 2, 0x25), true, XMM0 + 1, XNONE, XMM0 + 2), "vpmovsxdq xmm1,xmm2")
-ENC("c4 c2 79 25 4f f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x25), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovsxdq xmm1,QWORD PTR [r15-0x10]")
-ENC("66 0f 38 25 4c 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x25), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovsxdq xmm1,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 45 0f 38 30 e6", x_vec_rr(b, XOP(0x66, 2, 0x30), false, XMM0 + 12, XNONE, XMM0 + 14), "pmovzxbw xmm12,xmm14")
-ENC("c4 42 79 30 e6", x_vec_rr(b, XOP(0x66, 2, 0x30), true, XMM0 + 12, XNONE, XMM0 + 14), "vpmovzxbw xmm12,xmm14")
-ENC("c4 42 79 30 67 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x30), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxbw xmm12,QWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 30 64 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x30), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxbw xmm12,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 31 c5", x_vec_rr(b, XOP(0x66, 2, 0x31), false, XMM0 + 0, XNONE, XMM0 + 5), "pmovzxbd xmm0,xmm5")
-ENC("c4 e2 79 31 c5", x_vec_rr(b, XOP(0x66, 2, 0x31), true, XMM0 + 0, XNONE, XMM0 + 5), "vpmovzxbd xmm0,xmm5")
-ENC("c4 c2 79 31 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x31), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxbd xmm0,DWORD PTR [r15-0x10]")
-ENC("66 0f 38 31 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x31), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxbd xmm0,DWORD PTR [rbp+rax*1+0x0]")
-ENC("66 44 0f 38 32 c6", x_vec_rr(b, XOP(0x66, 2, 0x32), false, XMM0 + 8, XNONE, XMM0 + 6), "pmovzxbq xmm8,xmm6")
-ENC("c4 62 79 32 c6", x_vec_rr(b, XOP(0x66, 2, 0x32), true, XMM0 + 8, XNONE, XMM0 + 6), "vpmovzxbq xmm8,xmm6")
-ENC("c4 42 79 32 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x32), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxbq xmm8,WORD PTR [r15-0x10]")
-ENC("66 44 0f 38 32 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x32), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxbq xmm8,WORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 33 ca", x_vec_rr(b, XOP(0x66, 2, 0x33), false, XMM0 + 1, XNONE, XMM0 + 2), "pmovzxwd xmm1,xmm2")
-ENC("c4 e2 79 33 ca", x_vec_rr(b, XOP(0x66, 2, 0x33), true, XMM0 + 1, XNONE, XMM0 + 2), "vpmovzxwd xmm1,xmm2")
-ENC("c4 c2 79 33 4f f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x33), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxwd xmm1,QWORD PTR [r15-0x10]")
-ENC("66 0f 38 33 4c 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x33), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxwd xmm1,QWORD PTR [rbp+rax*1+0x0]")
-ENC("66 45 0f 38 34 e6", x_vec_rr(b, XOP(0x66, 2, 0x34), false, XMM0 + 12, XNONE, XMM0 + 14), "pmovzxwq xmm12,xmm14")
-ENC("c4 42 79 34 e6", x_vec_rr(b, XOP(0x66, 2, 0x34), true, XMM0 + 12, XNONE, XMM0 + 14), "vpmovzxwq xmm12,xmm14")
-ENC("c4 42 79 34 67 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x34), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxwq xmm12,DWORD PTR [r15-0x10]")
-ENC("66 44 0f 38 34 64 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x34), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxwq xmm12,DWORD PTR [rbp+rax*1+0x0]")
-ENC("66 0f 38 35 c5", x_vec_rr(b, XOP(0x66, 2, 0x35), false, XMM0 + 0, XNONE, XMM0 + 5), "pmovzxdq xmm0,xmm5")
-ENC("c4 e2 79 35 c5", x_vec_rr(b, XOP(0x66, 2, 0x35), true, XMM0 + 0, XNONE, XMM0 + 5), "vpmovzxdq xmm0,xmm5")
-ENC("c4 c2 79 35 47 f0",
-    x_vec_rm(b, XOP(0x66, 2, 0x35), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
-    "vpmovzxdq xmm0,QWORD PTR [r15-0x10]")
-ENC("66 0f 38 35 44 05 00",
-    x_vec_rm(b, XOP(0x66, 2, 0x35), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
-    "pmovzxdq xmm0,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 02 ca", x_vec_rr(b, XOP(0x66, 2, 0x02), false, XMM0 + 1, XNONE, XMM0 + 2), "phaddd xmm1,xmm2")
+ENC("c4 e2 31 02 ca", x_vec_rr(b, XOP(0x66, 2, 0x02), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vphaddd xmm1,xmm9,xmm2")
+ENC("66 45 0f 38 00 e6", x_vec_rr(b, XOP(0x66, 2, 0x00), false, XMM0 + 12, XNONE, XMM0 + 14), "pshufb xmm12,xmm14")
+ENC("c4 42 61 00 e6", x_vec_rr(b, XOP(0x66, 2, 0x00), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpshufb xmm12,xmm3,xmm14")
+ENC("66 0f 38 04 c5", x_vec_rr(b, XOP(0x66, 2, 0x04), false, XMM0 + 0, XNONE, XMM0 + 5), "pmaddubsw xmm0,xmm5")
+ENC("c4 e2 01 04 c5", x_vec_rr(b, XOP(0x66, 2, 0x04), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpmaddubsw xmm0,xmm15,xmm5")
+ENC("c4 c2 01 04 44 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x04), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
+    "vpmaddubsw xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 44 0f 38 0b c6", x_vec_rr(b, XOP(0x66, 2, 0x0b), false, XMM0 + 8, XNONE, XMM0 + 6), "pmulhrsw xmm8,xmm6")
+ENC("c4 62 41 0b c6", x_vec_rr(b, XOP(0x66, 2, 0x0b), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpmulhrsw xmm8,xmm7,xmm6")
+ENC("66 0f 38 28 ca", x_vec_rr(b, XOP(0x66, 2, 0x28), false, XMM0 + 1, XNONE, XMM0 + 2), "pmuldq xmm1,xmm2")
+ENC("c4 e2 31 28 ca", x_vec_rr(b, XOP(0x66, 2, 0x28), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpmuldq xmm1,xmm9,xmm2")
+ENC("66 45 0f 38 29 e6", x_vec_rr(b, XOP(0x66, 2, 0x29), false, XMM0 + 12, XNONE, XMM0 + 14), "pcmpeqq xmm12,xmm14")
+ENC("c4 42 61 29 e6", x_vec_rr(b, XOP(0x66, 2, 0x29), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpcmpeqq xmm12,xmm3,xmm14")
+ENC("c4 42 61 29 64 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x29), true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
+    "vpcmpeqq xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 0f 38 2b c5", x_vec_rr(b, XOP(0x66, 2, 0x2b), false, XMM0 + 0, XNONE, XMM0 + 5), "packusdw xmm0,xmm5")
+ENC("c4 e2 01 2b c5", x_vec_rr(b, XOP(0x66, 2, 0x2b), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpackusdw xmm0,xmm15,xmm5")
+ENC("66 44 0f 38 37 c6", x_vec_rr(b, XOP(0x66, 2, 0x37), false, XMM0 + 8, XNONE, XMM0 + 6), "pcmpgtq xmm8,xmm6")
+ENC("c4 62 41 37 c6", x_vec_rr(b, XOP(0x66, 2, 0x37), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpcmpgtq xmm8,xmm7,xmm6")
+ENC("66 0f 38 38 ca", x_vec_rr(b, XOP(0x66, 2, 0x38), false, XMM0 + 1, XNONE, XMM0 + 2), "pminsb xmm1,xmm2")
+ENC("c4 e2 31 38 ca", x_vec_rr(b, XOP(0x66, 2, 0x38), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpminsb xmm1,xmm9,xmm2")
+ENC("c4 c2 31 38 4c 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x38), true, XMM0 + 1, XMM0 + 9, MEM(R9, RDX, 2, 0x40)),
+    "vpminsb xmm1,xmm9,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 45 0f 38 39 e6", x_vec_rr(b, XOP(0x66, 2, 0x39), false, XMM0 + 12, XNONE, XMM0 + 14), "pminsd xmm12,xmm14")
+ENC("c4 42 61 39 e6", x_vec_rr(b, XOP(0x66, 2, 0x39), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpminsd xmm12,xmm3,xmm14")
+ENC("66 0f 38 3a c5", x_vec_rr(b, XOP(0x66, 2, 0x3a), false, XMM0 + 0, XNONE, XMM0 + 5), "pminuw xmm0,xmm5")
+ENC("c4 e2 01 3a c5", x_vec_rr(b, XOP(0x66, 2, 0x3a), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpminuw xmm0,xmm15,xmm5")
+ENC("66 44 0f 38 3b c6", x_vec_rr(b, XOP(0x66, 2, 0x3b), false, XMM0 + 8, XNONE, XMM0 + 6), "pminud xmm8,xmm6")
+ENC("c4 62 41 3b c6", x_vec_rr(b, XOP(0x66, 2, 0x3b), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpminud xmm8,xmm7,xmm6")
+ENC("c4 42 41 3b 44 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x3b), true, XMM0 + 8, XMM0 + 7, MEM(R9, RDX, 2, 0x40)),
+    "vpminud xmm8,xmm7,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 0f 38 3c ca", x_vec_rr(b, XOP(0x66, 2, 0x3c), false, XMM0 + 1, XNONE, XMM0 + 2), "pmaxsb xmm1,xmm2")
+ENC("c4 e2 31 3c ca", x_vec_rr(b, XOP(0x66, 2, 0x3c), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpmaxsb xmm1,xmm9,xmm2")
+ENC("66 45 0f 38 3d e6", x_vec_rr(b, XOP(0x66, 2, 0x3d), false, XMM0 + 12, XNONE, XMM0 + 14), "pmaxsd xmm12,xmm14")
+ENC("c4 42 61 3d e6", x_vec_rr(b, XOP(0x66, 2, 0x3d), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpmaxsd xmm12,xmm3,xmm14")
+ENC("66 0f 38 3e c5", x_vec_rr(b, XOP(0x66, 2, 0x3e), false, XMM0 + 0, XNONE, XMM0 + 5), "pmaxuw xmm0,xmm5")
+ENC("c4 e2 01 3e c5", x_vec_rr(b, XOP(0x66, 2, 0x3e), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpmaxuw xmm0,xmm15,xmm5")
+ENC("c4 c2 01 3e 44 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x3e), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
+    "vpmaxuw xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 44 0f 38 3f c6", x_vec_rr(b, XOP(0x66, 2, 0x3f), false, XMM0 + 8, XNONE, XMM0 + 6), "pmaxud xmm8,xmm6")
+ENC("c4 62 41 3f c6", x_vec_rr(b, XOP(0x66, 2, 0x3f), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpmaxud xmm8,xmm7,xmm6")
+ENC("66 0f 38 40 ca", x_vec_rr(b, XOP(0x66, 2, 0x40), false, XMM0 + 1, XNONE, XMM0 + 2), "pmulld xmm1,xmm2")
+ENC("c4 e2 31 40 ca", x_vec_rr(b, XOP(0x66, 2, 0x40), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpmulld xmm1,xmm9,xmm2")
+ENC("66 45 0f 38 dc e6", x_vec_rr(b, XOP(0x66, 2, 0xdc), false, XMM0 + 12, XNONE, XMM0 + 14), "aesenc xmm12,xmm14")
+ENC("c4 42 61 dc e6", x_vec_rr(b, XOP(0x66, 2, 0xdc), true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vaesenc xmm12,xmm3,xmm14")
+ENC("c4 42 61 dc 64 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0xdc), true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
+    "vaesenc xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 0f 38 dd c5", x_vec_rr(b, XOP(0x66, 2, 0xdd), false, XMM0 + 0, XNONE, XMM0 + 5), "aesenclast xmm0,xmm5")
+ENC("c4 e2 01 dd c5", x_vec_rr(b, XOP(0x66, 2, 0xdd), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vaesenclast xmm0,xmm15,xmm5")
+ENC("66 44 0f 38 de c6", x_vec_rr(b, XOP(0x66, 2, 0xde), false, XMM0 + 8, XNONE, XMM0 + 6), "aesdec xmm8,xmm6")
+ENC("c4 62 41 de c6", x_vec_rr(b, XOP(0x66, 2, 0xde), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vaesdec xmm8,xmm7,xmm6")
+ENC("66 0f 38 df ca", x_vec_rr(b, XOP(0x66, 2, 0xdf), false, XMM0 + 1, XNONE, XMM0 + 2), "aesdeclast xmm1,xmm2")
+ENC("c4 e2 31 df ca", x_vec_rr(b, XOP(0x66, 2, 0xdf), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vaesdeclast xmm1,xmm9,xmm2")
+ENC("c4 c2 31 df 4c 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0xdf), true, XMM0 + 1, XMM0 + 9, MEM(R9, RDX, 2, 0x40)),
+    "vaesdeclast xmm1,xmm9,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 45 0f 3a 0f e6 05",
+    x_vec_rr(b, XOP(0x66, 3, 0x0f), false, XMM0 + 12, XNONE, XMM0 + 14); x_byte(b, 0x5),
+    "palignr xmm12,xmm14,0x5")
+ENC("c4 43 61 0f e6 05",
+    x_vec_rr(b, XOP(0x66, 3, 0x0f), true, XMM0 + 12, XMM0 + 3, XMM0 + 14); x_byte(b, 0x5),
+    "vpalignr xmm12,xmm3,xmm14,0x5")
+ENC("66 0f 3a 0e c5 cc",
+    x_vec_rr(b, XOP(0x66, 3, 0x0e), false, XMM0 + 0, XNONE, XMM0 + 5); x_byte(b, 0xcc),
+    "pblendw xmm0,xmm5,0xcc")
+ENC("c4 e3 01 0e c5 cc",
+    x_vec_rr(b, XOP(0x66, 3, 0x0e), true, XMM0 + 0, XMM0 + 15, XMM0 + 5); x_byte(b, 0xcc),
+    "vpblendw xmm0,xmm15,xmm5,0xcc")
+ENC("66 44 0f 3a 44 c6 11",
+    x_vec_rr(b, XOP(0x66, 3, 0x44), false, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x11),
+    "pclmulhqhqdq xmm8,xmm6")
+ENC("c4 63 41 44 c6 11",
+    x_vec_rr(b, XOP(0x66, 3, 0x44), true, XMM0 + 8, XMM0 + 7, XMM0 + 6); x_byte(b, 0x11),
+    "vpclmulhqhqdq xmm8,xmm7,xmm6")
+ENC("c4 43 41 44 44 91 40 11",
+    x_vec_rm(b, XOP(0x66, 3, 0x44), true, XMM0 + 8, XMM0 + 7, MEM(R9, RDX, 2, 0x40)); x_byte(b, 0x11),
+    "vpclmulhqhqdq xmm8,xmm7,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("66 0f 3a 21 ca 50",
+    x_vec_rr(b, XOP(0x66, 3, 0x21), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x50),
+    "insertps xmm1,xmm2,0x50")
+ENC("c4 e3 31 21 ca 50",
+    x_vec_rr(b, XOP(0x66, 3, 0x21), true, XMM0 + 1, XMM0 + 9, XMM0 + 2); x_byte(b, 0x50),
+    "vinsertps xmm1,xmm9,xmm2,0x50")
+ENC("45 0f c6 e6 11", x_vec_rr(b, XOP(0, 1, 0xc6), false, XMM0 + 12, XNONE, XMM0 + 14); x_byte(b, 0x11), "shufps xmm12,xmm14,0x11")
+ENC("c4 41 60 c6 e6 11",
+    x_vec_rr(b, XOP(0, 1, 0xc6), true, XMM0 + 12, XMM0 + 3, XMM0 + 14); x_byte(b, 0x11),
+    "vshufps xmm12,xmm3,xmm14,0x11")
+ENC("c4 e2 01 47 c5", x_vec_rr(b, XOP(0x66, 2, 0x47), true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpsllvd xmm0,xmm15,xmm5")
+ENC("c4 c2 01 47 44 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x47), true, XMM0 + 0, XMM0 + 15, MEM(R9, RDX, 2, 0x40)),
+    "vpsllvd xmm0,xmm15,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("c4 62 41 45 c6", x_vec_rr(b, XOP(0x66, 2, 0x45), true, XMM0 + 8, XMM0 + 7, XMM0 + 6), "vpsrlvd xmm8,xmm7,xmm6")
+ENC("c4 e2 31 46 ca", x_vec_rr(b, XOP(0x66, 2, 0x46), true, XMM0 + 1, XMM0 + 9, XMM0 + 2), "vpsravd xmm1,xmm9,xmm2")
+ENC("c4 42 e1 47 e6", x_vec_rr(b, XOP(0x66, 2, 0x47) | XV_W, true, XMM0 + 12, XMM0 + 3, XMM0 + 14), "vpsllvq xmm12,xmm3,xmm14")
+ENC("c4 42 e1 47 64 91 40",
+    x_vec_rm(b, XOP(0x66, 2, 0x47) | XV_W, true, XMM0 + 12, XMM0 + 3, MEM(R9, RDX, 2, 0x40)),
+    "vpsllvq xmm12,xmm3,XMMWORD PTR [r9+rdx*4+0x40]")
+ENC("c4 e2 81 45 c5", x_vec_rr(b, XOP(0x66, 2, 0x45) | XV_W, true, XMM0 + 0, XMM0 + 15, XMM0 + 5), "vpsrlvq xmm0,xmm15,xmm5")
+ENC("c4 63 41 02 c6 05",
+    x_vec_rr(b, XOP(0x66, 3, 0x02), true, XMM0 + 8, XMM0 + 7, XMM0 + 6); x_byte(b, 0x5),
+    "vpblendd xmm8,xmm7,xmm6,0x5")
+ENC("c4 e3 b1 ce ca 00",
+    x_vec_rr(b, XOP(0x66, 3, 0xce) | XV_W, true, XMM0 + 1, XMM0 + 9, XMM0 + 2); x_byte(b, 0x0),
+    "vgf2p8affineqb xmm1,xmm9,xmm2,0x0")
+ENC("c4 c3 b1 ce 4c 91 40 00",
+    x_vec_rm(b, XOP(0x66, 3, 0xce) | XV_W, true, XMM0 + 1, XMM0 + 9, MEM(R9, RDX, 2, 0x40)); x_byte(b, 0x0),
+    "vgf2p8affineqb xmm1,xmm9,XMMWORD PTR [r9+rdx*4+0x40],0x0")
+ENC("45 0f 38 cb e6", x_vec_rr(b, XOP(0, 2, 0xcb), false, XMM0 + 12, XNONE, XMM0 + 14), "sha256rnds2 xmm12,xmm14,xmm0")
+ENC("0f 38 cc c5", x_vec_rr(b, XOP(0, 2, 0xcc), false, XMM0 + 0, XNONE, XMM0 + 5), "sha256msg1 xmm0,xmm5")
+ENC("44 0f 38 cd c6", x_vec_rr(b, XOP(0, 2, 0xcd), false, XMM0 + 8, XNONE, XMM0 + 6), "sha256msg2 xmm8,xmm6")
+ENC("0f 3a cc ca 02", x_vec_rr(b, XOP(0, 3, 0xcc), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x2), "sha1rnds4 xmm1,xmm2,0x2")
+ENC("62 52 e5 08 39 e6",
+    x_vec_rr(b, XOP(0x66, 2, 0x39) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14),
+    "vpminsq xmm12,xmm3,xmm14")
+ENC("62 12 e5 08 39 a4 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x39) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)),
+    "vpminsq xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 f2 85 08 3d c5",
+    x_vec_rr(b, XOP(0x66, 2, 0x3d) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, XMM0 + 5),
+    "vpmaxsq xmm0,xmm15,xmm5")
+ENC("62 92 85 08 3d 84 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x3d) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, MEM(R8, R11, 3, 0x40)),
+    "vpmaxsq xmm0,xmm15,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 72 c5 08 3b c6",
+    x_vec_rr(b, XOP(0x66, 2, 0x3b) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, XMM0 + 6),
+    "vpminuq xmm8,xmm7,xmm6")
+ENC("62 12 c5 08 3b 84 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x3b) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, MEM(R8, R11, 3, 0x40)),
+    "vpminuq xmm8,xmm7,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 f2 b5 08 3f ca",
+    x_vec_rr(b, XOP(0x66, 2, 0x3f) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, XMM0 + 2),
+    "vpmaxuq xmm1,xmm9,xmm2")
+ENC("62 92 b5 08 3f 8c c9 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x3f) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, MEM(R9, R9, 3, 0x40)),
+    "vpmaxuq xmm1,xmm9,XMMWORD PTR [r9+r9*8+0x40]")
+ENC("62 52 e5 08 40 e6",
+    x_vec_rr(b, XOP(0x66, 2, 0x40) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14),
+    "vpmullq xmm12,xmm3,xmm14")
+ENC("62 12 e5 08 40 a4 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x40) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)),
+    "vpmullq xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 f2 85 08 12 c5",
+    x_vec_rr(b, XOP(0x66, 2, 0x12) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, XMM0 + 5),
+    "vpsllvw xmm0,xmm15,xmm5")
+ENC("62 92 85 08 12 84 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x12) | XV_W | XV_EVEX, true, XMM0 + 0, XMM0 + 15, MEM(R8, R11, 3, 0x40)),
+    "vpsllvw xmm0,xmm15,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 72 c5 08 10 c6",
+    x_vec_rr(b, XOP(0x66, 2, 0x10) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, XMM0 + 6),
+    "vpsrlvw xmm8,xmm7,xmm6")
+ENC("62 12 c5 08 10 84 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x10) | XV_W | XV_EVEX, true, XMM0 + 8, XMM0 + 7, MEM(R8, R11, 3, 0x40)),
+    "vpsrlvw xmm8,xmm7,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 f2 b5 08 11 ca",
+    x_vec_rr(b, XOP(0x66, 2, 0x11) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, XMM0 + 2),
+    "vpsravw xmm1,xmm9,xmm2")
+ENC("62 92 b5 08 11 8c c9 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x11) | XV_W | XV_EVEX, true, XMM0 + 1, XMM0 + 9, MEM(R9, R9, 3, 0x40)),
+    "vpsravw xmm1,xmm9,XMMWORD PTR [r9+r9*8+0x40]")
+ENC("62 52 e5 08 46 e6",
+    x_vec_rr(b, XOP(0x66, 2, 0x46) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, XMM0 + 14),
+    "vpsravq xmm12,xmm3,xmm14")
+ENC("62 12 e5 08 46 a4 d8 40 00 00 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x46) | XV_W | XV_EVEX, true, XMM0 + 12, XMM0 + 3, MEM(R8, R11, 3, 0x40)),
+    "vpsravq xmm12,xmm3,XMMWORD PTR [r8+r11*8+0x40]")
+ENC("62 f3 05 08 25 c5 ca",
+    x_vec_rr(b, XOP(0x66, 3, 0x25) | XV_EVEX, true, XMM0 + 0, XMM0 + 15, XMM0 + 5); x_byte(b, 0xca),
+    "vpternlogd xmm0,xmm15,xmm5,0xca")
+ENC("62 93 05 08 25 84 d8 40 00 00 00 ca",
+    x_vec_rm(b, XOP(0x66, 3, 0x25) | XV_EVEX, true, XMM0 + 0, XMM0 + 15, MEM(R8, R11, 3, 0x40)); x_byte(b, 0xca),
+    "vpternlogd xmm0,xmm15,XMMWORD PTR [r8+r11*8+0x40],0xca")
+ENC("66 44 0f 70 c6 1b",
+    x_vec_rr(b, XOP(0x66, 1, 0x70), false, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x1b),
+    "pshufd xmm8,xmm6,0x1b")
+ENC("c5 79 70 c6 1b", x_vec_rr(b, XOP(0x66, 1, 0x70), true, XMM0 + 8, XNONE, XMM0 + 6); x_byte(b, 0x1b), "vpshufd xmm8,xmm6,0x1b")
+ENC("c4 41 79 70 47 f0 1b",
+    x_vec_rm(b, XOP(0x66, 1, 0x70), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x1b),
+    "vpshufd xmm8,XMMWORD PTR [r15-0x10],0x1b")
+ENC("66 44 0f 70 44 05 00 1b",
+    x_vec_rm(b, XOP(0x66, 1, 0x70), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x1b),
+    "pshufd xmm8,XMMWORD PTR [rbp+rax*1+0x0],0x1b")
+ENC("f2 0f 70 ca 39", x_vec_rr(b, XOP(0xf2, 1, 0x70), false, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x39), "pshuflw xmm1,xmm2,0x39")
+ENC("c5 fb 70 ca 39", x_vec_rr(b, XOP(0xf2, 1, 0x70), true, XMM0 + 1, XNONE, XMM0 + 2); x_byte(b, 0x39), "vpshuflw xmm1,xmm2,0x39")
+ENC("c4 c1 7b 70 4f f0 39",
+    x_vec_rm(b, XOP(0xf2, 1, 0x70), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x39),
+    "vpshuflw xmm1,XMMWORD PTR [r15-0x10],0x39")
+ENC("f2 0f 70 4c 05 00 39",
+    x_vec_rm(b, XOP(0xf2, 1, 0x70), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x39),
+    "pshuflw xmm1,XMMWORD PTR [rbp+rax*1+0x0],0x39")
+ENC("f3 45 0f 70 e6 39",
+    x_vec_rr(b, XOP(0xf3, 1, 0x70), false, XMM0 + 12, XNONE, XMM0 + 14); x_byte(b, 0x39),
+    "pshufhw xmm12,xmm14,0x39")
+ENC("c4 41 7a 70 e6 39",
+    x_vec_rr(b, XOP(0xf3, 1, 0x70), true, XMM0 + 12, XNONE, XMM0 + 14); x_byte(b, 0x39),
+    "vpshufhw xmm12,xmm14,0x39")
+ENC("c4 41 7a 70 67 f0 39",
+    x_vec_rm(b, XOP(0xf3, 1, 0x70), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)); x_byte(b, 0x39),
+    "vpshufhw xmm12,XMMWORD PTR [r15-0x10],0x39")
+ENC("f3 44 0f 70 64 05 00 39",
+    x_vec_rm(b, XOP(0xf3, 1, 0x70), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)); x_byte(b, 0x39),
+    "pshufhw xmm12,XMMWORD PTR [rbp+rax*1+0x0],0x39")
+ENC("66 0f 38 1c c5", x_vec_rr(b, XOP(0x66, 2, 0x1c), false, XMM0 + 0, XNONE, XMM0 + 5), "pabsb xmm0,xmm5")
+ENC("c4 e2 79 1c c5", x_vec_rr(b, XOP(0x66, 2, 0x1c), true, XMM0 + 0, XNONE, XMM0 + 5), "vpabsb xmm0,xmm5")
+ENC("c4 c2 79 1c 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x1c), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpabsb xmm0,XMMWORD PTR [r15-0x10]")
+ENC("66 0f 38 1c 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x1c), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pabsb xmm0,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("66 44 0f 38 1d c6", x_vec_rr(b, XOP(0x66, 2, 0x1d), false, XMM0 + 8, XNONE, XMM0 + 6), "pabsw xmm8,xmm6")
+ENC("c4 62 79 1d c6", x_vec_rr(b, XOP(0x66, 2, 0x1d), true, XMM0 + 8, XNONE, XMM0 + 6), "vpabsw xmm8,xmm6")
+ENC("c4 42 79 1d 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x1d), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpabsw xmm8,XMMWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 1d 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x1d), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pabsw xmm8,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 1e ca", x_vec_rr(b, XOP(0x66, 2, 0x1e), false, XMM0 + 1, XNONE, XMM0 + 2), "pabsd xmm1,xmm2")
+ENC("c4 e2 79 1e ca", x_vec_rr(b, XOP(0x66, 2, 0x1e), true, XMM0 + 1, XNONE, XMM0 + 2), "vpabsd xmm1,xmm2")
+ENC("c4 c2 79 1e 4f f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x1e), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpabsd xmm1,XMMWORD PTR [r15-0x10]")
+ENC("66 0f 38 1e 4c 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x1e), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pabsd xmm1,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("66 45 0f 38 17 e6", x_vec_rr(b, XOP(0x66, 2, 0x17), false, XMM0 + 12, XNONE, XMM0 + 14), "ptest xmm12,xmm14")
+ENC("c4 42 79 17 e6", x_vec_rr(b, XOP(0x66, 2, 0x17), true, XMM0 + 12, XNONE, XMM0 + 14), "vptest xmm12,xmm14")
+ENC("c4 42 79 17 67 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x17), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vptest xmm12,XMMWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 17 64 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x17), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
+    "ptest xmm12,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 db c5", x_vec_rr(b, XOP(0x66, 2, 0xdb), false, XMM0 + 0, XNONE, XMM0 + 5), "aesimc xmm0,xmm5")
+ENC("c4 e2 79 db c5", x_vec_rr(b, XOP(0x66, 2, 0xdb), true, XMM0 + 0, XNONE, XMM0 + 5), "vaesimc xmm0,xmm5")
+ENC("c4 c2 79 db 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0xdb), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vaesimc xmm0,XMMWORD PTR [r15-0x10]")
+ENC("66 0f 38 db 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0xdb), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
+    "aesimc xmm0,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("44 0f 28 c6", x_vec_rr(b, XOP(0, 1, 0x28), false, XMM0 + 8, XNONE, XMM0 + 6), "movaps xmm8,xmm6")
+ENC("c5 78 28 c6", x_vec_rr(b, XOP(0, 1, 0x28), true, XMM0 + 8, XNONE, XMM0 + 6), "vmovaps xmm8,xmm6")
+ENC("c4 41 78 28 47 f0",
+    x_vec_rm(b, XOP(0, 1, 0x28), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vmovaps xmm8,XMMWORD PTR [r15-0x10]")
+ENC("44 0f 28 44 05 00",
+    x_vec_rm(b, XOP(0, 1, 0x28), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
+    "movaps xmm8,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("0f 10 ca", x_vec_rr(b, XOP(0, 1, 0x10), false, XMM0 + 1, XNONE, XMM0 + 2), "movups xmm1,xmm2")
+ENC("c5 f8 10 ca", x_vec_rr(b, XOP(0, 1, 0x10), true, XMM0 + 1, XNONE, XMM0 + 2), "vmovups xmm1,xmm2")
+ENC("c4 c1 78 10 4f f0",
+    x_vec_rm(b, XOP(0, 1, 0x10), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vmovups xmm1,XMMWORD PTR [r15-0x10]")
+ENC("0f 10 4c 05 00",
+    x_vec_rm(b, XOP(0, 1, 0x10), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
+    "movups xmm1,XMMWORD PTR [rbp+rax*1+0x0]")
+ENC("f3 45 0f 7e e6", x_vec_rr(b, XOP(0xf3, 1, 0x7e), false, XMM0 + 12, XNONE, XMM0 + 14), "movq xmm12,xmm14")
+ENC("c4 41 7a 7e e6", x_vec_rr(b, XOP(0xf3, 1, 0x7e), true, XMM0 + 12, XNONE, XMM0 + 14), "vmovq xmm12,xmm14")
+ENC("c4 41 7a 7e 67 f0",
+    x_vec_rm(b, XOP(0xf3, 1, 0x7e), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vmovq xmm12,QWORD PTR [r15-0x10]")
+ENC("f3 44 0f 7e 64 05 00",
+    x_vec_rm(b, XOP(0xf3, 1, 0x7e), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
+    "movq xmm12,QWORD PTR [rbp+rax*1+0x0]")
+ENC("f2 0f 12 c5", x_vec_rr(b, XOP(0xf2, 1, 0x12), false, XMM0 + 0, XNONE, XMM0 + 5), "movddup xmm0,xmm5")
+ENC("c5 fb 12 c5", x_vec_rr(b, XOP(0xf2, 1, 0x12), true, XMM0 + 0, XNONE, XMM0 + 5), "vmovddup xmm0,xmm5")
+ENC("c4 c1 7b 12 47 f0",
+    x_vec_rm(b, XOP(0xf2, 1, 0x12), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vmovddup xmm0,QWORD PTR [r15-0x10]")
+ENC("f2 0f 12 44 05 00",
+    x_vec_rm(b, XOP(0xf2, 1, 0x12), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
+    "movddup xmm0,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 44 0f 38 20 c6", x_vec_rr(b, XOP(0x66, 2, 0x20), false, XMM0 + 8, XNONE, XMM0 + 6), "pmovsxbw xmm8,xmm6")
+ENC("c4 62 79 20 c6", x_vec_rr(b, XOP(0x66, 2, 0x20), true, XMM0 + 8, XNONE, XMM0 + 6), "vpmovsxbw xmm8,xmm6")
+ENC("c4 42 79 20 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x20), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovsxbw xmm8,QWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 20 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x20), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovsxbw xmm8,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 23 ca", x_vec_rr(b, XOP(0x66, 2, 0x23), false, XMM0 + 1, XNONE, XMM0 + 2), "pmovsxwd xmm1,xmm2")
+ENC("c4 e2 79 23 ca", x_vec_rr(b, XOP(0x66, 2, 0x23), true, XMM0 + 1, XNONE, XMM0 + 2), "vpmovsxwd xmm1,xmm2")
+ENC("c4 c2 79 23 4f f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x23), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovsxwd xmm1,QWORD PTR [r15-0x10]")
+ENC("66 0f 38 23 4c 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x23), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovsxwd xmm1,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 45 0f 38 25 e6", x_vec_rr(b, XOP(0x66, 2, 0x25), false, XMM0 + 12, XNONE, XMM0 + 14), "pmovsxdq xmm12,xmm14")
+ENC("c4 42 79 25 e6", x_vec_rr(b, XOP(0x66, 2, 0x25), true, XMM0 + 12, XNONE, XMM0 + 14), "vpmovsxdq xmm12,xmm14")
+ENC("c4 42 79 25 67 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x25), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovsxdq xmm12,QWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 25 64 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x25), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovsxdq xmm12,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 30 c5", x_vec_rr(b, XOP(0x66, 2, 0x30), false, XMM0 + 0, XNONE, XMM0 + 5), "pmovzxbw xmm0,xmm5")
+ENC("c4 e2 79 30 c5", x_vec_rr(b, XOP(0x66, 2, 0x30), true, XMM0 + 0, XNONE, XMM0 + 5), "vpmovzxbw xmm0,xmm5")
+ENC("c4 c2 79 30 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x30), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxbw xmm0,QWORD PTR [r15-0x10]")
+ENC("66 0f 38 30 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x30), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxbw xmm0,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 44 0f 38 31 c6", x_vec_rr(b, XOP(0x66, 2, 0x31), false, XMM0 + 8, XNONE, XMM0 + 6), "pmovzxbd xmm8,xmm6")
+ENC("c4 62 79 31 c6", x_vec_rr(b, XOP(0x66, 2, 0x31), true, XMM0 + 8, XNONE, XMM0 + 6), "vpmovzxbd xmm8,xmm6")
+ENC("c4 42 79 31 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x31), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxbd xmm8,DWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 31 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x31), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxbd xmm8,DWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 32 ca", x_vec_rr(b, XOP(0x66, 2, 0x32), false, XMM0 + 1, XNONE, XMM0 + 2), "pmovzxbq xmm1,xmm2")
+ENC("c4 e2 79 32 ca", x_vec_rr(b, XOP(0x66, 2, 0x32), true, XMM0 + 1, XNONE, XMM0 + 2), "vpmovzxbq xmm1,xmm2")
+ENC("c4 c2 79 32 4f f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x32), true, XMM0 + 1, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxbq xmm1,WORD PTR [r15-0x10]")
+ENC("66 0f 38 32 4c 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x32), false, XMM0 + 1, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxbq xmm1,WORD PTR [rbp+rax*1+0x0]")
+ENC("66 45 0f 38 33 e6", x_vec_rr(b, XOP(0x66, 2, 0x33), false, XMM0 + 12, XNONE, XMM0 + 14), "pmovzxwd xmm12,xmm14")
+ENC("c4 42 79 33 e6", x_vec_rr(b, XOP(0x66, 2, 0x33), true, XMM0 + 12, XNONE, XMM0 + 14), "vpmovzxwd xmm12,xmm14")
+ENC("c4 42 79 33 67 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x33), true, XMM0 + 12, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxwd xmm12,QWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 33 64 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x33), false, XMM0 + 12, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxwd xmm12,QWORD PTR [rbp+rax*1+0x0]")
+ENC("66 0f 38 34 c5", x_vec_rr(b, XOP(0x66, 2, 0x34), false, XMM0 + 0, XNONE, XMM0 + 5), "pmovzxwq xmm0,xmm5")
+ENC("c4 e2 79 34 c5", x_vec_rr(b, XOP(0x66, 2, 0x34), true, XMM0 + 0, XNONE, XMM0 + 5), "vpmovzxwq xmm0,xmm5")
+ENC("c4 c2 79 34 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x34), true, XMM0 + 0, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxwq xmm0,DWORD PTR [r15-0x10]")
+ENC("66 0f 38 34 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x34), false, XMM0 + 0, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxwq xmm0,DWORD PTR [rbp+rax*1+0x0]")
+ENC("66 44 0f 38 35 c6", x_vec_rr(b, XOP(0x66, 2, 0x35), false, XMM0 + 8, XNONE, XMM0 + 6), "pmovzxdq xmm8,xmm6")
+ENC("c4 62 79 35 c6", x_vec_rr(b, XOP(0x66, 2, 0x35), true, XMM0 + 8, XNONE, XMM0 + 6), "vpmovzxdq xmm8,xmm6")
+ENC("c4 42 79 35 47 f0",
+    x_vec_rm(b, XOP(0x66, 2, 0x35), true, XMM0 + 8, XNONE, MEM(R15, XNONE, 0, -0x10)),
+    "vpmovzxdq xmm8,QWORD PTR [r15-0x10]")
+ENC("66 44 0f 38 35 44 05 00",
+    x_vec_rm(b, XOP(0x66, 2, 0x35), false, XMM0 + 8, XNONE, MEM(RBP, RAX, 0, 0)),
+    "pmovzxdq xmm8,QWORD PTR [rbp+rax*1+0x0]")
 ENC("c4 62 79 78 cc", x_vec_rr(b, XOP(0x66, 2, 0x78), true, XMM0 + 9, XNONE, XMM0 + 4), "vpbroadcastb xmm9,xmm4")
 ENC("c4 62 79 78 4e 08",
     x_vec_rm(b, XOP(0x66, 2, 0x78), true, XMM0 + 9, XNONE, MEM(RSI, XNONE, 0, 8)),
@@ -510,38 +519,38 @@ ENC("62 52 fd 08 1f cd", x_vec_rr(b, XOP(0x66, 2, 0x1f) | XV_W | XV_EVEX, true, 
 ENC("62 52 7d 08 44 cd", x_vec_rr(b, XOP(0x66, 2, 0x44) | XV_EVEX, true, XMM0 + 9, XNONE, XMM0 + 13), "vplzcntd xmm9,xmm13")
 ENC("62 52 7e 08 25 cd", x_vec_rr(b, XOP(0xf3, 2, 0x25) | XV_EVEX, true, XMM0 + 9, XNONE, XMM0 + 13), "vpmovsqd xmm13,xmm9")
 ENC("62 52 7e 08 15 cd", x_vec_rr(b, XOP(0xf3, 2, 0x15) | XV_EVEX, true, XMM0 + 9, XNONE, XMM0 + 13), "vpmovusqd xmm13,xmm9")
-ENC("66 41 0f 71 f0 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 6, XNONE, XMM0 + 8); x_byte(b, 7), "psllw xmm8,0x7")
-ENC("c5 b9 71 f6 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 6, XMM0 + 8, XMM0 + 6); x_byte(b, 7), "vpsllw xmm8,xmm6,0x7")
-ENC("66 0f 71 d1 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 2, XNONE, XMM0 + 1); x_byte(b, 7), "psrlw xmm1,0x7")
-ENC("c5 f1 71 d2 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 2, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpsrlw xmm1,xmm2,0x7")
-ENC("66 41 0f 71 e4 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 4, XNONE, XMM0 + 12); x_byte(b, 7), "psraw xmm12,0x7")
-ENC("c4 c1 19 71 e6 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 4, XMM0 + 12, XMM0 + 14); x_byte(b, 7), "vpsraw xmm12,xmm14,0x7")
-ENC("66 0f 72 f0 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 6, XNONE, XMM0 + 0); x_byte(b, 7), "pslld xmm0,0x7")
-ENC("c5 f9 72 f5 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 6, XMM0 + 0, XMM0 + 5); x_byte(b, 7), "vpslld xmm0,xmm5,0x7")
-ENC("66 41 0f 72 d0 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 2, XNONE, XMM0 + 8); x_byte(b, 7), "psrld xmm8,0x7")
-ENC("c5 b9 72 d6 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 2, XMM0 + 8, XMM0 + 6); x_byte(b, 7), "vpsrld xmm8,xmm6,0x7")
-ENC("66 0f 72 e1 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 4, XNONE, XMM0 + 1); x_byte(b, 7), "psrad xmm1,0x7")
-ENC("c5 f1 72 e2 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 4, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpsrad xmm1,xmm2,0x7")
-ENC("66 41 0f 73 f4 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 6, XNONE, XMM0 + 12); x_byte(b, 7), "psllq xmm12,0x7")
-ENC("c4 c1 19 73 f6 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 6, XMM0 + 12, XMM0 + 14); x_byte(b, 7), "vpsllq xmm12,xmm14,0x7")
-ENC("66 0f 73 d0 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 2, XNONE, XMM0 + 0); x_byte(b, 7), "psrlq xmm0,0x7")
-ENC("c5 f9 73 d5 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 2, XMM0 + 0, XMM0 + 5); x_byte(b, 7), "vpsrlq xmm0,xmm5,0x7")
-ENC("66 41 0f 73 f8 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 7, XNONE, XMM0 + 8); x_byte(b, 7), "pslldq xmm8,0x7")
-ENC("c5 b9 73 fe 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 7, XMM0 + 8, XMM0 + 6); x_byte(b, 7), "vpslldq xmm8,xmm6,0x7")
-ENC("66 0f 73 d9 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 3, XNONE, XMM0 + 1); x_byte(b, 7), "psrldq xmm1,0x7")
-ENC("c5 f1 73 da 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 3, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpsrldq xmm1,xmm2,0x7")
-ENC("62 d1 9d 08 72 e6 07",
-    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_W | XV_EVEX, true, 4, XMM0 + 12, XMM0 + 14); x_byte(b, 7),
-    "vpsraq xmm12,xmm14,0x7")
-ENC("62 f1 7d 08 72 c5 07",
-    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_EVEX, true, 0, XMM0 + 0, XMM0 + 5); x_byte(b, 7),
-    "vprord xmm0,xmm5,0x7")
-ENC("62 f1 bd 08 72 c6 07",
-    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_W | XV_EVEX, true, 0, XMM0 + 8, XMM0 + 6); x_byte(b, 7),
-    "vprorq xmm8,xmm6,0x7")
-ENC("62 f1 75 08 72 ca 07",
-    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_EVEX, true, 1, XMM0 + 1, XMM0 + 2); x_byte(b, 7),
-    "vprold xmm1,xmm2,0x7")
+ENC("66 0f 71 f1 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 6, XNONE, XMM0 + 1); x_byte(b, 7), "psllw xmm1,0x7")
+ENC("c5 f1 71 f2 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 6, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpsllw xmm1,xmm2,0x7")
+ENC("66 41 0f 71 d4 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 2, XNONE, XMM0 + 12); x_byte(b, 7), "psrlw xmm12,0x7")
+ENC("c4 c1 19 71 d6 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 2, XMM0 + 12, XMM0 + 14); x_byte(b, 7), "vpsrlw xmm12,xmm14,0x7")
+ENC("66 0f 71 e0 07", x_vec_rr(b, XOP(0x66, 1, 0x71), false, 4, XNONE, XMM0 + 0); x_byte(b, 7), "psraw xmm0,0x7")
+ENC("c5 f9 71 e5 07", x_vec_rr(b, XOP(0x66, 1, 0x71), true, 4, XMM0 + 0, XMM0 + 5); x_byte(b, 7), "vpsraw xmm0,xmm5,0x7")
+ENC("66 41 0f 72 f0 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 6, XNONE, XMM0 + 8); x_byte(b, 7), "pslld xmm8,0x7")
+ENC("c5 b9 72 f6 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 6, XMM0 + 8, XMM0 + 6); x_byte(b, 7), "vpslld xmm8,xmm6,0x7")
+ENC("66 0f 72 d1 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 2, XNONE, XMM0 + 1); x_byte(b, 7), "psrld xmm1,0x7")
+ENC("c5 f1 72 d2 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 2, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpsrld xmm1,xmm2,0x7")
+ENC("66 41 0f 72 e4 07", x_vec_rr(b, XOP(0x66, 1, 0x72), false, 4, XNONE, XMM0 + 12); x_byte(b, 7), "psrad xmm12,0x7")
+ENC("c4 c1 19 72 e6 07", x_vec_rr(b, XOP(0x66, 1, 0x72), true, 4, XMM0 + 12, XMM0 + 14); x_byte(b, 7), "vpsrad xmm12,xmm14,0x7")
+ENC("66 0f 73 f0 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 6, XNONE, XMM0 + 0); x_byte(b, 7), "psllq xmm0,0x7")
+ENC("c5 f9 73 f5 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 6, XMM0 + 0, XMM0 + 5); x_byte(b, 7), "vpsllq xmm0,xmm5,0x7")
+ENC("66 41 0f 73 d0 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 2, XNONE, XMM0 + 8); x_byte(b, 7), "psrlq xmm8,0x7")
+ENC("c5 b9 73 d6 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 2, XMM0 + 8, XMM0 + 6); x_byte(b, 7), "vpsrlq xmm8,xmm6,0x7")
+ENC("66 0f 73 f9 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 7, XNONE, XMM0 + 1); x_byte(b, 7), "pslldq xmm1,0x7")
+ENC("c5 f1 73 fa 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 7, XMM0 + 1, XMM0 + 2); x_byte(b, 7), "vpslldq xmm1,xmm2,0x7")
+ENC("66 41 0f 73 dc 07", x_vec_rr(b, XOP(0x66, 1, 0x73), false, 3, XNONE, XMM0 + 12); x_byte(b, 7), "psrldq xmm12,0x7")
+ENC("c4 c1 19 73 de 07", x_vec_rr(b, XOP(0x66, 1, 0x73), true, 3, XMM0 + 12, XMM0 + 14); x_byte(b, 7), "vpsrldq xmm12,xmm14,0x7")
+ENC("62 f1 fd 08 72 e5 07",
+    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_W | XV_EVEX, true, 4, XMM0 + 0, XMM0 + 5); x_byte(b, 7),
+    "vpsraq xmm0,xmm5,0x7")
+ENC("62 f1 3d 08 72 c6 07",
+    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_EVEX, true, 0, XMM0 + 8, XMM0 + 6); x_byte(b, 7),
+    "vprord xmm8,xmm6,0x7")
+ENC("62 f1 f5 08 72 c2 07",
+    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_W | XV_EVEX, true, 0, XMM0 + 1, XMM0 + 2); x_byte(b, 7),
+    "vprorq xmm1,xmm2,0x7")
+ENC("62 d1 1d 08 72 ce 07",
+    x_vec_rr(b, XOP(0x66, 1, 0x72) | XV_EVEX, true, 1, XMM0 + 12, XMM0 + 14); x_byte(b, 7),
+    "vprold xmm12,xmm14,0x7")
 ENC("66 44 0f 3a 20 c9 01", x_vec_rr(b, XOP(0x66, 3, 0x20), false, XMM0 + 9, XNONE, RCX); x_byte(b, 1), "pinsrb xmm9,ecx,0x1")
 ENC("c4 63 61 20 c9 01", x_vec_rr(b, XOP(0x66, 3, 0x20), true, XMM0 + 9, XMM0 + 3, RCX); x_byte(b, 1), "vpinsrb xmm9,xmm3,ecx,0x1")
 ENC("c4 43 61 20 4d 00 01",

@@ -1,5 +1,6 @@
 /* x86-64 selection of cryptographic vector ops. The ops' AES round is cut elsewhere than AES-NI's: a ^ key comes first,
- * MixColumns apart; chains of both become whole rounds again. Hashes: the SHA extensions keep the words of the state in another order. */
+ * MixColumns apart; chains of both become whole rounds again. Hashes: the SHA extensions keep the words of the state in another
+ * order. */
 #include "jit/host/x86_64/vec.h"
 
 static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }

@@ -10,6 +10,7 @@ static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[
 #define P_MULUDQ (V1(0xf4) | XV_COMM)
 #define P_MULDQ (V2(0x28) | XV_COMM)
 #define P_MADDWD (V1(0xf5) | XV_COMM)
+#define P_HADDD V2(0x02)
 #define P_SHUFD V1(0x70)
 #define P_BLENDW V3(0x0e)
 
@@ -240,6 +241,27 @@ static void select_dot(struct x86 *x, ir_ref r)
     xv_add(x, r, VL_32, sum, vs(xval(x, in->a)));
 }
 
+/* Each half of b with each half of c: eight products, summed. */
+static void select_mmla(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    bool sg[2] = { in->op == IR_vsmmla, in->op != IR_vummla };
+    uint32_t half[2][2], row[2];
+
+    for (unsigned k = 0; k < 2; k++) {
+        uint32_t v = xval(x, k ? in->c : in->b);
+
+        half[k][0] = xv_un(x, 0, V2(sg[k] ? 0x20 : 0x30), vs(v), NOIMM);
+        half[k][1] = xv_un(x, 0, V2(sg[k] ? 0x20 : 0x30), vs(xv_un(x, 0, P_SHUFD, vs(v), 0xee)), NOIMM);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        uint32_t p = xv2(x, 0, P_MADDWD, half[0][i], half[1][0]);
+
+        row[i] = xv2(x, 0, P_HADDD, p, xv2(x, 0, P_MADDWD, half[0][i], half[1][1]));
+    }
+    xv_add(x, r, VL_32, xv2(x, 0, P_HADDD, row[0], row[1]), vs(xval(x, in->a)));
+}
+
 bool xv_select_mul(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -252,6 +274,7 @@ bool xv_select_mul(struct x86 *x, ir_ref r)
     case IR_vsqdmulh: case IR_vsqrdmulh: return select_sqdmulh(x, r);
     case IR_vsqrdmlah: case IR_vsqrdmlsh: return select_mla(x, r);
     case IR_vsdot: case IR_vudot: case IR_vusdot: select_dot(x, r); return true;
+    case IR_vsmmla: case IR_vummla: case IR_vusmmla: select_mmla(x, r); return true;
     case IR_vpmul: mul_poly(x, r, false, xval(x, in->a), xval(x, in->b)); return true;
     case IR_vpmull:
         if (lane == VL_8)

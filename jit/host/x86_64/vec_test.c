@@ -76,8 +76,8 @@ static struct ir_func *one_make(struct cc *cc, const void *arg)
 }
 
 static const uint64_t edge[] = { 0, ~UINT64_C(0), UINT64_C(0x8000000000000000), UINT64_C(0x7fffffffffffffff),
-    UINT64_C(0x8080808080808080), UINT64_C(0x7f7f7f7f7f7f7f7f), UINT64_C(0x8000800080008000), UINT64_C(0x7fff7fff7fff7fff), UINT64_C(0x8000000080000000),
-    UINT64_C(0x7fffffff7fffffff), UINT64_C(0x0101010101010101), UINT64_C(0x00ff00ff00ff00ff), UINT64_C(0xffff0000ffff0000),
+    UINT64_C(0x8080808080808080), UINT64_C(0x7f7f7f7f7f7f7f7f), UINT64_C(0x8000800080008000), UINT64_C(0x7fff7fff7fff7fff),
+    UINT64_C(0x8000000080000000), UINT64_C(0x7fffffff7fffffff), UINT64_C(0x0101010101010101), UINT64_C(0x00ff00ff00ff00ff), UINT64_C(0xffff0000ffff0000),
     UINT64_C(0x0123456789abcdef), UINT64_C(0x0001fffe7f808100), UINT64_C(0xf8f7f0f1070f1008), UINT64_C(0x00000000ffffffff) };
 
 static uint64_t any64(void)
@@ -363,8 +363,8 @@ struct graph { struct one node[NODES]; uint8_t arg[NODES][3]; unsigned n; };
 static void graph_make(struct graph *g)
 {
     static const uint16_t likely[] = { IR_vaese, IR_vaesmc, IR_vaese, IR_vaesmc, IR_vaesd, IR_vaesimc, IR_vcgtu, IR_vxor, IR_vshuf,
-        IR_vpmull, IR_vumull, IR_vsmull, IR_vsha256h, IR_vsha256h2, IR_vand, IR_vbsl, IR_vadd, IR_vshuf, IR_vsha1c, IR_vsub, IR_vshr,
-        IR_vxtn, IR_vsar };
+        IR_vpmull, IR_vumull, IR_vsmull, IR_vsha256h, IR_vsha256h2, IR_vand, IR_vbsl, IR_vadd, IR_vshuf, IR_vsha1c, IR_vsub,
+        IR_vshr, IR_vxtn, IR_vsar };
 
     g->n = 6 + (unsigned)(irgen_next(&seed) >> 20) % (NODES - 6);
     for (unsigned i = 0; i < g->n; i++) {
