@@ -93,6 +93,7 @@ START_TEST(random_functions)
 END_TEST
 
 #include "jit/backend_cases.h"
+#include "jit/backend_vec.h"
 
 int main(void)
 {
@@ -106,6 +107,10 @@ int main(void)
     tcase_add_test(t, random_functions);
     if (!getenv("AOTC_TEST_SEED"))
         backend_cases(t);
+    if (!getenv("AOTC_TEST_SEED")) {
+        tcase_add_test(t, prop_scalar);
+        tcase_add_test(t, prop_vector);
+    }
     suite_add_tcase(s, t);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_NORMAL);

@@ -91,6 +91,7 @@ enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *
     v->hint_top = p + STACK_GUARD + HINT_STACK_SIZE - HINT_SLACK;
     for (unsigned s = 0; s < STUB_COUNT; s++)
         v->stub[s] = th->stub[s];
+    v->stub[STUB_SLOW] = th->slow;
     for (unsigned i = 0; i < HELPER_COUNT && i < ARRAY_LEN(v->helper); i++)
         v->helper[i] = jit_helper_table[i];
     vcpu_drop_hints(v);

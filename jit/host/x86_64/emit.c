@@ -31,7 +31,7 @@ void x86_reloc(struct x86 *x, unsigned kind, uint32_t off, uint64_t pc, int64_t 
     o->rel[o->nrel++] = (struct code_reloc){ .off = off, .kind = (uint8_t)kind, .pc = pc, .addend = addend };
 }
 
-void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsigned n)
+static uint32_t literal(struct x86 *x, const uint64_t *v, unsigned n)
 {
     uint32_t i = 0;
 
@@ -43,6 +43,19 @@ void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsign
         memcpy(x->lit[i].v, v, n * 8);
         x->nlit++;
     }
+    return i;
+}
+
+void x86_vlit(struct x86 *x, uint32_t op, unsigned reg, unsigned vvvv, const uint64_t v[2], unsigned imm_after)
+{
+    uint32_t i = literal(x, v, 2);
+
+    x86_fix(x, FIX_LIT, x_vrm(&x->b, op, 0, 0, reg, vvvv, (struct xmem){ XRIP, XNONE, 0, 0 }), i, imm_after);
+}
+
+void x86_lit(struct x86 *x, uint32_t op, unsigned reg, const uint64_t *v, unsigned n)
+{
+    uint32_t i = literal(x, v, n);
     bool integer = !(op >> 8);
     uint32_t at = x_rm(&x->b, op, integer ? 8 : 4, reg, (struct xmem){ XRIP, XNONE, 0, 0 });
     x86_fix(x, FIX_LIT, at, i, 0);
@@ -589,7 +602,7 @@ static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
 
     dump_mark(&x->s, b, in, x->b.n);
     if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) &&
-        !x86_emit_vec(x, in) && !x86_emit_ctl(x, in, b, next))
+        !x86_emit_fprop(x, in) && !x86_emit_vec(x, in) && !x86_emit_ctl(x, in, b, next))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
     if (in->snap && in->op != X_POLL && x->b.n > start)
         snap_emit(&x->s, in, start, x->b.n);

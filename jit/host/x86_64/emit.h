@@ -10,7 +10,7 @@ struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* byt
 
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
 enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA,
-                 COLD_FCMP, COLD_F2U, COLD_U2F };
+                 COLD_FCMP, COLD_F2U, COLD_U2F, COLD_SLOW };
 struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
@@ -28,6 +28,10 @@ void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
 void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
 struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
 bool x86_emit_fp(struct x86 *x, struct mi *in);
+bool x86_emit_fprop(struct x86 *x, struct mi *in);
+void x86_slow(struct x86 *x, const struct mi *in);      /* the op mi.x by the evaluator; falls through */
+/* VEX op reg, vvvv, [rip + 16-byte literal]; imm_after: bytes that the caller appends. */
+void x86_vlit(struct x86 *x, uint32_t op, unsigned reg, unsigned vvvv, const uint64_t v[2], unsigned imm_after);
 bool x86_emit_vec(struct x86 *x, struct mi *in);
 bool x86_emit_ctl(struct x86 *x, struct mi *in, ir_blk b, ir_blk next);
 void x86_emit_cold(struct x86 *x, struct xcold *c);

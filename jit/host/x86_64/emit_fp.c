@@ -140,7 +140,7 @@ static void emit_f2i(struct x86 *x, const struct mi *in)
 
     x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), in->sz, d, in->o[1].reg);
     x_alu_ri(&x->b, ALU_CMP, in->sz, d, 1);
-    c = x86_cold(x, COLD_F2I, in, x_jcc(&x->b, CC_O));
+    c = x86_cold(x, in->x ? COLD_SLOW : COLD_F2I, in, x_jcc(&x->b, CC_O));
     c->back = x->b.n;
 }
 
@@ -154,7 +154,7 @@ static void emit_f2u(struct x86 *x, const struct mi *in)
                                  : (in->aux == 8 ? UINT64_C(0x41efffffffe00000) : 0x4f7fffff);
 
     compare_bits(x, in->aux, d, in->o[1].reg, false, limit);
-    c = x86_cold(x, COLD_F2U, in, x_jcc(&x->b, CC_A));
+    c = x86_cold(x, in->x ? COLD_SLOW : COLD_F2U, in, x_jcc(&x->b, CC_A));
     x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), 8, d, in->o[1].reg);
     c->back = x->b.n;
 }
@@ -186,7 +186,7 @@ static void emit_minmax(struct x86 *x, const struct mi *in)
     uint32_t ne, done;
 
     ucomis(x, in->sz, a, b);
-    c = x86_cold(x, COLD_FMINMAX, in, x_jcc(&x->b, CC_P));
+    c = x86_cold(x, in->x ? COLD_SLOW : COLD_FMINMAX, in, x_jcc(&x->b, CC_P));
     x_rr(&x->b, movaps(), 4, d, a);
     ne = x_jcc(&x->b, CC_NE);
     x_rr(&x->b, XOP(0, 1, in->cc ? 0x54 : 0x56), 4, d, b);      /* equal: or of signs for min, and for max */
@@ -476,6 +476,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
     case COLD_UNBOX: load_canon(x, 4, in->o[0].reg); back(x, c, XNONE); break;
     case COLD_F2I: cold_f2i(x, c); break;
     case COLD_FMINMAX: cold_minmax(x, c); break;
+    case COLD_SLOW: x86_slow(x, in); back(x, c, XNONE); break;
     case COLD_POLL: {
         uint32_t at = x->b.n;
 

@@ -17,7 +17,7 @@ static void select_brif(struct x86 *x, ir_ref r)
         cc = x86_compare(x, cond, &parity);
     } else if (insn(x, cond)->op == IR_vnz && !x->need[cond] && x->inblk[cond] == x->blk) {
         cc = x86_vnz(x, cond);
-    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && insn(x, cond)->op >= IR_feq && insn(x, cond)->op <= IR_fle &&
+    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && insn(x, cond)->op >= IR_feq && insn(x, cond)->op <= IR_funo && insn(x, insn(x, cond)->a)->type != T_F16 &&
                x->where[cond] + 1 == x->where[r]) {
         cc = x86_compare(x, cond, &parity);
         x->need[cond] = 2;

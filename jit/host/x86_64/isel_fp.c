@@ -171,7 +171,7 @@ static bool quiet_nans(struct x86 *x, ir_ref r)
 unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
 {
     const struct ir_insn *in = insn(x, r);
-    bool swap = in->op != IR_feq, silent = in->flags & FP_SILENT;
+    bool swap = in->op == IR_flt || in->op == IR_fle, silent = in->flags & FP_SILENT;
     ir_ref a = swap ? in->b : in->a, b = swap ? in->a : in->b;
     unsigned check = silent ? (quiet_nans(x, a) ? 0 : 1) | (a == b || quiet_nans(x, b) ? 0 : 2) : 0;
     struct mi *mi = xi(x, X_FCMP, check ? 3 : 2);
@@ -185,6 +185,8 @@ unsigned x86_fcompare(struct x86 *x, ir_ref r, unsigned *parity)
     if (check)
         xtmp(mi, 2, RC_GP, NOREG);
     *parity = in->op == IR_feq ? CC_NP : XNONE;
+    if (in->op == IR_funo)
+        return CC_P;
     return in->op == IR_feq ? CC_E : in->op == IR_flt ? CC_A : CC_AE;
 }
 
@@ -212,12 +214,13 @@ static bool select_f2i(struct x86 *x, ir_ref r)
     unsigned rm = in->flags & FP_RM_MASK;
     struct mi *mi;
 
-    if ((rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->flags & FP_NAN_ZERO) || (in->type != T_I32 && in->type != T_I64))
+    if ((rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->type != T_I32 && in->type != T_I64))
         return false;
     mi = xi(x, in->op == IR_f2si ? X_F2I : X_F2U, 2);
     mi->sz = (uint8_t)x86_size(in->type);
     mi->aux = (uint8_t)x86_size(insn(x, in->a)->type);
     mi->cc = rm == FP_RM_TZ ? 0x2c : 0x2d;
+    mi->x = in->flags & FP_NAN_ZERO ? r : 0;    /* what is out of range goes to the evaluator */
     xdefv(mi, 0, result(x, r), NOREG);
     xuse(x, mi, 1, in->a);
     return true;
@@ -369,8 +372,9 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     const struct ir_insn *in = insn(x, r);
     enum ir_type at = in->a && (ir_opinfo[in->op].sig[1] == 'v') ? insn(x, in->a)->type : T_VOID;
 
-    if ((in->flags & FP_PROP) && (ir_opinfo[in->op].flags & F_FPOP) && ir_type_fp(in->type))
-        return false;
+    if ((ir_opinfo[in->op].flags & F_FPOP) && ir_type_fp(in->type) &&
+        ((in->flags & FP_PROP) || (in->op >= IR_fmin && in->op <= IR_frint)) && in->op != IR_si2f && in->op != IR_ui2f)
+        return x86_select_fprop(x, r);
     switch (in->op) {
     case IR_fadd: return scalar(in->type) && select_bin(x, r, 0x58);
     case IR_fsub: return scalar(in->type) && select_bin(x, r, 0x5c);
@@ -378,7 +382,7 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     case IR_fdiv: return scalar(in->type) && select_bin(x, r, 0x5e);
     case IR_fsqrt: return scalar(in->type) && dynamic(in) && select_unary(x, r, X_FSQRT, false);
     case IR_fma: return scalar(in->type) && select_fma(x, r);
-    case IR_feq: case IR_flt: case IR_fle: return scalar(at) && select_fcmp(x, r);
+    case IR_feq: case IR_flt: case IR_fle: case IR_funo: return scalar(at) && select_fcmp(x, r);
     case IR_fminnum: case IR_fmaxnum: return scalar(in->type) && select_minmax(x, r);
     case IR_fneg: case IR_fabs: case IR_fcpsgn: return scalar(in->type) && select_sign(x, r);
     case IR_fcanon: return scalar(in->type) && select_canon(x, r);

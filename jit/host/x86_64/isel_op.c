@@ -391,7 +391,7 @@ unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity)
     const struct ir_insn *in = insn(x, r);
 
     *parity = XNONE;
-    if (in->op == IR_feq || in->op == IR_flt || in->op == IR_fle)
+    if (in->op >= IR_feq && in->op <= IR_funo && insn(x, in->a)->type != T_F16)
         return x86_fcompare(x, r, parity);
     if (!cmp_op(in->op)) {
         struct mi *mi = xi(x, X_TEST, 2);

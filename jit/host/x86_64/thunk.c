@@ -1,6 +1,7 @@
 /* Entry and exit stubs of generated code. */
 #include "jit/host/thunk.h"
 
+#include "jit/helpers.h"
 #include "jit/host/x86_64/x86.h"
 
 #define FIELD(f) x_mem(R15, (int32_t)offsetof(struct vcpu, f) - VCPU_BIAS)
@@ -83,11 +84,36 @@ static void make_stubs(struct xbuf *b, struct host_thunks *th)
     }
 }
 
+/* Called on the C stack, 16-byte aligned before the call: the op whose description lies behind the first operand in vcpu->varg. */
+static void make_slow(struct xbuf *b, struct host_thunks *th)
+{
+    static const uint8_t clobbered[] = { RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11 };
+
+    while (b->n % 16)
+        x_byte(b, 0xcc);
+    th->slow = th->code + b->n;
+    for (unsigned i = 0; i < sizeof clobbered; i++)
+        push_pop(b, clobbered[i], true);
+    x_alu_ri(b, ALU_SUB, 8, RSP, 16 * 16);
+    for (unsigned i = 0; i < 16; i++)
+        x_rm(b, XOP(0, 1, 0x29), 4, XMM0 + i, x_mem(RSP, (int32_t)(16 * i)));
+    x_rm(b, XOP(0, 0, 0x8d), 8, RDI, FIELD(varg));
+    x_rm(b, XOP(0, 0, 0x8b), 8, RCX, x_mem(RDI, 16));
+    x_rm(b, XOP(0, 0, 0xff), 4, 2, FIELD(helper[HELPER_evalv]));
+    for (unsigned i = 0; i < 16; i++)
+        x_rm(b, XOP(0, 1, 0x28), 4, XMM0 + i, x_mem(RSP, (int32_t)(16 * i)));
+    x_alu_ri(b, ALU_ADD, 8, RSP, 16 * 16);
+    for (unsigned i = sizeof clobbered; i-- > 0;)
+        push_pop(b, clobbered[i], false);
+    x_byte(b, 0xc3);
+}
+
 uint32_t x86_thunks(struct host_thunks *th, uint8_t *out, uint32_t n)
 {
     struct xbuf b = { .p = out, .cap = n };
 
     make_enter(&b, th);
     make_stubs(&b, th);
+    make_slow(&b, th);
     return b.n;
 }

@@ -19,7 +19,7 @@ uint32_t x86_thunks(struct host_thunks *th, uint8_t *out, uint32_t n);      /* s
     O(CMP) O(CMPI) O(CMPMI) O(TEST) O(TESTI) O(NOT) O(NEG) O(IMUL) O(IMULI) O(MULH) O(MULX) O(DIV) O(SHI) O(SHX) \
     O(SHCL) O(BSWAP) O(BITCNT) O(ANDN) O(MINMAX) O(EXT) O(EXTM) O(SETCC) O(CMOV) O(FSEL) O(LD) O(ST) O(STI) O(CAS) O(CAS16) O(SWAP) \
     O(XADD) O(RMW) O(FENCE) O(POLL) O(HELPER) O(GX) O(XG) O(GXH) O(XG2) O(VZX) O(FPGET) O(FPSET) O(FBIN) O(FSQRT) O(FMA) O(FCMP) O(FSIGN) O(FCPSGN) \
-    O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(F2U) O(I2F) O(U2F) O(FMINMAX) O(VX) O(VX3) O(JMP) O(JCC) O(SWITCH) O(JUMP) \
+    O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(F2U) O(I2F) O(U2F) O(FMINMAX) O(FPROP) O(FROUND) O(DUPQ) O(VX) O(VX3) O(JMP) O(JCC) O(SWITCH) O(JUMP) \
     O(CALL) O(IJUMP) O(ICALL) O(RET) O(SYSCALL) O(TRAP)
 enum x86_op {
 #define OP(name) X_##name,
@@ -29,6 +29,8 @@ enum x86_op {
 };
 enum { DIV_REM = 1, DIV_SIGNED = 2, DIV_SAFE = 4 };     /* mi.aux of X_DIV */
 enum { SX_SIGNED = 1 };                                 /* mi.aux of X_EXT, X_EXTM */
+/* mi.aux of X_FPROP (mi.x: the IR op; mi.scale: bit i: source i is negated): which results go to the evaluator; forms. */
+enum { FPC_NAN = 1, FPC_TINY = 2 /* and those of least normal magnitude */, FPC_MASK = 3, FPA_PACKED = 4, FPA_AVX = 8 };
 enum { MEM_RIP = 1 };                                   /* mi.y: base is guest address imm2, rip-relative */
 
 /* The last `and`, `or`, `xor` into a register: its flags are a compare with 0, as long as nothing follows and no label stands here. */
@@ -68,6 +70,7 @@ static inline uint32_t xval(struct x86 *x, ir_ref r) { return sel_val(&x->s, r);
 static inline ir_ref x86_rep(struct x86 *x, ir_ref r) { return sel_rep(&x->s, r); }
 static inline void x86_snapshot(struct x86 *x, struct mi *in, uint32_t snap) { sel_snapshot(&x->s, in, snap); }
 
+bool x86_select_fprop(struct x86 *x, ir_ref r);                     /* isel_fprop.c: false: not selected */
 bool x86_select_fp(struct x86 *x, ir_ref r);                        /* false: not an op of isel_fp.c */
 void x86_fallback(struct x86 *x, ir_ref r);                         /* any PURE or FPOP through the evalop helper */
 /* Compare r (a T_I1 value) into flags right here; returns the condition code. *second: CC for FP equality's parity test or XNONE. */

@@ -1,0 +1,145 @@
+/* x86-64 emission of what isel_fprop.c selects, and the way to the evaluator with all registers kept. */
+#include "jit/host/x86_64/emit.h"
+
+#include "jit/helpers.h"
+
+static unsigned prefix_of(const struct mi *in)
+{
+    if (in->aux & FPA_PACKED)
+        return in->sz == 4 ? 0 : 0x66;
+    return in->sz == 4 ? 0xf3 : 0xf2;
+}
+
+/* The operation itself; its result's register is none of the sources'. */
+static void compute(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, a = in->o[1].reg;
+    uint32_t op = XOP(prefix_of(in), 1, in->cc);
+    bool packed = in->aux & FPA_PACKED;
+
+    if (in->nop == 4) {                         /* vf[n]m{add,sub}231 */
+        unsigned np = (in->scale ^ in->scale >> 1) & 1, nc = in->scale >> 2 & 1;
+
+        x_rr(&x->b, XOP(0, 1, 0x28), 4, d, in->o[3].reg);
+        x_vrr(&x->b, XOP(0x66, 2, in->cc + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, a, in->o[2].reg);
+    } else if (in->nop == 3 && (in->aux & FPA_AVX)) {
+        x_vrr(&x->b, op, 0, 0, d, a, in->o[2].reg);
+    } else if (in->nop == 3) {
+        x_rr(&x->b, XOP(0, 1, 0x28), 4, d, a);
+        x_rr(&x->b, op, 4, d, in->o[2].reg);
+    } else if (in->aux & FPA_AVX) {
+        x_vrr(&x->b, op, 0, 0, d, packed ? 0 : a, a);
+    } else {
+        x_rr(&x->b, op, 4, d, a);
+    }
+}
+
+/* Jumps when an element of d is a NaN; with FPC_TINY also when it is the least normal number, which may have been rounded up to. */
+static uint32_t check_packed(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, t = x86_target.scratch_vec, pre = in->sz == 4 ? 0 : 0x66;
+    uint64_t sign = in->sz == 8 ? ~(UINT64_C(1) << 63) : UINT64_C(0x7fffffff7fffffff), abs[2] = { sign, sign };
+    uint64_t least = in->sz == 8 ? UINT64_C(1) << 52 : UINT64_C(0x0080000000800000), min[2] = { least, least };
+
+    if ((in->aux & FPC_MASK) == FPC_TINY) {
+        x86_vlit(x, XOP(0, 1, 0x54), t, d, abs, 0);
+        x86_vlit(x, XOP(pre, 1, 0xc2), t, t, min, 1);
+        x_byte(&x->b, 8);                       /* equal or unordered, quiet */
+    } else if (in->aux & FPA_AVX) {
+        x_vrr(&x->b, XOP(pre, 1, 0xc2), 0, 0, t, d, d);
+        x_byte(&x->b, 3);                       /* unordered */
+    } else {
+        x_rr(&x->b, XOP(0, 1, 0x28), 4, t, d);
+        x_rr(&x->b, XOP(pre, 1, 0xc2), 4, t, t);
+        x_byte(&x->b, 3);
+    }
+    x->used |= HF_SSE41;
+    if (in->aux & FPA_AVX)
+        x_vrr(&x->b, XOP(0x66, 2, 0x17), 0, 0, t, 0, t);        /* ptest */
+    else
+        x_rr(&x->b, XOP(0x66, 2, 0x17), 4, t, t);
+    return x_jcc(&x->b, CC_NE);
+}
+
+static uint32_t check_scalar(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, t = x86_target.scratch_vec, sz = in->cc == 0x5a ? 12u - in->sz : in->sz;
+    uint64_t sign = sz == 8 ? ~(UINT64_C(1) << 63) : 0x7fffffff, abs[2] = { sign, 0 };
+    const uint32_t ucomis = XOP(sz == 8 ? 0x66 : 0, 1, 0x2e);
+
+    if ((in->aux & FPC_MASK) == FPC_NAN) {
+        x_rr(&x->b, ucomis, 4, d, d);
+        return x_jcc(&x->b, CC_P);
+    }
+    if (in->aux & FPA_AVX) {
+        x86_vlit(x, XOP(0, 1, 0x54), t, d, abs, 0);
+    } else {
+        x86_lit(x, XOP(0, 1, 0x28), t, abs, 2);
+        x_rr(&x->b, XOP(0, 1, 0x54), 4, t, d);
+    }
+    x86_lit1(x, ucomis, t, sz == 8 ? UINT64_C(1) << 52 : 0x00800000);
+    return x_jcc(&x->b, CC_E);                  /* equal or unordered */
+}
+
+static void emit_arith(struct x86 *x, const struct mi *in)
+{
+    struct xcold *c;
+
+    compute(x, in);
+    c = x86_cold(x, COLD_SLOW, in, in->aux & FPA_PACKED ? check_packed(x, in) : check_scalar(x, in));
+    c->back = x->b.n;
+}
+
+static void emit_round(struct x86 *x, const struct mi *in)
+{
+    unsigned d = in->o[0].reg, a = in->o[1].reg;
+    bool packed = in->aux & FPA_PACKED;
+    uint32_t op = XOP(0x66, 3, (packed ? 0x08 : 0x0a) + (in->sz == 8));
+
+    x->used |= HF_SSE41;
+    if (in->aux & FPA_AVX)
+        x_vrr(&x->b, op, 0, 0, d, packed ? 0 : a, a);
+    else
+        x_rr(&x->b, op, 4, d, a);
+    x_byte(&x->b, in->cc);
+}
+
+bool x86_emit_fprop(struct x86 *x, struct mi *in)
+{
+    switch (in->op) {
+    case X_FPROP: emit_arith(x, in); return true;
+    case X_FROUND: emit_round(x, in); return true;
+    case X_DUPQ: x_rr(&x->b, XOP(0xf2, 1, 0x12), 4, in->o[0].reg, in->o[1].reg); return true;  /* movddup */
+    default: return false;
+    }
+}
+
+/* The op of in->x by the evaluator, from the operands' registers to the result's, on the C stack; no other register changes. */
+void x86_slow(struct x86 *x, const struct mi *in)
+{
+    const struct ir_insn *op = &x->f->insn[in->x];
+    uint64_t desc = helper_desc(op->op, op->type, x->f->insn[op->a].type, op->flags);
+    const int32_t arg = (int32_t)offsetof(struct vcpu, varg);
+    unsigned k = 0, d = in->o[0].reg;
+
+    for (unsigned i = 1; i < in->nop; i++) {
+        if (in->o[i].kind != MOP_USE)
+            continue;
+        x_rm(&x->b, XOP(0, 1, 0x11), 4, in->o[i].reg, HOME(arg + 32 * (int32_t)k));
+        if (in->op == X_FPROP && (in->scale >> k & 1))
+            x_alu_mi(&x->b, ALU_XOR, 1, HOME(arg + 32 * (int32_t)k + in->sz - 1), -128);
+        k++;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        x_rm(&x->b, XOP(0, 0, 0xc7), 4, 0, HOME(arg + 16 + 4 * (int32_t)i));
+        x_imm(&x->b, (uint32_t)(desc >> (32 * i)), 4);
+    }
+    x_rm(&x->b, XOP(0, 0, 0x89), 8, RSP, VCPU_FIELD(hint_sp));
+    x_rm(&x->b, XOP(0, 0, 0x8b), 8, RSP, VCPU_FIELD(c_sp));
+    x_rm(&x->b, XOP(0, 0, 0xff), 4, 2, VCPU_FIELD(stub[STUB_SLOW]));
+    x_rm(&x->b, XOP(0, 0, 0x8b), 8, RSP, VCPU_FIELD(hint_sp));
+    if (d >= XMM0)
+        x_rm(&x->b, XOP(0, 1, 0x10), 4, d, HOME(arg));
+    else
+        x_rm(&x->b, XOP(0, 0, 0x8b), 8, d, HOME(arg));
+}

@@ -1,0 +1,152 @@
+/* x86-64 selection of floating point whose NaNs are definite and whose tininess is told before rounding (FP_PROP), scalar and on
+ * vectors: the host computes, a check finds the few results that it may have got wrong, and a cold path lets the evaluator make those
+ * from the same operands again. Flags stick, so what the host raised for them must be right already; it is, but for underflow. */
+#include "jit/host/x86_64/isel.h"
+
+static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
+
+static bool scalar(enum ir_type t) { return t == T_F32 || t == T_F64; }
+
+/* Bytes of an element; 0: not the host's arithmetic. */
+static unsigned element(const struct ir_insn *in)
+{
+    unsigned lane = in->flags & FP_LANE_MASK;
+
+    if (scalar(in->type))
+        return in->type == T_F32 ? 4 : 8;
+    if ((in->type != T_V64 && in->type != T_V128) || lane < FP_LANE_F32)
+        return 0;
+    return lane == FP_LANE_F32 ? 4 : in->type == T_V128 ? 8 : 0;
+}
+
+/* A source: the low half of a v64 in both halves, so that the upper one raises nothing that the lower does not. */
+static uint32_t source(struct x86 *x, enum ir_type t, ir_ref r)
+{
+    uint32_t v;
+    struct mi *mi;
+
+    if (t != T_V64)
+        return xval(x, r);
+    v = vreg_new(&x->m, RC_VEC, 16);
+    mi = xi(x, X_DUPQ, 2);
+    xdefv(mi, 0, v, NOREG);
+    xuse(x, mi, 1, r);
+    return v;
+}
+
+/* The negations that `a` carries, taken off. */
+static ir_ref strip(struct x86 *x, ir_ref r, unsigned bit, uint8_t *neg)
+{
+    if (insn(x, r)->op != IR_fneg || x->uses[r] != 1)
+        return r;
+    *neg ^= (uint8_t)(1u << bit);
+    return insn(x, r)->a;
+}
+
+static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode, unsigned check)
+{
+    const struct ir_insn *in = insn(x, r);
+    enum ir_type t = in->type;
+    unsigned sz = element(in), n = in->op == IR_fma ? 3 : in->op == IR_fsqrt ? 1 : 2;
+    ir_ref src[3] = { in->a, in->b, in->c };
+    bool packed = !scalar(t);
+    uint8_t neg = 0;
+    uint32_t v[3];
+    struct mi *mi;
+
+    if (!sz || (in->flags & FP_RM_MASK) != FP_RM_DYN || (n == 3 && !x86_has(x, HF_FMA)) ||
+        (packed && check == FPC_TINY && !x86_has(x, HF_AVX)))
+        return false;
+    for (unsigned i = 0; i < n && n == 3 && !packed; i++)
+        src[i] = strip(x, src[i], i, &neg);
+    for (unsigned i = 0; i < n; i++)
+        v[i] = i && src[i] == src[0] ? v[0] : source(x, t, src[i]);
+    mi = xi(x, X_FPROP, 1 + n);
+    mi->flags |= MI_EARLY;                      /* the cold path wants the operands */
+    mi->sz = (uint8_t)sz;
+    mi->cc = (uint8_t)opcode;
+    mi->aux = (uint8_t)(check | (packed ? FPA_PACKED : 0) | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
+    mi->scale = neg;
+    mi->x = r;
+    xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
+    for (unsigned i = 0; i < n; i++)
+        xusev(mi, 1 + i, v[i], NOREG);
+    return true;
+}
+
+static bool select_convert(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    enum ir_type at = insn(x, in->a)->type;
+    struct mi *mi;
+
+    if (!scalar(in->type) || !scalar(at) || (in->type == T_F32 && (in->flags & FP_RM_MASK) != FP_RM_DYN))
+        return false;
+    if (in->type == T_F64) {                    /* NaNs keep their payload here and there */
+        mi = xi(x, X_FCVT, 2);
+    } else {
+        mi = xi(x, X_FPROP, 2);
+        mi->flags |= MI_EARLY;
+        mi->cc = 0x5a;
+        mi->aux = (uint8_t)(FPC_TINY | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
+        mi->x = r;
+    }
+    mi->sz = (uint8_t)(at == T_F32 ? 4 : 8);
+    xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 8), NOREG);
+    xuse(x, mi, 1, in->a);
+    return true;
+}
+
+/* One operand: its NaN, made quiet, is the result on both sides. */
+static bool select_round(struct x86 *x, ir_ref r)
+{
+    static const uint8_t mode[8] = { [FP_RM_NE] = 0, [FP_RM_TZ] = 3, [FP_RM_DN] = 1, [FP_RM_UP] = 2, [FP_RM_DYN] = 4 };
+    const struct ir_insn *in = insn(x, r);
+    unsigned sz = element(in), rm = in->flags & FP_RM_MASK;
+    struct mi *mi;
+
+    if (!sz || (rm > FP_RM_UP && rm != FP_RM_DYN))
+        return false;
+    uint32_t v = source(x, in->type, in->a);
+    mi = xi(x, X_FROUND, 2);
+    mi->sz = (uint8_t)sz;
+    mi->cc = (uint8_t)(mode[rm] | (in->flags & FP_EXACT ? 0 : 8));
+    mi->aux = (uint8_t)((scalar(in->type) ? 0 : FPA_PACKED) | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
+    xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
+    xusev(mi, 1, v, NOREG);
+    return true;
+}
+
+static bool select_minmax(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    struct mi *mi;
+
+    if (!scalar(in->type))
+        return false;
+    mi = xi(x, X_FMINMAX, 3);
+    mi->sz = (uint8_t)x86_size(in->type);
+    mi->cc = in->op == IR_fmax || in->op == IR_fmaxnm;
+    mi->flags |= MI_EARLY;
+    mi->x = r;
+    xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 8), NOREG);
+    xuse(x, mi, 1, in->a);
+    xuse(x, mi, 2, in->b);
+    return true;
+}
+
+bool x86_select_fprop(struct x86 *x, ir_ref r)
+{
+    switch (insn(x, r)->op) {
+    case IR_fadd: return select_arith(x, r, 0x58, FPC_NAN);     /* a tiny sum is exact */
+    case IR_fsub: return select_arith(x, r, 0x5c, FPC_NAN);
+    case IR_fmul: return select_arith(x, r, 0x59, FPC_TINY);
+    case IR_fdiv: return select_arith(x, r, 0x5e, FPC_TINY);
+    case IR_fsqrt: return select_arith(x, r, 0x51, FPC_NAN);
+    case IR_fma: return select_arith(x, r, 0xb8, FPC_TINY);
+    case IR_fcvt: return select_convert(x, r);
+    case IR_frint: return select_round(x, r);
+    case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return select_minmax(x, r);
+    default: return false;
+    }
+}
