@@ -45,7 +45,7 @@ bool sel_upper_zero(struct sel *s, ir_ref r)
     const struct ir_insn *in = &s->f->insn[r];
 
     switch (in->op) {
-    case IR_load: return in->type == T_I8 || in->type == T_I16 || in->type == T_I32;
+    case IR_load: case IR_vextr: return in->type == T_I8 || in->type == T_I16 || in->type == T_I32;
     case IR_add: case IR_sub: case IR_mul: case IR_and: case IR_or: case IR_xor: case IR_shl: case IR_shr: case IR_sar:
     case IR_rotl: case IR_rotr: case IR_clz: case IR_ctz: case IR_popcnt: case IR_udiv: case IR_urem: case IR_sdiv:
     case IR_srem:

@@ -417,16 +417,18 @@ static void select_ins(struct x86 *x, ir_ref r)
     xv_bin(x, r, op[lane], xval(x, in->a), b, in->flags >> 2);
 }
 
-/* Registers' bits above an integer's type are anything, so lane 0 is a plain move. */
+/* Zeros above the lane (sel_upper_zero). */
 static void select_extr(struct x86 *x, ir_ref r)
 {
     static const uint32_t op[] = { V3(0x14), V3(0x15), V3(0x16), V3(0x16) | XV_W };
     const struct ir_insn *in = insn(x, r);
     unsigned lane = in->flags & VL_MASK, k = in->flags >> 2;
+    bool plain = k == 0 && lane >= VL_32;
     struct mi *mi = xi(x, X_VX, 2);
 
-    mi->x = k ? op[lane] : lane == VL_64 ? V1(0x7e) | XV_W : V1(0x7e);
-    mi->aux = (uint8_t)(VXF_STORE | (k ? VXF_IMM : 0) | (x86_has(x, HF_AVX) ? VXF_AVX : 0));
+    mi->x = !plain ? op[lane] : lane == VL_64 ? V1(0x7e) | XV_W : V1(0x7e);
+    mi->aux = (uint8_t)(VXF_STORE | (plain ? 0 : VXF_IMM) | (x86_has(x, HF_AVX) ? VXF_AVX : 0));
+    x->used |= HF_SSE41;
     mi->cc = (uint8_t)k;
     xdef(x, mi, 0, r);
     xuse(x, mi, 1, in->a);

@@ -68,6 +68,8 @@ static struct ir_func *one_make(struct cc *cc, const void *arg)
         v[2] = ir_pattern(f, o->pattern);
     ir_ref r = ir_emit(f, o->op, result_type(o), o->flags, v[0], v[1], v[2]);
     store(f, RESULT, r);
+    if (result_type(o) < T_I64 && result_type(o) != T_I1)
+        store(f, RESULT + 16, ir_op1(f, IR_zext, T_I64, r));
     for (unsigned i = 0; i < 3 && o->form == HELD; i++)
         if (has_arg(o, i))
             store(f, KEPT + 16 * i, v[i]);
@@ -162,6 +164,8 @@ static bool one_run(const struct one *o, const struct linked *out, uint64_t feat
     s.pc = ENTRY1;
     run_host(out, &s);
     bad = s.exit != VX_JUMP || s.pc != 0x9000 || differs(&want, RESULT, result_type(o));
+    if (result_type(o) < T_I64 && result_type(o) != T_I1)
+        bad |= differs(&want, RESULT + 16, T_I64);
     for (unsigned i = 0; i < 3 && o->form == HELD; i++)
         bad |= has_arg(o, i) && differs(&v[i], KEPT + 16 * i, arg_type(o, i));
     if (bad)
