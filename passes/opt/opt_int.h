@@ -70,7 +70,8 @@ static inline unsigned opt_flags(const struct ir_insn *in) { return ir_opinfo[in
 
 /* Helper effects, as jit/helpers.def declares them (the same values as H_PURE, H_FP, H_VCPU there); unknown numbers do
  * everything. */
-enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4 };
+enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4,
+       OPT_HELPER_STATE = 16 };         /* reads and writes guest state; no helper of the table does: backends pass no pinned slots */
 unsigned opt_helper_flags(unsigned id);
 /* Does this record read or write homes behind the IR's back? */
 bool opt_is_barrier(const struct ir_insn *in);
