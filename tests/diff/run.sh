@@ -21,7 +21,8 @@ END
 chmod +x "$dir/aot"
 engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_TEST=visits=1 $AOTRUN --engine=jit {}")
 [ -n "${NO_AOT:-}" ] && engines=()
-min=$((n / 20 < 500 ? n / 20 : 500))        # every row at least so often; 500 in a full run
+[ "$guest" = aarch64 ] && per=250 || per=20
+min=$((n / per < 500 ? n / per : 500))      # every row at least so often; 500 in a full run
 keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=--brief       # for tests/mutants: that there is a difference is enough
 "$O/difftool" check --guest "$guest" --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" $keep \
     "qemu=$QEMU -cpu max {}" "${engines[@]}" | tee "$dir/log"
