@@ -279,7 +279,7 @@ static void add(struct mi **head, struct mi **tail, struct mi *in)
 
 static bool is_mem(const struct mir *m, uint32_t v) { return m->v[v].kind == VK_NORMAL || m->v[v].kind == VK_HOME; }
 
-/* What moves: as much as its new place takes. */
+/* What moves: as much as its new place takes (sz); its old place holds `scale` bytes, above which are zeros. */
 static struct mi *mem_op(struct mir *m, unsigned aux, const struct pmove *p, uint32_t v, unsigned reg)
 {
     struct mi *in = mi_new(m, m->t->op_memmove, 1);
@@ -287,6 +287,7 @@ static struct mi *mem_op(struct mir *m, unsigned aux, const struct pmove *p, uin
     in->aux = (uint8_t)aux;     /* 0: push memory, 1: pop memory, 3: pop register; 4: memory to memory (two operands), by way of the
                                    general register x if that is not NOREG */
     in->sz = m->v[p->dst == NOREG ? p->dstv : p->v].size;
+    in->scale = m->v[p->v].size;
     in->o[0] = (struct mop){ .v = v, .kind = MOP_USE, .flags = reg == NOREG ? MOPF_MEM : 0, .fix = NOREG, .reg = (uint8_t)reg };
     return in;
 }
@@ -383,6 +384,7 @@ static uint32_t mem_moves(struct mir *m, const struct pmove *mv, uint32_t *late,
 
             in->aux = 4;
             in->sz = m->v[p->dstv].size;
+            in->scale = m->v[p->v].size;
             in->x = idle;
             in->o[0] = (struct mop){ .v = p->v, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
             in->o[1] = (struct mop){ .v = p->dstv, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
@@ -446,6 +448,7 @@ void ra_parallel(struct mir *m, struct pmove *mv, uint32_t n, struct mi **head, 
 
             c->imm = (int64_t)m->v[mv[i].v].imm;
             c->sz = m->v[mv[i].dstv].size;
+            c->scale = m->v[mv[i].v].size;
             c->o[0] = (struct mop){ .v = mv[i].dstv, .kind = MOP_USE, .flags = MOPF_MEM, .fix = NOREG, .reg = NOREG };
             add(head, tail, c);
         }

@@ -153,8 +153,8 @@ static void emit_store_imm(struct x86 *x, const struct mi *in)
 
     store_imm(x, m, in->imm);
     m.disp += 8;
-    if (in->sz == 16)
-        store_imm(x, m, in->imm);
+    if (in->sz == 16)                           /* a scalar's upper half is 0 */
+        store_imm(x, m, in->scale == 8 ? 0 : in->imm);
 }
 
 static void emit_const(struct x86 *x, const struct mi *in)
@@ -165,7 +165,7 @@ static void emit_const(struct x86 *x, const struct mi *in)
         x_mov_ri(&x->b, d, (uint64_t)in->imm);
     else if (in->imm == 0)
         x_rr(&x->b, XOP(0, 1, 0x57), 4, d, d);
-    else if (in->imm == -1)
+    else if (in->imm == -1 && in->sz == 16)
         x_rr(&x->b, XOP(0x66, 1, 0x76), 4, d, d);               /* pcmpeqd */
     else                                        /* movddup, movq */
         x86_lit1(x, in->sz == 16 ? XOP(0xf2, 1, 0x12) : XOP(0xf3, 1, 0x7e), d, (uint64_t)in->imm);
@@ -189,12 +189,12 @@ static void emit_stack(struct x86 *x, const struct mi *in)
 {
     const struct mop *o = &in->o[0];
     unsigned t = x86_target.scratch_vec, words = in->sz == 16 ? 2 : 1;
-    const uint32_t get = vec_mov(in->sz, true), put = vec_mov(in->sz, false);
+    const uint32_t get = vec_mov(in->sz, true), put = vec_mov(in->sz, false), from = vec_mov(in->scale < in->sz ? 8 : in->sz, true);
 
     if (in->aux == 0) {
         if (x->edge_depth + words > VCPU_EDGE)
             cc_bail(x->cc, ST_LIMIT, 0, "more than %d values move through memory at one edge", VCPU_EDGE);
-        x_rm(&x->b, get, 4, t, x86_place(x, o));
+        x_rm(&x->b, from, 4, t, x86_place(x, o));
         x_rm(&x->b, put, 4, t, HOME(offsetof(struct vcpu, edge) + 8 * x->edge_depth));
         x->edge_depth += words;
         return;
@@ -202,7 +202,7 @@ static void emit_stack(struct x86 *x, const struct mi *in)
     if (in->aux == 4) {
         bool gp = in->x != NOREG && in->sz == 8;
 
-        x_rm(&x->b, gp ? XOP(0, 0, 0x8b) : get, gp ? 8 : 4, gp ? in->x : t, x86_place(x, o));
+        x_rm(&x->b, gp ? XOP(0, 0, 0x8b) : from, gp ? 8 : 4, gp ? in->x : t, x86_place(x, o));
         x_rm(&x->b, gp ? XOP(0, 0, 0x89) : put, gp ? 8 : 4, gp ? in->x : t, x86_place(x, o + 1));
         return;
     }

@@ -288,7 +288,12 @@ bool x86_emit_fp(struct x86 *x, struct mi *in)
     case X_FCANON: emit_canon(x, in); return true;
     case X_NBOX: x86_lit(x, XOP(0, 1, 0x56), d, box, 2); return true;
     case X_NUNBOX: emit_unbox(x, in); return true;
-    case X_FCVT: x_rr(&x->b, XOP(scalar_prefix(sz), 1, 0x5a), 4, d, in->o[1].reg); return true;
+    case X_FCVT:
+        if (in->aux) {
+            x_vrr(&x->b, XOP(scalar_prefix(sz), 1, 0x5a), 0, 0, d, in->o[1].reg, in->o[1].reg);
+            return true;
+        }
+        x_rr(&x->b, XOP(scalar_prefix(sz), 1, 0x5a), 4, d, in->o[1].reg); return true;
     case X_F2I: emit_f2i(x, in); return true;
     case X_F2U: emit_f2u(x, in); return true;
     case X_I2F: emit_i2f(x, in); return true;

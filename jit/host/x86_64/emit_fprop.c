@@ -17,16 +17,26 @@ static void compute(struct x86 *x, const struct mi *in)
     uint32_t op = XOP(prefix_of(in), 1, in->cc);
     bool packed = in->aux & FPA_PACKED;
 
-    if (in->nop == 4) {                         /* vf[n]m{add,sub}231 */
+    if (in->nop == 4) {                         /* vf[n]m{add,sub}231, or 213 */
         unsigned np = (in->scale ^ in->scale >> 1) & 1, nc = in->scale >> 2 & 1;
 
-        x_rr(&x->b, XOP(0, 1, 0x28), 4, d, in->o[3].reg);
-        x_vrr(&x->b, XOP(0x66, 2, in->cc + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, a, in->o[2].reg);
-    } else if (in->nop == 3 && (in->aux & FPA_AVX)) {
-        x_vrr(&x->b, op, 0, 0, d, a, in->o[2].reg);
+        x_rr(&x->b, XOP(0, 1, 0x28), 4, d, in->o[1 + in->y].reg);
+        if (in->y == 2)
+            x_vrr(&x->b, XOP(0x66, 2, 0xb8 + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, a, in->o[2].reg);
+        else                                    /* 213 */
+            x_vrr(&x->b, XOP(0x66, 2, 0xa8 + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, in->o[2 - in->y].reg, in->o[3].reg);
     } else if (in->nop == 3) {
-        x_rr(&x->b, XOP(0, 1, 0x28), 4, d, a);
-        x_rr(&x->b, op, 4, d, in->o[2].reg);
+        unsigned p = in->o[1 + in->y].reg, q = in->o[2 - in->y].reg;
+
+        if (in->aux & FPA_AVX) {
+            x_vrr(&x->b, op, 0, 0, d, p, q);
+        } else {
+            x_rr(&x->b, XOP(0, 1, 0x28), 4, d, p);
+            x_rr(&x->b, op, 4, d, q);
+        }
+    } else if (in->cc == 0x5a) {
+        x_rr(&x->b, XOP(0, 1, 0x57), 4, d, d);
+        x_rr(&x->b, op, 4, d, a);
     } else if (in->aux & FPA_AVX) {
         x_vrr(&x->b, op, 0, 0, d, packed ? 0 : a, a);
     } else {

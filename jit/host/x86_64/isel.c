@@ -209,14 +209,24 @@ static void select_op(struct sel *s, ir_ref r) { x86_select_op((struct x86 *)s, 
 
 static bool canonical(struct sel *s, ir_ref r) { return x86_canonical((struct x86 *)s, r); }
 
-/* What lies above a narrower type is undefined. */
-static ir_ref shares(struct sel *s, ir_ref r) { return s->f->insn[r].op == IR_vlow ? s->f->insn[r].a : IR_NONE; }
+/* What lies above a narrower type is undefined: to read the low half is nothing, and nor is it to widen what has zeros there. */
+static ir_ref shares(struct sel *s, ir_ref r)
+{
+    const struct x86 *x = (const struct x86 *)s;
+    ir_ref a = s->f->insn[r].a;
+
+    if (s->f->insn[r].op == IR_vlow)
+        return a;
+    /* (A constant vector is one that has two equal halves.) */
+    return x->low[a] <= ir_type_bits(s->f->insn[a].type) && !ir_is_const(s->f, sel_rep(s, a)) ? a : IR_NONE;
+}
 
 static void prepare(struct sel *s)
 {
     struct x86 *x = (struct x86 *)s;
     struct ir_func *f = x->f;
 
+    x86_zero_uppers(x);
     x->canon = NEWN(&x->cc->arena, uint8_t, f->ninsn);
     for (uint32_t k = 0; k < f->nrpo; k++)      /* in this order no answer needs a deep walk */
         for (uint32_t i = 0; i < f->block[f->rpo[k]].ninsn; i++)

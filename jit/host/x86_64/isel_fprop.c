@@ -67,6 +67,7 @@ static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode, unsigned chec
     mi->cc = (uint8_t)opcode;
     mi->aux = (uint8_t)(check | (packed ? FPA_PACKED : 0) | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
     mi->scale = neg;
+    mi->y = packed ? (n == 3 ? 2 : 0) : x86_keeps(x, in);
     mi->x = r;
     xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
     for (unsigned i = 0; i < n; i++)
@@ -84,6 +85,7 @@ static bool select_convert(struct x86 *x, ir_ref r)
         return false;
     if (in->type == T_F64) {                    /* NaNs keep their payload here and there */
         mi = xi(x, X_FCVT, 2);
+        mi->aux = x86_has(x, HF_AVX);           /* keeps what is above its operand */
     } else {
         mi = xi(x, X_FPROP, 2);
         mi->flags |= MI_EARLY;

@@ -29,7 +29,8 @@ enum x86_op {
 };
 enum { DIV_REM = 1, DIV_SIGNED = 2, DIV_SAFE = 4 };     /* mi.aux of X_DIV */
 enum { SX_SIGNED = 1 };                                 /* mi.aux of X_EXT, X_EXTM */
-/* mi.aux of X_FPROP (mi.x: the IR op; mi.scale: bit i: source i is negated): which results go to the evaluator; forms. */
+/* mi.aux of X_FPROP (mi.x: the IR op; mi.scale: bit i: source i is negated;
+ * mi.y: the source, from 0, whose upper bits stay): which results go to the evaluator; forms. */
 enum { FPC_NAN = 1, FPC_TINY = 2 /* and those of least normal magnitude */, FPC_MASK = 3, FPA_PACKED = 4, FPA_AVX = 8 };
 enum { MEM_RIP = 1 };                                   /* mi.y: base is guest address imm2, rip-relative */
 
@@ -39,6 +40,7 @@ struct xtested { uint32_t at; uint8_t reg, sz; };
 struct x86 {
     union { struct sel s; struct { SEL_FIELDS }; };     /* first */
     uint64_t features, used;    /* may use; used */
+    uint8_t *low;               /* by ref: bits of its register that may be other than 0 (isel_zero.c): 16, 32, 64, 128 */
     uint8_t *canon;             /* by ref: x86_canonical's answers; 0 unknown, 1 no, 2 yes */
     struct vpair *pair; uint32_t npair, cappair;        /* isel_vcrypt.c */
     /* emission */
@@ -70,6 +72,9 @@ static inline uint32_t xval(struct x86 *x, ir_ref r) { return sel_val(&x->s, r);
 static inline ir_ref x86_rep(struct x86 *x, ir_ref r) { return sel_rep(&x->s, r); }
 static inline void x86_snapshot(struct x86 *x, struct mi *in, uint32_t snap) { sel_snapshot(&x->s, in, snap); }
 
+void x86_zero_uppers(struct x86 *x);                                /* isel_zero.c: fills x->low */
+/* Which source's upper bits a scalar FP_PROP op shall keep in its result: 0 for a, 1 b, 2 c. */
+unsigned x86_keeps(const struct x86 *x, const struct ir_insn *in);
 bool x86_select_fprop(struct x86 *x, ir_ref r);                     /* isel_fprop.c: false: not selected */
 bool x86_select_fp(struct x86 *x, ir_ref r);                        /* false: not an op of isel_fp.c */
 void x86_fallback(struct x86 *x, ir_ref r);                         /* any PURE or FPOP through the evalop helper */
