@@ -363,6 +363,20 @@ END_TEST
 enum { NODES = 24 };
 struct graph { struct one node[NODES]; uint8_t arg[NODES][3]; unsigned n; };
 
+/* The operands of node i become upper halves of something. */
+static void upper_halves(struct graph *g, unsigned i)
+{
+    for (unsigned k = 0; k < 2; k++) {
+        struct one *o = &g->node[i - 1 - k];
+
+        *o = (struct one){ .op = IR_vshuf };
+        named_pattern(o->pattern, 8, 4, 1 + (irgen_next(&seed) >> 20 & 2));
+        g->arg[i - 1 - k][0] = (uint8_t)k;
+        g->arg[i - 1 - k][1] = 2;
+        g->arg[i][k] = (uint8_t)(3 + i - 1 - k);
+    }
+}
+
 /* What ops make of each other: compares inverted, halves multiplied, rounds of ciphers. Then anything. */
 static void graph_make(struct graph *g)
 {
@@ -385,13 +399,18 @@ static void graph_make(struct graph *g)
         for (unsigned k = 0; k < 3; k++) {
             uint64_t a = irgen_next(&seed) >> 20;
 
-            g->arg[i][k] = (uint8_t)(a & 3 && k == 0 && i ? 3 + i - 1 : (a >> 3) % (i + 4));    /* 3 + NODES: all ones */
-            if (g->arg[i][k] == i + 3)
-                g->arg[i][k] = 3 + NODES;
+            if (a & 3)                          /* mostly the last one, which nobody else uses then; and arguments */
+                g->arg[i][k] = (uint8_t)(k == 0 && i ? 3 + i - 1 : (a >> 3) % 3);
+            else
+                g->arg[i][k] = (uint8_t)((a >> 3) % (i + 3));
+            if (o->op == IR_vxor && k == 1 && a & 4)
+                g->arg[i][k] = 3 + NODES;       /* all ones */
         }
         for (unsigned k = 0; k < i && o->op == IR_vsha256h2 && r & 3; k++)      /* the other half of the same rounds */
             if (g->node[k].op == IR_vsha256h)
                 memcpy(g->arg[i], (uint8_t[]){ g->arg[k][1], g->arg[k][0], g->arg[k][2] }, 3);
+        if ((o->op == IR_vsmull || o->op == IR_vumull || o->op == IR_vpmull) && i > 1 && r & 3)
+            upper_halves(g, i);
         if (o->op == IR_vshuf && r & 4)
             named_pattern(o->pattern, 8, 4, 1 + (r >> 4 & 2));
         else
