@@ -411,6 +411,11 @@ static void graph_make(struct graph *g)
                 memcpy(g->arg[i], (uint8_t[]){ g->arg[k][1], g->arg[k][0], g->arg[k][2] }, 3);
         if ((o->op == IR_vsmull || o->op == IR_vumull || o->op == IR_vpmull) && i > 1 && r & 3)
             upper_halves(g, i);
+        if (o->op == IR_vxor && i && r & 3) {   /* ~(a > b) */
+            g->node[i - 1] = (struct one){ .op = IR_vcgtu, .flags = r >> 4 & 3 };
+            memcpy(g->arg[i - 1], (uint8_t[]){ 0, 1, 2 }, 3);
+            memcpy(g->arg[i], (uint8_t[]){ (uint8_t)(2 + i), 3 + NODES, 0 }, 3);
+        }
         if (o->op == IR_vshuf && r & 4)
             named_pattern(o->pattern, 8, 4, 1 + (r >> 4 & 2));
         else
