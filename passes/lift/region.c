@@ -660,7 +660,7 @@ struct ir_func *lift_region(struct cc *cc, const struct unit *u, struct region_i
     r.map = NEWN(&cc->arena, struct mapent, r.mapcap);
     r.f = l.f = ir_func_new(cc, u->name, u->g->slot, u->g->nslot);
     r.f->pic = u->pic;
-    r.f->strict = true;
+    r.f->strict = u->strict;
     discover(&r);
     if (!find(&r, u->pc)) {
         lift_nothing(&r);
