@@ -261,7 +261,7 @@ static bool shuf_dwords(const struct shuf *s)
             i++;
         if (i < 4)
             continue;
-        xv_bin(s->x, s->d, V3(0x21), val(s, own ? s->b : s->a), vs(val(s, own ? s->a : s->b)), (int)((u[at] & 3u) << 6 | at << 4));
+        xv_bin(s->x, s->d, P_INSERTPS, val(s, own ? s->b : s->a), vs(val(s, own ? s->a : s->b)), (int)((u[at] & 3u) << 6 | at << 4));
         return true;
     }
     return false;

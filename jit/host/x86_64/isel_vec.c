@@ -33,7 +33,7 @@ static void source(struct x86 *x, struct mi *mi, unsigned k, struct vsrc s)
 {
     if (s.kind == VS_REG) {
         xusev(mi, k, s.v, NOREG);
-        if (mi->aux & VXF_AVX)
+        if ((mi->aux & VXF_AVX) && mi->x != P_INSERTPS)         /* which takes element 0 of memory, whatever its immediate says */
             mi->o[k].flags = MOPF_ANY;
     } else if (s.kind == VS_LIT) {
         mi->aux |= VXF_LIT;

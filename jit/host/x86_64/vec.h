@@ -30,6 +30,7 @@ enum { XV_COMM = 1 << 26 };     /* the two sources may change places */
 #define P_XOR    (V1(0xef) | XV_COMM)
 #define P_SHUFB  V2(0x00)
 #define P_UNPCKLQ V1(0x6c)
+#define P_INSERTPS V3(0x21)
 #define NOIMM (-1)
 
 /* The source that may be in memory. */
