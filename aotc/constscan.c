@@ -221,20 +221,34 @@ void discover_hoisted_tables(struct discovery *d)
     free(start);
 }
 
-/* Distances from `base` of `bytes` each, counted in units of 1 << scale bytes, as far as they name instructions of the function. */
-static void try_distances(struct discovery *d, uint64_t table, uint64_t base, struct gspan fn, unsigned bytes, unsigned scale)
+/* Entries of a table of distances: bytes each, signed or not, counted in units of 1 << scale bytes. */
+struct entries { unsigned bytes, scale; bool sign; };
+
+static const struct entries layout[] = {
+    {1, 0, false}, {1, 1, false}, {1, 2, false}, {1, 0, true}, {1, 1, true}, {1, 2, true},
+    {2, 0, true},  {2, 1, true},  {2, 2, true},  {4, 0, true}, {4, 1, true}, {4, 2, true},
+};
+
+static int64_t distance(const struct entries *l, const uint8_t *p)
+{
+    int32_t v = 0;
+
+    memcpy(&v, p, l->bytes);
+    return (int64_t)(l->bytes == 1 && l->sign ? (int8_t)v : l->bytes == 2 ? (int16_t)v : v) * (1 << l->scale);
+}
+
+/* Entries of [table, end), counted from `base`, as far as they name instructions of the function. */
+static void try_distances(struct discovery *d, struct gspan table, uint64_t base, struct gspan fn, const struct entries *l)
 {
     size_t before = d->label.n;
 
-    for (unsigned n = 0; n < 256; n++) {
-        size_t len = bytes;
-        const uint8_t *p = gelf_at(d->e, table + n * bytes, &len);
-        int32_t v = 0;
+    for (uint64_t at = table.lo; at < table.lo + 256 * l->bytes && at + l->bytes <= table.hi; at += l->bytes) {
+        size_t len = l->bytes;
+        const uint8_t *p = gelf_at(d->e, at, &len);
 
-        if (!p || len < bytes)
+        if (!p || len < l->bytes)
             break;
-        memcpy(&v, p, bytes);
-        uint64_t to = base + ((uint64_t)(int64_t)(bytes == 2 ? (int16_t)v : v) << scale);
+        uint64_t to = base + (uint64_t)distance(l, p);
 
         if (to < fn.lo || to >= fn.hi || to % d->g->insn_align || !(*disc_flag(d, to) & D_INSN))
             break;
@@ -244,30 +258,63 @@ static void try_distances(struct discovery *d, uint64_t table, uint64_t base, st
         d->label.n = before;
 }
 
-/* Jumps to a label of their own function plus something: into straight code that follows the label, or by a table of distances. Compilers
- * make neither of bytes nor halves; people do. */
+static void try_layouts(struct discovery *d, struct gspan table, uint64_t base, struct gspan fn)
+{
+    for (size_t k = 0; k < sizeof layout / sizeof *layout; k++)
+        try_distances(d, table, base, fn, &layout[k]);
+}
+
+/* Straight code that follows `base`: each instruction may be meant. */
+static void straight_on(struct discovery *d, uint64_t base, uint64_t end)
+{
+    for (uint64_t pc = base; pc < end && pc < base + 1024; pc += d->g->insn_align) {
+        uint8_t f = *disc_flag(d, pc);
+
+        if (f & D_INSN)
+            u64_push(d, &d->label, pc);
+        if (!(f & (D_INSN | D_BODY)) || (f & D_INSN && f & D_END))
+            break;
+    }
+}
+
+/* Data addresses that code computes, sorted; the caller frees it. NULL when memory is short. */
+static uint64_t *data_starts(const struct discovery *d, size_t *n)
+{
+    uint64_t *start = malloc((d->data.n / 2 + 1) * sizeof *start);
+
+    *n = d->data.n / 2;
+    for (size_t i = 0; start && i < *n; i++)
+        start[i] = d->data.v[2 * i];
+    if (start)
+        qsort(start, *n, sizeof *start, by_value);
+    return start;
+}
+
+/* Jumps to a label of their own function plus something: into straight code that follows the label, or by a table of distances. The
+ * table's address is made in the block, or somewhere in the function (hoisted out of a loop): then each data address that the function
+ * makes is tried, up to the next one that any code makes. */
 void discover_based_jumps(struct discovery *d)
 {
-    unsigned align = d->g->insn_align;
+    size_t n;
+    uint64_t *start = data_starts(d, &n);
 
-    for (size_t i = 0; i + 2 < d->based.n; i += 3) {
+    for (size_t i = 0; start && i + 2 < d->based.n; i += 3) {
         uint64_t table = d->based.v[i], base = d->based.v[i + 1];
-        struct gspan fn = unit_around(d, d->based.v[i + 2]);
+        struct gspan fn = unit_around(d, d->based.v[i + 2]), maker = fn;
 
         if (base < fn.lo || base > fn.hi)
             continue;
         fn.hi = unit_around(d, base).hi;        /* an address that is taken starts a unit */
-        for (unsigned k = 0; table && k < 6; k++)
-            try_distances(d, table, base, fn, 1u << k / 2, k % 2);
-        for (uint64_t pc = base; !table && pc < fn.hi && pc < base + 1024; pc += align) {
-            uint8_t f = *disc_flag(d, pc);
-
-            if (f & D_INSN)
-                u64_push(d, &d->label, pc);
-            if (!(f & (D_INSN | D_BODY)) || (f & D_INSN && f & D_END))
-                break;
+        if (table) {
+            try_layouts(d, (struct gspan){table, UINT64_MAX}, base, fn);
+            continue;
         }
+        straight_on(d, base, fn.hi);
+        for (size_t k = 0; k < d->data.n; k += 2)
+            if (d->data.v[k + 1] >= maker.lo && d->data.v[k + 1] < maker.hi)
+                try_layouts(d, (struct gspan){d->data.v[k], next_start(start, n, d->data.v[k])}, base, fn);
     }
+    free(start);
 }
 
 static uint64_t return_pc(const struct ir_func *f, ir_blk b)

@@ -9,6 +9,8 @@
 
 enum { HISTORY = 48, PLAUSIBLE = 64 };
 
+struct came { uint64_t run, branch; };
+
 bool u64_push(struct discovery *d, struct u64_vec *v, uint64_t x)
 {
     if (v->n == v->cap) {
@@ -79,7 +81,8 @@ static bool ends_run(const struct ginsn *in)
 
 /* ---- descent ---- */
 
-void discover_reach(struct discovery *d, uint64_t pc, unsigned flags)
+/* run, branch: the branch that leads to pc, and an instruction from which straight decoding reaches it; 0, 0: none. */
+static void reach_from(struct discovery *d, uint64_t pc, unsigned flags, uint64_t run, uint64_t branch)
 {
     if (!discover_is_code(d, pc))
         return;
@@ -88,8 +91,15 @@ void discover_reach(struct discovery *d, uint64_t pc, unsigned flags)
     *f |= flags;
     if (!(*f & D_SEEN)) {
         *f |= D_SEEN;
+        u64_push(d, &d->work, run);
+        u64_push(d, &d->work, branch);
         u64_push(d, &d->work, pc);
     }
+}
+
+void discover_reach(struct discovery *d, uint64_t pc, unsigned flags)
+{
+    reach_from(d, pc, flags, 0, 0);
 }
 
 void discover_resolved(struct discovery *d, uint64_t pc)
@@ -130,15 +140,35 @@ static bool table_entry(const struct discovery *d, const struct guest_jumptable 
     return true;
 }
 
-static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n)
+/* The guest's recogniser on hist, or on what led to it in front of it. */
+static bool recognise(const struct discovery *d, const struct ginsn *hist, uint32_t n, const struct came *c,
+                      struct guest_jumptable *jt)
 {
-    struct guest_jumptable jt = {0};
-    uint32_t first = n - 1;
-    uint64_t target;
+    struct ginsn way[3 * HISTORY];
+    uint32_t first = n - 1, k = 0;
 
     while (first && hist[first - 1].flow == GF_NEXT)
         first--;
-    if (!d->g->jump_table || !d->g->jump_table(hist, n, first, &jt)) {
+    if (!d->g->jump_table || n > 2 * HISTORY)
+        return false;
+    if (d->g->jump_table(hist, n, first, jt))
+        return true;
+    if (!c->branch)
+        return false;
+    for (uint64_t pc = c->run; k < HISTORY && pc <= c->branch && decode(d, pc, &way[k]); pc += way[k++].len)
+        ;
+    if (!k || way[k - 1].pc != c->branch)
+        return false;
+    memcpy(way + k, hist, n * sizeof *hist);
+    return d->g->jump_table(way, k + n, k + first, jt);
+}
+
+static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n, const struct came *c)
+{
+    struct guest_jumptable jt = {0};
+    uint64_t target;
+
+    if (!recognise(d, hist, n, c, &jt)) {
         *disc_flag(d, hist[n - 1].pc) |= D_IJUMP;
         return;
     }
@@ -161,7 +191,7 @@ static void mark_insn(struct discovery *d, const struct ginsn *in)
 }
 
 /* Walks straight on from pc until control cannot go on or known code is met. */
-static void descend(struct discovery *d, uint64_t pc)
+static void descend(struct discovery *d, uint64_t pc, struct came c)
 {
     struct ginsn hist[2 * HISTORY];
     uint32_t n = 0;
@@ -171,6 +201,7 @@ static void descend(struct discovery *d, uint64_t pc)
         if (n == 2 * HISTORY) {
             memmove(hist, hist + HISTORY, HISTORY * sizeof *hist);
             n = HISTORY;
+            c.branch = 0;
         }
         struct ginsn *in = &hist[n++];
 
@@ -181,11 +212,11 @@ static void descend(struct discovery *d, uint64_t pc)
             queue_scan(d, pc);
         leader = in->flow != GF_NEXT;
         if (in->flow == GF_BRANCH || in->flow == GF_JUMP)
-            discover_reach(d, in->target, 0);
+            reach_from(d, in->target, 0, hist[n > HISTORY ? n - HISTORY : 0].pc, in->pc);
         else if (in->flow == GF_CALL)
             discover_reach(d, in->target, D_FUNC | D_ENTRY);
         else if (in->flow == GF_IJUMP)
-            jump_table(d, hist, n);
+            jump_table(d, hist, n, &c);
         if (ends_run(in))
             return;
         pc += in->len;
@@ -194,8 +225,11 @@ static void descend(struct discovery *d, uint64_t pc)
 
 static void drain(struct discovery *d)
 {
-    while (d->work.n)
-        descend(d, d->work.v[--d->work.n]);
+    while (d->work.n) {
+        uint64_t *w = &d->work.v[d->work.n -= 3];
+
+        descend(d, w[2], (struct came){w[0], w[1]});
+    }
 }
 
 /* ---- addresses that may or may not be code ---- */

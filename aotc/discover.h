@@ -45,7 +45,7 @@ struct discovery {
     uint32_t nspan;                   /* functions known from symbols and .eh_frame, sorted */
     uint64_t lo, hi;                  /* all code lies in [lo, hi) */
     uint8_t *flag;                    /* D_*, index (pc - lo) / g->insn_align */
-    struct u64_vec work, block, weak; /* to descend into; blocks to scan for constants; addresses found there */
+    struct u64_vec work, block, weak; /* to descend into (triples); blocks to scan for constants; addresses found there */
     struct u64_vec label;             /* targets read from jump tables */
     struct u64_vec ijump;             /* blocks that end in an indirect jump to who knows where */
     struct u64_vec data;              /* pairs: data address that a block computes, pc of that block */

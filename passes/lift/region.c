@@ -289,6 +289,7 @@ static void descend(struct region *r, uint64_t pc, uint32_t prev)
     for (; inside(r, pc) && r->nnode < r->max; pc += in.len) {
         if ((n = find(r, pc))) {
             n->flags |= N_LEADER;
+            n->prev = n->prev ? n->prev : prev;
             return;
         }
         r->u->g->decode(t->bytes + (pc - t->base), t->len - (pc - t->base), pc, &in);
@@ -308,6 +309,17 @@ static void descend(struct region *r, uint64_t pc, uint32_t prev)
     }
 }
 
+/* Entries are decoded first, before anything leads to them: with all ways in known, more tables may be found. */
+static bool more_tables(struct region *r)
+{
+    uint32_t before = r->nwork;
+
+    for (uint32_t i = 0; i < r->nnode && !r->u->single; i++)
+        if (r->node[i].flow == GF_IJUMP && !r->node[i].tab)
+            find_table(r, i);
+    return r->nwork > before;
+}
+
 static void discover(struct region *r)
 {
     const struct unit *u = r->u;
@@ -315,7 +327,7 @@ static void discover(struct region *r)
     push(r, u->pc, 0, N_ENTRY);
     for (uint32_t i = 0; i < u->nentry && !u->single; i++)
         push(r, u->entry[i], 0, N_ENTRY);
-    for (uint32_t done = 0; done < r->nwork; done++) {
+    for (uint32_t done = 0; done < r->nwork || more_tables(r); done++) {
         struct work w = r->work[done];
         struct node *n;
 
