@@ -74,6 +74,33 @@ static inline enum ir_type bg_int_type(struct bgen *g)
     return t[bg_below(g, ARRAY_LEN(t))];
 }
 
+/* A chain of adds or subtractions with carry, with some of their flags. */
+static inline void bg_carries(struct bgen *g)
+{
+    enum ir_type t = bg_below(g, 4) ? T_I64 : T_I32;
+    bool sub = bg_below(g, 2);
+    ir_ref c = bg_below(g, 2) ? bg_val(g, T_I1) : bg_below(g, 2) ? ir_const(g->f, T_I1, bg_below(g, 2))
+             : ir_op2(g->f, bg_below(g, 2) ? IR_ult : IR_ule, T_I1, bg_val(g, t), bg_val(g, t));
+
+    for (unsigned i = 1 + bg_below(g, 4); i-- > 0;) {
+        ir_ref a = bg_val(g, t), b = bg_val(g, t), n = c;
+
+        if (sub)
+            b = ir_op2(g->f, IR_xor, t, b, ir_const(g->f, t, type_mask(t)));
+        if (bg_below(g, 4))
+            bg_keep(g, ir_op3(g->f, IR_addc, t, a, b, c));
+        if (bg_below(g, 4) == 0)
+            bg_keep(g, ir_op3(g->f, IR_addco, T_I1, a, b, c));
+        n = ir_op3(g->f, IR_addcc, T_I1, a, b, c);
+        if (bg_below(g, 4) == 0)
+            bg_keep(g, n);
+        if (bg_below(g, 4) == 0)
+            bg_keep(g, ir_op3(g->f, IR_addc, t, a, b, c));
+        c = n;
+    }
+    bg_keep(g, c);
+}
+
 static inline void bg_int(struct bgen *g)
 {
     static const uint8_t op2[] = { IR_add, IR_sub, IR_mul, IR_mulhu, IR_mulhs, IR_mulhsu, IR_udiv, IR_urem, IR_sdiv, IR_srem,
@@ -84,6 +111,10 @@ static inline void bg_int(struct bgen *g)
     unsigned op = bg_below(g, 8) ? op2[bg_below(g, ARRAY_LEN(op2))] : op1[bg_below(g, ARRAY_LEN(op1))];
     ir_ref v;
 
+    if (bg_below(g, 8) == 0) {
+        bg_carries(g);
+        return;
+    }
     if (op == IR_bswap && t == T_I8)
         op = IR_popcnt;
     if (ir_opinfo[op].sig[2] != 'v')

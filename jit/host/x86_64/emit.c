@@ -469,6 +469,7 @@ static bool emit_int(struct x86 *x, const struct mi *in)
         return true;
     case X_BITCNT: rm_op(x, XOP(0xf3, 1, in->cc), in->sz, in->o[0].reg, &in->o[1]); return true;
     case X_EXT: case X_EXTM: emit_ext(x, in); return true;
+    case X_ADC: x86_emit_carry(x, in); return true;
     case X_SETCC: emit_setcc(x, in); return true;
     case X_CMOV: rm_op(x, XOP(0, 1, 0x40 + in->cc), in->sz, in->o[0].reg, &in->o[2]); return true;
     default: return false;
@@ -596,14 +597,32 @@ static void add_entry(struct x86 *x, uint64_t pc, uint32_t flags)
     o->entry[o->nentry++] = (struct code_entry){ pc, x->b.n, flags };
 }
 
+/* Does the carry flag survive this instruction, and the register that it is a copy of? */
+static bool keeps_carry(const struct x86 *x, const struct mi *in)
+{
+    switch (in->op) {
+    case X_MOV: case X_LDV: case X_STV: case X_STVI: case X_MOVI: case X_LEAG: case X_PARAM: case X_MULX: case X_SHX: case X_LD: case X_ST:
+    case X_STI:
+        break;
+    default: return false;
+    }
+    for (unsigned i = 0; i < in->nop; i++)
+        if ((in->o[i].kind == MOP_DEF || in->o[i].kind == MOP_TMP) && in->o[i].reg == x->carry.reg)
+            return false;
+    return true;
+}
+
 static void emit_insn(struct x86 *x, struct mi *in, ir_blk b, ir_blk next)
 {
     uint32_t start = x->b.n;
+    bool carry = x->carry.at == start && keeps_carry(x, in);
 
     dump_mark(&x->s, b, in, x->b.n);
     if (!emit_basic(x, in) && !emit_int(x, in) && !emit_memory(x, in) && !x86_emit_fp(x, in) &&
         !x86_emit_fprop(x, in) && !x86_emit_vec(x, in) && !x86_emit_ctl(x, in, b, next))
         cc_bail(x->cc, ST_BUG, x->f->block[b].pc, "x86-64 op %u has no encoding", in->op);
+    if (carry)
+        x->carry.at = x->b.n;
     if (in->snap && in->op != X_POLL && x->b.n > start)
         snap_emit(&x->s, in, start, x->b.n);
     x->out->nhost += x->b.n > start;            /* those that are only names make no code */
@@ -691,7 +710,7 @@ void x86_emit(struct x86 *x)
         if ((f->block[b].flags & (BLK_LOOP | BLK_COLD)) == BLK_LOOP && f->block[b].loop_depth)
             x_nops(&x->b, -x->b.n & 15u);
         x->blk_off[b] = x->b.n;
-        x->tested.at = UINT32_MAX;
+        x->tested.at = x->carry.at = UINT32_MAX;
         if (f->block[b].flags & BLK_ENTRY)
             add_entry(x, f->block[b].pc, f->block[b].flags & BLK_RETSITE);
         for (struct mi *in = m->b[b].head; in; in = in->next)

@@ -28,6 +28,7 @@ void x86_lit1(struct x86 *x, uint32_t op, unsigned reg, uint64_t v);
 void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
 struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
 bool x86_emit_fp(struct x86 *x, struct mi *in);
+void x86_emit_carry(struct x86 *x, const struct mi *in);
 bool x86_emit_fprop(struct x86 *x, struct mi *in);
 void x86_slow(struct x86 *x, const struct mi *in);      /* the op mi.x by the evaluator; falls through */
 /* VEX op reg, vvvv, [rip + 16-byte literal]; imm_after: bytes that the caller appends. */

@@ -17,6 +17,7 @@ void x86_fuse(struct x86 *x, struct mi *in, ir_ref r);
 void x86_select_op(struct x86 *x, ir_ref r);                    /* isel_op.c: appends the group for one op */
 bool x86_select_vec(struct x86 *x, ir_ref r);                   /* isel_vec.c: false: no VOP, or one for the helper */
 unsigned x86_vnz(struct x86 *x, ir_ref r);                      /* flags of a vnz; returns the condition code that is true */
+bool x86_select_carry(struct x86 *x, ir_ref r);                 /* isel_carry.c: addc, addcc, addco; false: for the helper */
 bool x86_select_ctl(struct x86 *x, ir_ref r);                   /* isel_ctl.c: terminators, get, put, calls */
 /* Emits the compare of condition r here; returns the condition code under which it is true. */
 unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity);

@@ -689,6 +689,10 @@ void x86_select_op(struct x86 *x, ir_ref r)
         xdef(x, mi, 0, r);
         xtied(x, mi, 1, in->a);
         break;
+    case IR_addc: case IR_addcc: case IR_addco:
+        if (!x86_select_carry(x, r))
+            x86_fallback(x, r);
+        break;
     case IR_eq: case IR_ne: case IR_ult: case IR_ule: case IR_slt: case IR_sle: select_setcc(x, r); break;
     case IR_select: select_select(x, r); break;
     case IR_zext: case IR_sext: select_ext(x, r); break;

@@ -17,7 +17,7 @@ uint32_t x86_thunks(struct host_thunks *th, uint8_t *out, uint32_t n);      /* s
 #define X86_OPS(O) \
     O(MOV) O(LDV) O(STV) O(STVI) O(MOVI) O(LEAG) O(XCHGR) O(STACK) O(PARAM) O(STVG) O(ALU) O(ALUI) O(ALUM) O(ADD3) O(LEA) \
     O(CMP) O(CMPI) O(CMPMI) O(TEST) O(TESTI) O(NOT) O(NEG) O(IMUL) O(IMULI) O(MULH) O(MULX) O(DIV) O(SHI) O(SHX) \
-    O(SHCL) O(BSWAP) O(BITCNT) O(ANDN) O(MINMAX) O(EXT) O(EXTM) O(SETCC) O(CMOV) O(FSEL) O(LD) O(ST) O(STI) O(CAS) O(CAS16) O(SWAP) \
+    O(SHCL) O(BSWAP) O(BITCNT) O(ANDN) O(ADC) O(MINMAX) O(EXT) O(EXTM) O(SETCC) O(CMOV) O(FSEL) O(LD) O(ST) O(STI) O(CAS) O(CAS16) O(SWAP) \
     O(XADD) O(RMW) O(FENCE) O(POLL) O(HELPER) O(GX) O(XG) O(GXH) O(XG2) O(VZX) O(FPGET) O(FPSET) O(FBIN) O(FSQRT) O(FMA) O(FCMP) O(FSIGN) O(FCPSGN) \
     O(FCANON) O(NBOX) O(NUNBOX) O(FCVT) O(F2I) O(F2U) O(I2F) O(U2F) O(FMINMAX) O(FPROP) O(FROUND) O(DUPQ) O(VX) O(VX3) O(JMP) O(JCC) O(SWITCH) O(JUMP) \
     O(CALL) O(IJUMP) O(ICALL) O(RET) O(SYSCALL) O(TRAP)
@@ -28,6 +28,9 @@ enum x86_op {
     X_NOPS
 };
 enum { DIV_REM = 1, DIV_SIGNED = 2, DIV_SAFE = 4 };     /* mi.aux of X_DIV */
+/* mi.aux of X_ADC: no carry, always one, bit 0 of operand 3, in the flag already. mi.cc: with borrow; mi.scale: 1, 2: operands for the
+ * carry and overflow of the sum. */
+enum { ADC_PLAIN, ADC_SET, ADC_BIT, ADC_READY };
 enum { SX_SIGNED = 1 };                                 /* mi.aux of X_EXT, X_EXTM */
 /* mi.aux of X_FPROP (mi.x: the IR op; mi.scale: bit i: source i is negated;
  * mi.y: the source, from 0, whose upper bits stay): which results go to the evaluator; forms. */
@@ -37,10 +40,14 @@ enum { MEM_RIP = 1 };                                   /* mi.y: base is guest a
 /* The last `and`, `or`, `xor` into a register: its flags are a compare with 0, as long as nothing follows and no label stands here. */
 struct xtested { uint32_t at; uint8_t reg, sz; };
 
+/* The carry flag is register reg's bit 0 (borrow: its inverse) at offset at. */
+struct xcarry { uint32_t at; uint8_t reg; bool borrow; };
+
 struct x86 {
     union { struct sel s; struct { SEL_FIELDS }; };     /* first */
     uint64_t features, used;    /* may use; used */
     uint8_t *low;               /* by ref: bits of its register that may be other than 0 (isel_zero.c): 16, 32, 64, 128 */
+    ir_ref (*adc)[3];           /* by ref of an add with carry: who wants its sum, carry, overflow (isel_carry.c) */
     uint8_t *canon;             /* by ref: x86_canonical's answers; 0 unknown, 1 no, 2 yes */
     struct vpair *pair; uint32_t npair, cappair;        /* isel_vcrypt.c */
     /* emission */
@@ -48,6 +55,7 @@ struct x86 {
     struct code *out;
     uint32_t *blk_off;          /* host offset of each block; UINT32_MAX: not there yet */
     struct xtested tested;
+    struct xcarry carry;
     struct xfix *fix; uint32_t nfix, capfix;
     struct xcold *cold, **coldtail;
     struct xlit *lit; uint32_t nlit, caplit;
