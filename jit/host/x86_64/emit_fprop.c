@@ -100,6 +100,125 @@ static void emit_arith(struct x86 *x, const struct mi *in)
     c->back = x->b.n;
 }
 
+/* d = op of the sources, or of one. */
+static void lane_op(struct x86 *x, const struct mi *in, uint32_t op, unsigned d, unsigned a, unsigned b)
+{
+    if (in->aux & FPA_AVX) {
+        x_vrr(&x->b, op, 0, 0, d, a, b);
+        return;
+    }
+    x_rr(&x->b, XOP(0, 1, 0x28), 4, d, a);
+    x_rr(&x->b, op, 4, d, b);
+}
+
+/* Equality raises for signalling NaNs alone, less-than for all, unless it is the quiet one. */
+static void emit_compare(struct x86 *x, const struct mi *in, const struct ir_insn *op)
+{
+    unsigned pred = op->op == IR_vfeq ? 0 : (op->op == IR_vflt ? 1 : 2) | (op->flags & FP_QUIET ? 0x10 : 0);
+
+    lane_op(x, in, XOP(in->sz == 4 ? 0 : 0x66, 1, 0xc2), in->o[0].reg, in->o[1].reg, in->o[2].reg);
+    x_byte(&x->b, pred);
+}
+
+static uint32_t jump_any(struct x86 *x, const struct mi *in, unsigned t)
+{
+    x->used |= HF_SSE41;
+    if (in->aux & FPA_AVX)
+        x_vrr(&x->b, XOP(0x66, 2, 0x17), 0, 0, t, 0, t);
+    else
+        x_rr(&x->b, XOP(0x66, 2, 0x17), 4, t, t);
+    return x_jcc(&x->b, CC_NE);
+}
+
+/* NaNs first: the host's minimum would raise for quiet ones. Of zeros, -0 is the smaller: both orders, or (and). */
+static void emit_lane_minmax(struct x86 *x, const struct mi *in, const struct ir_insn *op)
+{
+    unsigned pre = in->sz == 4 ? 0 : 0x66, d = in->o[0].reg, a = in->o[1].reg, b = in->o[2].reg, t = x86_target.scratch_vec;
+    bool most = op->op == IR_fmax || op->op == IR_fmaxnm;
+    struct xcold *c;
+
+    lane_op(x, in, XOP(pre, 1, 0xc2), t, a, b);
+    x_byte(&x->b, 3);
+    c = x86_cold(x, COLD_SLOW, in, jump_any(x, in, t));
+    lane_op(x, in, XOP(pre, 1, most ? 0x5f : 0x5d), d, a, b);
+    lane_op(x, in, XOP(pre, 1, most ? 0x5f : 0x5d), t, b, a);
+    lane_op(x, in, XOP(0, 1, most ? 0x54 : 0x56), d, d, t);
+    c->back = x->b.n;
+}
+
+/* What is out of range becomes one number, which the cold path looks at. */
+static void emit_to_int(struct x86 *x, const struct mi *in, const struct ir_insn *op)
+{
+    static const uint8_t mode[8] = { [FP_RM_NE] = 0, [FP_RM_DN] = 1, [FP_RM_UP] = 2 };
+    static const uint64_t bad[3][2] = { { UINT64_C(0x8000000080000000), UINT64_C(0x8000000080000000) },
+        { UINT64_C(1) << 63, UINT64_C(1) << 63 }, { ~UINT64_C(0), ~UINT64_C(0) } };
+    unsigned d = in->o[0].reg, a = in->o[1].reg, t = x86_target.scratch_vec, rm = op->flags & FP_RM_MASK;
+    bool uns = op->op == IR_f2ui, cut = rm != FP_RM_DYN;
+    const uint64_t *limit = bad[uns ? 2 : in->sz == 8];
+    struct xcold *c;
+
+    if (rm == FP_RM_NE || rm == FP_RM_DN || rm == FP_RM_UP) {   /* no fraction is left where numbers are out of range */
+        if (in->aux & FPA_AVX)
+            x_vrr(&x->b, XOP(0x66, 3, 0x08 + (in->sz == 8)), 0, 0, t, 0, a);
+        else
+            x_rr(&x->b, XOP(0x66, 3, 0x08 + (in->sz == 8)), 4, t, a);
+        x_byte(&x->b, mode[rm]);
+        x->used |= HF_SSE41;
+        a = t;
+    }
+    if (in->sz == 4 && !uns)
+        x_rr(&x->b, XOP(cut ? 0xf3 : 0x66, 1, 0x5b), 4, d, a);
+    else if (uns)                               /* vcvt[t]p[sd]2u{dq,qq} */
+        x_vec_rr(&x->b, XOP(in->sz == 8 ? 0x66 : 0, 1, cut ? 0x78 : 0x79) | XV_EVEX | (in->sz == 8 ? XV_W : 0), true, d, XNONE, a);
+    else
+        x_vec_rr(&x->b, XOP(0x66, 1, cut ? 0x7a : 0x7b) | XV_EVEX | XV_W, true, d, XNONE, a);
+    if (in->aux & FPA_AVX) {
+        x86_vlit(x, XOP(0x66, in->sz == 8 ? 2 : 1, in->sz == 8 ? 0x29 : 0x76), t, d, limit, 0);
+    } else {
+        x_rr(&x->b, XOP(0, 1, 0x28), 4, t, d);
+        x86_lit(x, XOP(0x66, 1, 0x76), t, limit, 2);
+    }
+    c = x86_cold(x, COLD_SLOW, in, jump_any(x, in, t));
+    c->back = x->b.n;
+}
+
+static void emit_from_int(struct x86 *x, const struct mi *in, const struct ir_insn *op)
+{
+    unsigned d = in->o[0].reg, a = in->o[1].reg;
+
+    if (op->op == IR_si2f && in->sz == 4)
+        x_rr(&x->b, XOP(0, 1, 0x5b), 4, d, a);
+    else if (op->op == IR_si2f)
+        x_vec_rr(&x->b, XOP(0xf3, 1, 0xe6) | XV_EVEX | XV_W, true, d, XNONE, a);
+    else
+        x_vec_rr(&x->b, XOP(in->sz == 4 ? 0xf2 : 0xf3, 1, 0x7a) | XV_EVEX | (in->sz == 8 ? XV_W : 0), true, d, XNONE, a);
+}
+
+static void emit_lanes(struct x86 *x, const struct mi *in)
+{
+    const struct ir_insn *op = &x->f->insn[in->x];
+    unsigned d = in->o[0].reg, a = in->o[1].reg;
+    struct xcold *c;
+
+    switch (op->op) {
+    case IR_vfeq: case IR_vflt: case IR_vfle: emit_compare(x, in, op); break;
+    case IR_f2si: case IR_f2ui: emit_to_int(x, in, op); break;
+    case IR_si2f: case IR_ui2f: emit_from_int(x, in, op); break;
+    case IR_vfcvtl:
+        if (in->sz == 8)
+            x_rr(&x->b, XOP(0, 1, 0x5a), 4, d, a);
+        else
+            x_vrr(&x->b, XOP(0x66, 2, 0x13), 0, 0, d, 0, a);    /* vcvtph2ps */
+        break;
+    case IR_vfcvtn:
+        x_rr(&x->b, XOP(0x66, 1, 0x5a), 4, d, a);
+        c = x86_cold(x, COLD_SLOW, in, check_packed(x, in));
+        c->back = x->b.n;
+        break;
+    default: emit_lane_minmax(x, in, op);
+    }
+}
+
 static void emit_round(struct x86 *x, const struct mi *in)
 {
     unsigned d = in->o[0].reg, a = in->o[1].reg;
@@ -118,6 +237,7 @@ bool x86_emit_fprop(struct x86 *x, struct mi *in)
 {
     switch (in->op) {
     case X_FPROP: emit_arith(x, in); return true;
+    case X_FVEC: emit_lanes(x, in); return true;
     case X_FROUND: emit_round(x, in); return true;
     case X_DUPQ: x_rr(&x->b, XOP(0xf2, 1, 0x12), 4, in->o[0].reg, in->o[1].reg); return true;  /* movddup */
     default: return false;

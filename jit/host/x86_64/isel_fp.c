@@ -375,6 +375,8 @@ bool x86_select_fp(struct x86 *x, ir_ref r)
     if ((ir_opinfo[in->op].flags & F_FPOP) && ir_type_fp(in->type) &&
         ((in->flags & FP_PROP) || (in->op >= IR_fmin && in->op <= IR_frint)) && in->op != IR_si2f && in->op != IR_ui2f)
         return x86_select_fprop(x, r);
+    if ((ir_opinfo[in->op].flags & F_FPOP) && (in->type == T_V64 || in->type == T_V128))
+        return x86_select_fprop(x, r);
     switch (in->op) {
     case IR_fadd: return scalar(in->type) && select_bin(x, r, 0x58);
     case IR_fsub: return scalar(in->type) && select_bin(x, r, 0x5c);

@@ -119,13 +119,71 @@ static bool select_round(struct x86 *x, ir_ref r)
     return true;
 }
 
+static bool vector(enum ir_type t) { return t == T_V64 || t == T_V128; }
+
+/* Which conversions between integers and floating-point lanes the host has. */
+static bool has_lane_convert(struct x86 *x, const struct ir_insn *in, unsigned sz)
+{
+    unsigned rm = in->flags & FP_RM_MASK;
+
+    if (in->op == IR_f2si || in->op == IR_f2ui) {
+        if (rm > FP_RM_UP && rm != FP_RM_DYN)
+            return false;
+    } else if (rm != FP_RM_DYN) {
+        return false;
+    }
+    /* Unsigned: what is negative may have a fraction and is out of range, which is not inexact; so no rounding before. */
+    if (in->op == IR_f2ui && (!(in->flags & FP_NAN_ZERO) || (rm != FP_RM_TZ && rm != FP_RM_DYN)))
+        return false;
+    return (sz == 4 && (in->op == IR_f2si || in->op == IR_si2f)) || x86_has(x, HF_AVX512);
+}
+
+/* Is this op on lanes one of emit_fprop.c's own sequences? */
+static bool has_lanes(struct x86 *x, const struct ir_insn *in, unsigned sz)
+{
+    unsigned lane = in->flags & FP_LANE_MASK;
+
+    switch (in->op) {
+    case IR_vfeq: return sz && !(in->flags & FP_SILENT);
+    case IR_vflt: case IR_vfle: return sz && !(in->flags & FP_SILENT) && (!(in->flags & FP_QUIET) || x86_has(x, HF_AVX));
+    case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return sz && x86_has(x, HF_AVX);
+    case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f: return sz && has_lane_convert(x, in, sz);
+    case IR_vfcvtl: return lane == FP_LANE_F64 || (lane == FP_LANE_F32 && x86_has(x, HF_F16C));
+    case IR_vfcvtn: return lane == FP_LANE_F32 && (in->flags & FP_PROP) && (in->flags & FP_RM_MASK) == FP_RM_DYN && x86_has(x, HF_AVX);
+    default: return false;
+    }
+}
+
+static bool select_lanes(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned sz = element(in), n = ir_opinfo[in->op].sig[2] == 'v' ? 2 : 1;
+    uint32_t v[2] = { 0, 0 };
+    struct mi *mi;
+
+    if (!vector(in->type) || !vector(insn(x, in->a)->type) || !has_lanes(x, in, sz))
+        return false;
+    v[0] = source(x, insn(x, in->a)->type, in->a);
+    if (n == 2)
+        v[1] = in->a == in->b ? v[0] : source(x, insn(x, in->b)->type, in->b);
+    mi = xi(x, X_FVEC, 1 + n);
+    mi->flags |= MI_EARLY;
+    mi->sz = (uint8_t)((in->flags & FP_LANE_MASK) == FP_LANE_F64 ? 8 : 4);
+    mi->aux = (uint8_t)(FPA_PACKED | (x86_has(x, HF_AVX) ? FPA_AVX : 0) | (in->op == IR_vfcvtn ? FPC_TINY : 0));
+    mi->x = r;
+    xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
+    for (unsigned i = 0; i < n; i++)
+        xusev(mi, 1 + i, v[i], NOREG);
+    return true;
+}
+
 static bool select_minmax(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
     struct mi *mi;
 
     if (!scalar(in->type))
-        return false;
+        return select_lanes(x, r);
     mi = xi(x, X_FMINMAX, 3);
     mi->sz = (uint8_t)x86_size(in->type);
     mi->cc = in->op == IR_fmax || in->op == IR_fmaxnm;
@@ -149,6 +207,8 @@ bool x86_select_fprop(struct x86 *x, ir_ref r)
     case IR_fcvt: return select_convert(x, r);
     case IR_frint: return select_round(x, r);
     case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return select_minmax(x, r);
+    case IR_vfeq: case IR_vflt: case IR_vfle: case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f: case IR_vfcvtl: case IR_vfcvtn:
+        return select_lanes(x, r);
     default: return false;
     }
 }
