@@ -144,6 +144,7 @@ static int parse(struct build *b, int argc, char **argv)
         case OPT_HOST:
             if (!aotc_parse_host(optarg, &b->mod.isa, &b->mod.level))
                 bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, aarch64, native)", optarg);
+            b->mod.extra = strcmp(optarg, "native") ? 0 : host_features_detect() & HF_EXTRA;
             break;
         case OPT_HELP:
             fputs(build_help, stdout);
@@ -254,7 +255,7 @@ static int build_one(struct build *b, const char *store, const char *file)
 int cmd_build(int argc, char **argv)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .isa = HOST_SELF, .level = host_level_detect()}};
+    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .isa = HOST_SELF, .level = host_level_detect(), .extra = host_features_detect() & HF_EXTRA}};
     int code = parse(&b, argc, argv), worst = EXIT_OK;
     char *store = NULL;
 

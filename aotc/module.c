@@ -75,7 +75,7 @@ static void leave_out(const struct discovery *d, const struct module_options *o,
 static enum status compile_all(struct discovery *disc, const struct module_options *o, struct unit_result **out, struct diag *d)
 {
     struct cc_options opt = {
-        .isa = o->isa, .features = host_features_of(o->level), .pipeline = o->pipeline ? o->pipeline : "t3"};
+        .isa = o->isa, .features = host_features_of(o->level) | o->extra, .pipeline = o->pipeline ? o->pipeline : "t3"};
     struct unit_result *res = calloc(disc->nunit + 1, sizeof *res);
     enum status st = ST_OK;
 
@@ -157,6 +157,8 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     if (o->exclude)
         n += snprintf(options + n, sizeof options - (size_t)n, " exclude=%016llx",
                       (unsigned long long)hash64(o->exclude, strlen(o->exclude)));
+    if (o->extra)
+        n += snprintf(options + n, sizeof options - (size_t)n, " extra=%llx", (unsigned long long)o->extra);
     h->variant = (uint32_t)hash64(options, (size_t)n) | 1;
     if (m->nprofile)
         n += snprintf(options + n, sizeof options - (size_t)n, " profile=%016llx", (unsigned long long)m->profile_hash);

@@ -13,6 +13,7 @@ struct module_options {
     unsigned jobs;
     enum host_isa isa;
     enum host_level level;
+    uint64_t extra;       /* host features beyond the level that code may use: for this very machine */
     const char *pipeline; /* NULL: "t3" */
     const char *only, *exclude; /* functions to translate, or not to: patterns on names, commas between; NULL: all, none */
     bool progress;

@@ -19,7 +19,8 @@ enum { HF_SSSE3 = 1 << 0, HF_SSE41 = 1 << 1, HF_SSE42 = 1 << 2, HF_POPCNT = 1 <<
        HF_AVX = 1 << 5, HF_AVX2 = 1 << 6, HF_BMI1 = 1 << 7, HF_BMI2 = 1 << 8, HF_LZCNT = 1 << 9, HF_MOVBE = 1 << 10, HF_FMA = 1 << 11,
        HF_F16C = 1 << 12,                                                                            /* v3 */
        HF_AVX512 = 1 << 13,                                                                          /* v4: F BW CD DQ VL */
-       HF_PCLMUL = 1 << 14, HF_AES = 1 << 15, HF_SHA = 1 << 16, HF_GFNI = 1 << 17 };
+       HF_PCLMUL = 1 << 14, HF_AES = 1 << 15, HF_SHA = 1 << 16, HF_GFNI = 1 << 17,
+       HF_EXTRA = HF_PCLMUL | HF_AES | HF_SHA | HF_GFNI };                                             /* in no level */
 uint64_t host_features_detect(void);                    /* of this machine */
 uint64_t host_features_of(enum host_level level);       /* what a level may use; levels of all hosts differ */
 enum host_level host_level_detect(void);
