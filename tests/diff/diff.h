@@ -8,21 +8,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MAX_ITEMS = 64, STATE_WORDS = 65, STATE_BYTES = STATE_WORDS * 8 };
+enum { MAX_ITEMS = 64 };
 
-/* Programs with faults (gen_fault.c): the state block goes on with what the guest's signal handler uses and writes. */
-enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_DEPTH, FW_GOOD2, FW_GOOD8, FW_GOOD9, FW_PTR,
-       FAULT_PTRS = 8, FW_HALF = FW_PTR + FAULT_PTRS, FW_AREA, FW_DUMP,
-       FAULT_DUMPS = 6,         /* signals a sequence gets at most: the last one's handler ends it */
-       /* One dump: siginfo's first three words, pc, x1..x31, f0..f31, fcsr, uc_sigmask, uc_flags, ss_flags. */
-       FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS,
-       FAULT_DUMP_WORDS,
-       FAULT_STATE_WORDS = FW_DUMP + FAULT_DUMPS * FAULT_DUMP_WORDS };
 /* What a program with faults is like, bits of gen_spec.faults. */
 enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8, FAULTS_PRIVATE = 16, FAULTS_PIC = 32 };
 
 struct gen_spec;
 struct program;
+/* State blocks of programs with faults: words of the whole, the word that counts signals, the first dump (what the guest's handler saw
+ * of one signal), words of a dump, and of its head, which is always shown. correct: puts right what qemu-user tells in another way
+ * than Linux does (tests/qemu-differs) in a dump. */
+enum { FAULT_DUMPS = 6 };       /* signals a sequence gets at most: the last one's handler ends it */
+struct gen_faults { uint16_t words, count, dump, dump_words, dump_head; void (*correct)(const struct program *p, uint64_t *dump); };
+
 /* A guest whose sequences can be generated. */
 struct gen_guest {
     const char *name;           /* guest_by_name()'s */
@@ -30,6 +28,7 @@ struct gen_guest {
     void (*program)(const struct gen_spec *s, struct program *p);
     const char *(*excluded)(const char *row);       /* rows that a sequence cannot execute, with the reason; NULL: it must */
     void (*word_name)(unsigned i, char *buf, size_t n);     /* of word i of a state block */
+    struct gen_faults faults;
 };
 extern const struct gen_guest gen_riscv64, gen_aarch64;
 

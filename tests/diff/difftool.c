@@ -112,47 +112,24 @@ static void run_command(const struct engine *e, const char *elf, const char *pat
 
 /* ---- comparing ---- */
 
-/* What qemu-user tells in another way than Linux does (tests/qemu-differs): the reference's dumps are put right. The address
- * of a fault is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it
- * is rounded down where qemu made several accesses of a misaligned one; a misaligned lr or sc has the data's address, not pc;
- * ss_flags is whether the handler interrupted one, not what sigaltstack() was given. */
-static void correct_dump(const struct program *p, uint64_t *d)
-{
-    const struct guest *g = guest_by_name(p->guest->name);
-    uint64_t off = d[FD_PC] - p->text_base, addr = d[FD_ADDR], ea;
-    unsigned sig = (uint32_t)d[FD_SIGNO];
-    struct ginsn in;
-
-    d[FD_SSFLAGS] = 0;
-    if (sig == SIGBUS && d[FD_CODE] == BUS_ADRALN)
-        d[FD_ADDR] = d[FD_PC];
-    else if ((sig == SIGSEGV || sig == SIGBUS) && off < p->ntext) {
-        g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
-        ea = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
-        if (d[FD_CODE] == SI_KERNEL) {
-            d[FD_SIGNO] = SIGSEGV;
-            d[FD_CODE] = SEGV_MAPERR;
-            d[FD_ADDR] = ea;
-        } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % 4096 != 0))
-            d[FD_ADDR] = ea;
-    }
-}
-
+/* What qemu-user tells in another way than Linux does: the reference's dumps are put right. */
 static void correct(const struct program *p, struct output *o)
 {
-    if (p->stride != FAULT_STATE_WORDS * 8 || o->n % p->stride)
+    const struct gen_faults *f = &p->guest->faults;
+
+    if (p->stride != f->words * 8 || o->n % p->stride)
         return;
     for (size_t at = 0; at < o->n; at += p->stride)
         for (unsigned k = 0; k < FAULT_DUMPS; k++)
-            correct_dump(p, (uint64_t *)(void *)(o->b + at) + FW_DUMP + k * FAULT_DUMP_WORDS);
+            f->correct(p, (uint64_t *)(void *)(o->b + at) + f->dump + k * f->dump_words);
 }
 
 static uint32_t count_faulted(const struct program *p, const struct output *o)
 {
     uint32_t n = 0;
 
-    for (size_t at = 0; p->stride == FAULT_STATE_WORDS * 8 && at + p->stride <= o->n; at += p->stride)
-        n += ((const uint64_t *)(const void *)(o->b + at))[FW_COUNT] != 0;
+    for (size_t at = 0; p->stride == p->guest->faults.words * 8 && at + p->stride <= o->n; at += p->stride)
+        n += ((const uint64_t *)(const void *)(o->b + at))[p->guest->faults.count] != 0;
     return n;
 }
 
@@ -174,14 +151,14 @@ static bool same(const struct output *a, const struct output *b, uint32_t n, uin
 }
 
 /* Of the dumps: the heads, and what differs between two that both sides have. */
-static bool shown(const struct output *a, const struct output *b, unsigned i, uint64_t x, uint64_t y)
+static bool shown(const struct gen_faults *f, const struct output *a, const struct output *b, unsigned i, uint64_t x, uint64_t y)
 {
-    unsigned k = (i - FW_DUMP) % FAULT_DUMP_WORDS;
+    unsigned k = (i - f->dump) % f->dump_words;
     uint64_t m = 0, n = 0;
 
     memcpy(&m, a->b + (i - k) * 8, a->n >= (i - k + 1) * 8 ? 8 : 0);
     memcpy(&n, b->b + (i - k) * 8, b->n >= (i - k + 1) * 8 ? 8 : 0);
-    return k <= FD_PC ? m || n : m && n && x != y;
+    return k < f->dump_head ? m || n : m && n && x != y;
 }
 
 static void show_states(const struct program *p, const struct output *a, const struct output *b, const char *na, const char *nb)
@@ -198,7 +175,7 @@ static void show_states(const struct program *p, const struct output *a, const s
         if (b->n >= p->stride)
             memcpy(&y, b->b + i * 8, 8);
         p->guest->word_name(i, name, sizeof name);
-        if (p->stride != FAULT_STATE_WORDS * 8 || i < FW_DUMP || shown(a, b, i, x, y))
+        if (p->stride != p->guest->faults.words * 8 || i < p->guest->faults.dump || shown(&p->guest->faults, a, b, i, x, y))
             printf("%c %-9s %016" PRIx64 "   %016" PRIx64 "   %016" PRIx64 "\n", x == y ? ' ' : '*', name, w, x, y);
     }
 }

@@ -1,15 +1,19 @@
 #!/bin/bash
 # fault.sh [N [SEED]]   N random sequences that fault (default 1500; a fresh printed seed) through aotrun's engines, against
-# qemu-riscv64 10: what the guest's signal handler sees of siginfo and ucontext, and the state at the end. ENGINES: which ("interp aot
+# qemu-user 10 of GUEST (riscv64 unless set): what the guest's signal handler sees of siginfo and ucontext, and the state at the end.
+# ENGINES: which ("interp aot
 # jit" unless set).
 # Then asserts that the engines did run: compiled code must have met most of the faults. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-n=${1:-1500} seed=${2:-time} O=${O:-build}
+n=${1:-1500} seed=${2:-time} O=${O:-build} guest=${GUEST:-riscv64}
 ENGINES=${ENGINES:-interp aot jit}
 export AOTC=${AOTC:-$O/aotc} AOTRUN=${AOTRUN:-$O/aotrun}
 QEMU=${QEMU:-$(tests/fetch-qemu 2>/dev/null | tail -1)}
-[ -x "$QEMU" ] || { echo "no qemu-riscv64 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
+QEMU=${QEMU%-*}-$guest
+[ -x "$QEMU" ] || { echo "no qemu-$guest 10: set QEMU"; echo "0 passed, 1 failed"; exit 1; }
+cpu=max                 # aarch64: Linux's frame has the low parts of SVE's registers twice, and qemu takes the other ones than Linux
+[ "$guest" = aarch64 ] && cpu=max,sve=off,sme=off
 dir=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 
@@ -37,7 +41,7 @@ passed=0 failed=0
 compare() {
     local n=$1 option=$2 st bad
     shift 2
-    "$O/difftool" check --faults $option --seed "$seed" --n "$n" --batch "${BATCH:-250}" --dir "$dir" $keep "$@" | tee "$dir/log"
+    "$O/difftool" check --guest "$guest" --faults $option --seed "$seed" --n "$n" --batch "${BATCH:-250}" --dir "$dir" $keep "$@" | tee "$dir/log"
     st=${PIPESTATUS[0]}
     bad=$(sed -n 's/^[0-9]* sequences, \([0-9]*\) programs with differences$/\1/p' "$dir/log")
     bad=$((st == 0 ? 0 : ${bad:-0} > 0 ? bad : 1))
@@ -50,7 +54,7 @@ for e in $ENGINES; do
     engines+=("$e=$dir/run $e {}")
     [ "$e" = interp ] || compiled+=("$e=$dir/run $e {}")
 done
-compare "$n" "" "qemu=$QEMU -cpu max {}" "${engines[@]}"
+compare "$n" "" "qemu=$QEMU -cpu $cpu {}" "${engines[@]}"
 faulted=$(sed -n 's/^\([0-9]*\) of [0-9]* sequences faulted$/\1/p' "$dir/log")
 [ -n "${STOP_EARLY:-}" ] || [ "${faulted:-0}" -ge $((n * 10 / 13)) ] || { echo "too few sequences faulted"; failed=$((failed + 1)); }
 # Programs that may be loaded anywhere: qemu-user puts them elsewhere, so that the interpreter is what the others are compared with.

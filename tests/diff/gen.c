@@ -689,4 +689,5 @@ static void word_name(unsigned i, char *buf, size_t n)
         snprintf(buf, n, "%c%u", i < 32 ? 'x' : 'f', i % 32);
 }
 
-const struct gen_guest gen_riscv64 = { "riscv64", EM_RISCV, EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE, program, excluded, word_name };
+const struct gen_guest gen_riscv64 = { "riscv64", EM_RISCV, EF_RISCV_RVC | EF_RISCV_FLOAT_ABI_DOUBLE, program, excluded, word_name,
+                                      { FAULT_STATE_WORDS, FW_COUNT, FW_DUMP, FAULT_DUMP_WORDS, FD_PC + 1, fault_correct } };

@@ -3,21 +3,14 @@
  *
  * Register use: sp, x19, x20 (aligned) and x21 (not) are bases into the scratch memory, x22 counts loops, x23, x24 are scratch, x28 points
  * at the state block, x30 links. The rest, and all vector registers, are anybody's. */
-#include "tests/diff/gen_int.h"
+#include "tests/diff/gen_a64.h"
 
-#include "passes/lift/aarch64/aarch64.h"
+#include "tests/diff/fault.h"
 
 #include <elf.h>
 
-enum { A64_SCRATCH = 4096, A64_MID = 2048 };
-enum { SP = 31, XZR = 31, CNT = 22, TMP = 23, TMP2 = 24, ST = 28, LR = 30 };
-/* State block: checksum, x0..x30, sp, nzcv, fpsr, fpcr, then v0..v31 (two words each), then the sequence's return address. */
-enum { W_SP = 32, W_NZCV, W_FPSR, W_FPCR, W_V, W_RET = W_V + 64, A64_WORDS = W_RET + 2 };
-#define BIT(r) (1u << (r))
-enum { OWN = (int)(BIT(19) | BIT(20) | BIT(21) | BIT(22) | BIT(23) | BIT(24) | BIT(28) | BIT(30) | BIT(31)) };
-
-enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, EXCL, FPMODE, FLAGS, SYSCALL, IDIOM };
-struct item { uint8_t kind, span; uint64_t rng; };
+enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, EXCL, FPMODE, FLAGS, SYSCALL, IDIOM, FAULT };
+struct item { uint8_t kind, span, callee; uint64_t rng; };
 
 /* ---- special values ---- */
 
@@ -69,45 +62,21 @@ static uint64_t special_lanes(struct gen *g, unsigned kind)
 
 /* ---- code ---- */
 
-static void movw(struct gen *g, uint32_t rd, uint32_t v)
+uint32_t a64_sp(const struct gen *g)
 {
-    word(g, 0x52800000 | (v & 0xffff) << 5 | rd);           /* movz wd, #lo */
-    word(g, 0x72a00000 | (v >> 16) << 5 | rd);              /* movk wd, #hi, lsl #16 */
+    return g->spec->faults & FAULTS_OWN_STACK ? fault_own_stack(g) : g->scratch + A64_MID;
 }
-
-static void add_imm(struct gen *g, uint32_t rd, uint32_t rn, uint32_t imm) { word(g, 0x91000000 | imm << 10 | rn << 5 | rd); }
-static void ldr_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9400000 | off / 8 << 10 | rn << 5 | rt); }
-static void str_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9000000 | off / 8 << 10 | rn << 5 | rt); }
-static void mrs(struct gen *g, uint32_t rt, uint32_t sysreg) { word(g, 0xd5300000 | sysreg << 5 | rt); }
-static void msr(struct gen *g, uint32_t sysreg, uint32_t rt) { word(g, 0xd5100000 | sysreg << 5 | rt); }
-/* o0:op1:CRn:CRm:op2 with op0 = 3 */
-enum { R_NZCV = 1 << 14 | 3 << 11 | 4 << 7 | 2 << 3 | 0, R_FPCR = 1 << 14 | 3 << 11 | 4 << 7 | 4 << 3 | 0, R_FPSR = R_FPCR + 1,
-       R_TPIDR = 1 << 14 | 3 << 11 | 13 << 7 | 0 << 3 | 2 };
 
 static void set_base(struct gen *g, uint32_t r)
 {
     uint32_t at = g->scratch + A64_MID + (r == 21 ? below(g, 64) - 32 : below(g, 8) * 16 - 64);
 
     if (r == SP) {
-        movw(g, TMP, at);
+        a64_la(g, TMP, g->spec->faults & FAULTS_OWN_STACK ? a64_sp(g) : at);
         add_imm(g, SP, TMP, 0);
     } else {
-        movw(g, r, at);
+        a64_la(g, r, at);
     }
-}
-
-/* The b of a forward jump, filled in by patch_b. */
-static uint32_t hole(struct gen *g)
-{
-    word(g, 0x14000000);
-    return g->p->ntext - 4;
-}
-
-static void patch_b(struct gen *g, uint32_t off, uint32_t op, uint32_t to)
-{
-    uint32_t w = op | (((to - off) >> 2) & 0x3ffffff);
-
-    memcpy(g->p->text + off, &w, 4);
 }
 
 /* ---- rows ---- */
@@ -193,23 +162,25 @@ static void bad_row(uint32_t row)
 }
 
 /* An instruction that accesses memory through the bases in `base`; what it may do to them is undone. */
-static void memory_row(struct gen *g, uint32_t row, uint32_t base)
+void a64_memory_row(struct gen *g, uint32_t row, uint32_t base)
 {
     const struct ga64_row *r = &ga64_row[row];
     struct guest_rng q = item_rng(g);
     uint32_t w, rn, rm;
-    bool index = r->cls == GA64_C_ldst_reg || (r->cls == GA64_C_prefetch && strstr(r->print, "Xm")) || strstr(r->name, "prfm_reg");
+    bool faults = g->spec->faults, index = r->cls == GA64_C_ldst_reg || (r->cls == GA64_C_prefetch && strstr(r->print, "Xm")) || strstr(r->name, "prfm_reg");
 
     q.base = base;
-    q.index = ~(uint32_t)OWN;
+    q.index = faults ? BIT(TMP2) : ~(uint32_t)OWN;          /* a handler may change others at random */
     if (!encode(g, row, &q, r->cls == GA64_C_ldst_lit || r->cls == GA64_C_prefetch ? -(int64_t)below(g, 16) * 4 : 0, &w))
         bad_row(row);
     rn = w >> 5 & 31;
     rm = w >> 16 & 31;
     if (index && rm != XZR)
-        word(g, 0x92401400 | rm << 5 | rm);                 /* and xm, xm, #63 */
+        word(g, 0x92401400 | (faults ? below(g, 18) : rm) << 5 | rm);       /* and xm, xm, #63 */
+    if (faults && row_kind(row) == RK_ATOMIC)
+        a64_fault_align(g, rn, true);
     word(g, w);
-    if (!strstr(r->print, "label") && (OWN & BIT(rn)))
+    if (!strstr(r->print, "label") && (OWN & BIT(rn)) && (!faults || (r->arg & (M_POST | M_PRE))))
         set_base(g, rn);
 }
 
@@ -222,17 +193,26 @@ static void sp_again(struct gen *g, uint32_t row, uint32_t w)
         set_base(g, SP);
 }
 
-static void item_any(struct gen *g)
+/* No row whose address is no data's: ic ivau may fault or not (D7.5.9). */
+uint32_t a64_memory_pick(struct gen *g)
+{
+    for (;;) {
+        uint32_t row = pick_row(g, below(g, 4) ? RK_MEM : RK_ATOMIC);
+
+        if (ga64_row[row].cls != GA64_C_ic_ivau && ga64_row[row].cls != GA64_C_ldst_lit)
+            return row;
+    }
+}
+
+void a64_item_any(struct gen *g)
 {
     uint32_t kind = below(g, 8), w, row = pick_row(g, kind == 0 ? RK_ATOMIC : kind < 3 ? RK_MEM : RK_PLAIN);
     struct guest_rng q = item_rng(g);
 
-    if (kind == 0) {
-        memory_row(g, row, BIT(19) | BIT(20) | BIT(SP));
-        return;
-    }
+    while (g->spec->faults && ga64_row[row].cls == GA64_C_ic_ivau)
+        row = pick_row(g, RK_MEM);
     if (kind < 3) {
-        memory_row(g, row, BIT(19) | BIT(20) | BIT(21) | BIT(SP));
+        a64_memory_row(g, row, kind ? g->base_regs : g->base_regs & ~BIT(21));
         return;
     }
     if (!encode(g, row, &q, (int64_t)below(g, 1 << 20) * 4 - (1 << 21), &w))
@@ -243,7 +223,7 @@ static void item_any(struct gen *g)
 
 static void item_excl(struct gen *g)
 {
-    uint32_t base = (uint32_t[]){ 19, 20, SP }[below(g, 3)], row = pick_class(g, below(g, 2) ? GA64_C_ldst_excl : GA64_C_ldst_exclp), w;
+    uint32_t base = (uint32_t[]){ 19, 20, g->base_regs & BIT(SP) ? SP : 19 }[below(g, 3)], row = pick_class(g, below(g, 2) ? GA64_C_ldst_excl : GA64_C_ldst_exclp), w;
     const struct ga64_row *r = &ga64_row[row];
     struct guest_rng q = item_rng(g);
 
@@ -252,10 +232,12 @@ static void item_excl(struct gen *g)
         bad_row(row);
     w = (w & ~31u & ~(0x1fu << 10)) | 1u << 22 | 0x1fu << 16;       /* the load of its kind, then the store */
     w |= below(g, 8) | (r->cls == GA64_C_ldst_exclp ? 8 + below(g, 8) : 31) << 10;
+    if (g->spec->faults)
+        a64_fault_align(g, base, false);
     if (below(g, 8))
         word(g, w);
     if (below(g, 3) == 0)       /* no hints: qemu's yield ends the monitor's watch */
-        memory_row(g, pick_class(g, below(g, 2) ? GA64_C_ldst_simm : GA64_C_ldst_uimm), BIT(21));
+        a64_memory_row(g, pick_class(g, below(g, 2) ? GA64_C_ldst_simm : GA64_C_ldst_uimm), BIT(21));
     if (below(g, 8)) {
         uint32_t rs = below(g, 18), rt = 8 + below(g, 10), rt2 = 8 + below(g, 10);
 
@@ -356,7 +338,7 @@ static void patch_call(struct gen *g, uint32_t k, uint32_t to)
         return;
     }
     g->p->ntext = off;
-    movw(g, TMP, TEXT_BASE + to);
+    a64_la(g, TMP, TEXT_BASE + to);
     word(g, 0xd63f0000 | TMP << 5);
     g->p->ntext = end;
 }
@@ -396,7 +378,8 @@ static void emit_item(struct gen *g, const struct item *it, uint32_t end)
         movw(g, 8, 2000 + below(g, 40));
         word(g, 0xd4000001);
         break;
-    default: item_any(g);
+    case FAULT: a64_fault_item(g, it->callee); break;
+    default: a64_item_any(g);
     }
 }
 
@@ -430,6 +413,7 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
         uint32_t d = below(g, 100);
 
         it[k].rng = rnd(g);
+        it[k].callee = callee;
         it[k].span = spans[below(g, 6)];
         it[k].kind = d < 66 ? PLAIN : d < 74 ? BRANCH : d < 78 ? LOOP : d < 83 ? CALL : d < 86 ? HOP : d < 89 ? EXCL : d < 90 ? FPMODE :
                      d < 93 ? FLAGS : d < 99 ? IDIOM : SYSCALL;
@@ -438,6 +422,9 @@ static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
         if (it[k].kind == LOOP)
             it[k].span += 2;
     }
+    if (g->spec->faults && n && (!callee || below(g, 8) == 0))
+        for (uint32_t left = callee ? 1 : 1 + below(g, 3); left--;)
+            it[below(g, n)].kind = FAULT;
 }
 
 /* A callee: random items, then back; callees break the ABI, flags and all. Wild ones return beside the return site. */
@@ -474,7 +461,7 @@ static void emit_sequence(struct gen *g, uint32_t i)
 
     g->r = mix(g->spec->seed * 977 + g->spec->first + i);
     q->off = g->p->ntext;
-    movw(g, ST, DATA_BASE + i * g->p->stride);
+    a64_la(g, ST, DATA_BASE + i * g->p->stride);
     str_x(g, LR, ST, W_RET * 8);
     patch_b(g, hole(g), 0x94000000, g->load[0]);
     ldr_x(g, LR, ST, LR * 8 + 8);
@@ -489,6 +476,8 @@ static void emit_sequence(struct gen *g, uint32_t i)
     g->base = 0;
     emit_items(g, it, 0, n);
     q->end = g->p->ntext;
+    if (g->spec->faults)
+        ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FA_END] = here(g);
     str_x(g, LR, ST, LR * 8 + 8);
     patch_b(g, hole(g), 0x94000000, g->save[0]);
     ldr_x(g, LR, ST, W_RET * 8);
@@ -502,6 +491,8 @@ static void emit_sequence(struct gen *g, uint32_t i)
 static void emit_load(struct gen *g)
 {
     g->load[0] = g->p->ntext;
+    if (g->spec->faults)
+        a64_fault_load(g);
     for (uint32_t r = 0; r < 32; r++)                       /* ldr q, [x28, #] */
         word(g, 0x3dc00000 | (W_V * 8 + r * 16) / 16 << 10 | ST << 5 | r);
     ldr_x(g, 0, ST, W_FPCR * 8);
@@ -539,8 +530,8 @@ static void emit_save(struct gen *g)
     str_x(g, 0, ST, W_FPCR * 8);
     for (uint32_t r = 0; r < 32; r++)
         word(g, 0x3d800000 | (W_V * 8 + r * 16) / 16 << 10 | ST << 5 | r);
-    movw(g, 1, g->scratch);
-    movw(g, 2, g->image);
+    a64_la(g, 1, g->scratch);
+    a64_la(g, 2, g->image);
     movw(g, 3, A64_SCRATCH / 8);
     movw(g, 4, 0x9e3779b1);
     movw(g, 0, 0);
@@ -554,16 +545,31 @@ static void emit_save(struct gen *g)
     word(g, 0x51000400 | 3 << 5 | 3);
     word(g, 0x35000000 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5 | 3);
     str_x(g, 0, ST, 0);
+    if (g->spec->faults)
+        a64_fault_save(g);
     word(g, 0xd65f03c0);
 }
 
 static void emit_start(struct gen *g)
 {
-    uint32_t top;
+    uint32_t top, rounds;
 
+    if (g->spec->faults)
+        a64_fault_setup(g);
+    rounds = g->p->ntext;
+    if (g->spec->faults)
+        a64_fault_round(g);
     for (uint32_t i = 0; i < g->p->nseq; i++)
         patch_b(g, hole(g), 0x94000000, g->p->seq[i].off);
-    movw(g, 19, DATA_BASE);
+    if (g->spec->faults) {
+        a64_la(g, 0, g->ctl);
+        ldr_x(g, 1, 0, CTL_ROUND);
+        word(g, 0xd1000421);                                /* sub x1, x1, #1 */
+        str_x(g, 1, 0, CTL_ROUND);
+        word(g, 0xb4000041);                                /* cbz x1, over the jump back */
+        patch_b(g, hole(g), 0x14000000, rounds);
+    }
+    a64_la(g, 19, DATA_BASE);
     movw(g, 20, g->p->nseq * g->p->stride);
     top = g->p->ntext;
     movw(g, 0, 1);
@@ -591,6 +597,8 @@ static void fill_state(struct gen *g, uint32_t i)
         w[1 + r] = g->scratch + A64_MID + (r == 21 ? below(g, 64) - 32 : below(g, 8) * 16 - 64);
     w[1 + ST] = 0;
     w[W_SP] = g->scratch + A64_MID + below(g, 8) * 16 - 64;
+    if (g->spec->faults & FAULTS_OWN_STACK)
+        w[W_SP] = a64_sp(g);
     w[W_NZCV] = (uint64_t)below(g, 16) << 28;
     w[W_FPSR] = below(g, 2) ? 0 : (rnd(g) & 0x0800009f);
     w[W_FPCR] = below(g, 3) ? 0 : below(g, 4) << 22;
@@ -600,6 +608,8 @@ static void fill_state(struct gen *g, uint32_t i)
         w[W_V + 2 * r] = special_lanes(g, kind);
         w[W_V + 2 * r + 1] = special_lanes(g, kind);
     }
+    if (g->spec->faults)
+        a64_fault_state(g, i, w);
 }
 
 static void program(const struct gen_spec *s, struct program *p)
@@ -611,13 +621,15 @@ static void program(const struct gen_spec *s, struct program *p)
     p->text_base = TEXT_BASE;
     p->data_base = DATA_BASE;
     p->nseq = s->n;
-    p->stride = A64_WORDS * 8;
+    p->pic = s->faults & FAULTS_PIC;
+    p->stride = (s->faults ? A64_FAULT_WORDS : A64_WORDS) * 8;
     p->seq = calloc(s->n, sizeof *p->seq);
     g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);
     g.scratch = g.image + A64_SCRATCH;
     g.dst = ~(uint32_t)OWN | BIT(XZR);
-    g.base_regs = BIT(19) | BIT(20) | BIT(21);
-    p->ndata = g.scratch + A64_SCRATCH - DATA_BASE;
+    g.base_regs = BIT(19) | BIT(20) | BIT(21) | (s->faults & FAULTS_OWN_STACK ? 0 : BIT(SP));
+    g.ctl = g.scratch + A64_SCRATCH;
+    p->ndata = g.ctl + (s->faults ? fault_bytes(s->n, FA_DUMP) : 0) - DATA_BASE;
     p->data = calloc(1, p->ndata);
     if (!p->seq || !p->data)
         abort();
@@ -636,12 +648,18 @@ static void program(const struct gen_spec *s, struct program *p)
     }
     p->entry = TEXT_BASE + p->ntext;
     emit_start(&g);
+    if (s->faults) {
+        a64_fault_handler(&g);
+        fault_fill(&g, FA_HALF, FA_DUMP);
+    }
 }
 
 static void word_name(unsigned i, char *buf, size_t n)
 {
     static const char *const names[] = { "sp", "nzcv", "fpsr", "fpcr" };
 
+    if (a64_fault_name(i, buf, n))
+        return;
     if (i == 0)
         snprintf(buf, n, "memory");
     else if (i < W_SP)
@@ -654,4 +672,5 @@ static void word_name(unsigned i, char *buf, size_t n)
         snprintf(buf, n, "return");
 }
 
-const struct gen_guest gen_aarch64 = { "aarch64", EM_AARCH64, 0, program, excluded_row, word_name };
+const struct gen_guest gen_aarch64 = { "aarch64", EM_AARCH64, 0, program, excluded_row, word_name,
+                                      { A64_FAULT_WORDS, FA_COUNT, FA_DUMP, A64_DUMP_WORDS, DA_ADDR + 1, a64_fault_correct } };

@@ -1,23 +1,17 @@
 /* Sequences that fault, and the guest's signal handler that sees it.
  *
- * Four areas of three pages: the middle page of each is bad (PROT_NONE, read-only, unmapped, a file mapping beyond its file's
- * end), its neighbours are good, so that accesses straddle into and out of it. A fault item poisons a base register (the
+ * A fault item poisons a base register (the
  * memory rows that follow use it, wherever they stand: in loops, in callees, in groups), stands for an undefined instruction
  * or ebreak, or jumps to where no code can be. The handler (guest code too) writes siginfo and ucontext into the sequence's
  * state block, then does what its random numbers say: makes the base registers good again, skips the instruction, or makes
  * the page good; at times it also edits a random register, or faults itself. The last signal that a block has room for goes
  * on at the sequence's end. */
-#include "tests/diff/gen_int.h"
+#include "tests/diff/fault.h"
+
+#include <signal.h>
 
 enum { T0 = 5, T1 = 6, T2 = 7, A0 = 10, A1, A2, A3, A4, A5, A6, A7, T3 = 28, T4, T5, T6 };
-enum { NAREA = 4, AREA_NONE = 0, AREA_RO, AREA_HOLE, AREA_FILE, AREA_STEP = 0x10000, PAGE = 4096, EDGE = 64 };
-enum { CTL_STATE = 0, CTL_MULT = 8, CTL_CODE = 16, CTL_FD = 24, CTL_SC = 32, CTL_END = 40, CTL_ROUND = 48, CTL_STACK = 64,
-       CTL_ACT = 96, CTL_NAME = 128, CTL_SIZE = 256, ALT_SIZE = 32 << 10, OWN_SIZE = 16 << 10, OWN_ABOVE = 512 };
 enum { UC_FLAGS = 0, UC_SSFLAGS = 24, UC_MASK = 40, UC_PC = 176, UC_F0 = 432, UC_FCSR = 688, SI_ADDR = 16 };
-enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 215, NR_MMAP = 222,
-       NR_MPROTECT = 226, NR_MEMFD = 279 };
-enum { SIG_ILL = 4, SIG_TRAP = 5, SIG_BUS = 7, SIG_SEGV = 11, F_SIGINFO = 4, F_ONSTACK = 0x08000000, F_NODEFER = 0x40000000 };
-enum { R = 1, RW = 3, MAP_FIXED_SHARED = 0x11, MAP_FIXED_PRIVATE = 0x12, MAP_ANON = 0x20 };
 enum { BEQ, BNE, BLTU = 6, BGEU };
 
 /* ---- small assembler ---- */
@@ -73,48 +67,7 @@ static void syscall_nr(struct gen *g, int32_t nr)
     word(g, 0x73);
 }
 
-static uint64_t area(const struct gen *g, uint32_t i)
-{
-    return (g->spec->faults & FAULTS_HIGH ? UINT64_C(0x118000000000) : 0x20000000) + (uint64_t)i * AREA_STEP;
-}
-
 /* ---- data and set-up ---- */
-
-/* ROUNDS: how often all sequences run: an engine that compiles meets them with code that is new, and that was there. */
-enum { FIXED_SIZE = CTL_SIZE + ALT_SIZE + OWN_SIZE + OWN_ABOVE, ROUNDS = 2 };
-
-/* The handler's words and stacks, then the state blocks' words up to the dumps as each round finds them. */
-uint32_t fault_data_size(uint32_t nseq) { return FIXED_SIZE + nseq * FW_DUMP * 8; }
-
-uint32_t fault_sp(const struct gen *g)
-{
-    return g->spec->faults & FAULTS_OWN_STACK ? g->ctl + CTL_SIZE + ALT_SIZE + OWN_SIZE : g->scratch + SCRATCH_MID;
-}
-
-static uint64_t bit(uint32_t sig) { return UINT64_C(1) << (sig - 1); }
-
-void fault_fill_data(struct gen *g)
-{
-    uint64_t *w = (uint64_t *)(void *)(g->p->data + (g->ctl - DATA_BASE));
-    bool nodefer = g->spec->faults & FAULTS_NODEFER;
-
-    w[CTL_MULT / 8] = UINT64_C(6364136223846793005);
-    w[CTL_CODE / 8] = g->p->handler - TEXT_BASE;
-    w[CTL_STACK / 8] = g->ctl + CTL_SIZE;
-    w[CTL_STACK / 8 + 2] = ALT_SIZE;
-    w[CTL_ACT / 8] = g->p->handler;
-    w[CTL_ACT / 8 + 1] = F_SIGINFO | (g->spec->faults & FAULTS_OWN_STACK ? 0 : F_ONSTACK) | (nodefer ? F_NODEFER : 0);
-    w[CTL_ACT / 8 + 2] = nodefer ? bit(41) : bit(SIG_SEGV) | bit(SIG_BUS) | bit(SIG_ILL) | bit(10);
-    w[CTL_NAME / 8] = 'f';
-    w[CTL_END / 8] = TEXT_BASE + g->p->ntext;
-    w[CTL_ROUND / 8] = ROUNDS;
-    for (uint32_t i = 0; i < g->p->nseq; i++) {
-        uint8_t *state = g->p->data + (size_t)i * g->p->stride;
-
-        ((uint64_t *)(void *)state)[FW_HALF] = g->p->half;
-        memcpy((uint8_t *)w + FIXED_SIZE + i * FW_DUMP * 8, state, FW_DUMP * 8);
-    }
-}
 
 static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
 {
@@ -188,6 +141,14 @@ static void relocate(struct gen *g)
     addi(g, T0, T0, FW_DUMP * 8);
     addi(g, A0, A0, -1);
     back(g, top, BNE, A0, 0);
+}
+
+uint32_t fault_data_size(uint32_t nseq) { return fault_bytes(nseq, FW_DUMP); }
+void fault_fill_data(struct gen *g) { fault_fill(g, FW_HALF, FW_DUMP); }
+
+uint32_t fault_sp(const struct gen *g)
+{
+    return g->spec->faults & FAULTS_OWN_STACK ? fault_own_stack(g) : g->scratch + SCRATCH_MID;
 }
 
 void fault_emit_setup(struct gen *g)
@@ -591,33 +552,6 @@ void fault_emit_handler(struct gen *g)
 
 /* ---- items ---- */
 
-/* An address in an area where an access of a few bytes, or one at a small distance, touches the bad page. */
-static uint64_t bad_page(struct gen *g)
-{
-    uint64_t at = area(g, below(g, NAREA)) + PAGE;
-
-    switch (below(g, 4)) {
-    case 0: return at - 1 - below(g, 8);        /* the middle of an access may be the edge */
-    case 1: return at + PAGE - 1 - below(g, 16);
-    case 2: return at + below(g, 64) * 8;
-    default: return at + 256 + below(g, PAGE - 512);
-    }
-}
-
-static uint64_t bad_pointer(struct gen *g)
-{
-    switch (below(g, 16)) {
-    case 0: return below(g, 64);                                                /* null and what is near */
-    case 1: return UINT64_C(0x800000000000) + below(g, 4096);                   /* not canonical on x86-64 */
-    case 2: return rnd(g) | UINT64_C(1) << 63 | UINT64_C(1) << 50;
-    case 3: return (rnd(g) & ~(UINT64_C(1) << 63 | UINT64_C(1) << 50)) | UINT64_C(1) << 60;
-    case 4: return UINT64_C(0xffff800000000000) + below(g, 1 << 20);            /* the host kernel's half */
-    case 5: return -(uint64_t)below(g, 64);
-    case 6: return g->scratch + SCRATCH_MID + below(g, 64);                     /* good, but atomics may find it misaligned */
-    default: return bad_page(g);
-    }
-}
-
 void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w)
 {
     w[FW_SEED] = rnd(g);
@@ -627,7 +561,7 @@ void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w)
     w[FW_GOOD8] = g->scratch + SCRATCH_MID + below(g, 5) * 8;
     w[FW_GOOD9] = g->scratch + SCRATCH_MID + below(g, 8) * 8;
     for (uint32_t k = 0; k < FAULT_PTRS; k++)
-        w[FW_PTR + k] = bad_pointer(g);
+        w[FW_PTR + k] = bad_pointer(g, g->scratch + SCRATCH_MID);
 }
 
 /* A jump over what never goes on, so that no translator takes the rest of the sequence for dead code. The state pointer is
@@ -792,5 +726,33 @@ void fault_item(struct gen *g, bool callee)
         }
         for (uint32_t n = kind < 11 ? 1 + below(g, 2) : 0; n--;)
             memory_item(g, reg);
+    }
+}
+
+/* ---- what qemu-user tells in another way (tests/qemu-differs) ---- */
+
+/* The address
+ * of a fault is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it
+ * is rounded down where qemu made several accesses of a misaligned one; a misaligned lr or sc has the data's address, not pc;
+ * ss_flags is whether the handler interrupted one, not what sigaltstack() was given. */
+void fault_correct(const struct program *p, uint64_t *d)
+{
+    const struct guest *g = guest_by_name(p->guest->name);
+    uint64_t off = d[FD_PC] - p->text_base, addr = d[FD_ADDR], ea;
+    unsigned sig = (uint32_t)d[FD_SIGNO];
+    struct ginsn in;
+
+    d[FD_SSFLAGS] = 0;
+    if (sig == SIGBUS && d[FD_CODE] == BUS_ADRALN)
+        d[FD_ADDR] = d[FD_PC];
+    else if ((sig == SIGSEGV || sig == SIGBUS) && off < p->ntext) {
+        g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
+        ea = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
+        if (d[FD_CODE] == SI_KERNEL) {
+            d[FD_SIGNO] = SIGSEGV;
+            d[FD_CODE] = SEGV_MAPERR;
+            d[FD_ADDR] = ea;
+        } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % 4096 != 0))
+            d[FD_ADDR] = ea;
     }
 }

@@ -7,9 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH = 1536, SCRATCH_MID = 512, NH = 7, H0 = 25 };
+enum { STATE_WORDS = 65, SCRATCH = 1536, SCRATCH_MID = 512, NH = 7, H0 = 25 };
 enum { TEXT_BASE = 0x100000, DATA_BASE = 0x8000000 };
 enum { RESERVED = 1 << 1 | 1 << 2 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 21 | 1 << 23 | 1 << 24 };
+
+/* Programs with faults (gen_fault.c): the state block goes on with what the guest's signal handler uses and writes. */
+enum { FAULT_PTRS = 8 };
+enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_DEPTH, FW_GOOD2, FW_GOOD8, FW_GOOD9, FW_PTR,
+       FW_HALF = FW_PTR + FAULT_PTRS, FW_AREA, FW_DUMP,
+       /* One dump: siginfo's first three words, pc, x1..x31, f0..f31, fcsr, uc_sigmask, uc_flags, ss_flags. */
+       FD_SIGNO = 0, FD_CODE, FD_ADDR, FD_PC, FD_F0 = FD_PC + 32, FD_FCSR = FD_F0 + 32, FD_MASK, FD_FLAGS, FD_SSFLAGS,
+       FAULT_DUMP_WORDS,
+       FAULT_STATE_WORDS = FW_DUMP + FAULT_DUMPS * FAULT_DUMP_WORDS };
 
 struct patch { uint32_t off, row, target; struct guest_rng rng; };
 
@@ -149,5 +158,6 @@ void fault_align(struct gen *g, uint32_t reg);  /* reg becomes a multiple of 8 *
 void fault_item(struct gen *g, bool callee);
 void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w);
 uint32_t fault_sp(const struct gen *g);         /* x2 of a sequence */
+void fault_correct(const struct program *p, uint64_t *dump);
 
 #endif
