@@ -151,7 +151,7 @@ static inline void bg_misc(struct bgen *g)
         { IR_zext, T_I8, T_I1 },
     };
     static const uint8_t sel[] = { T_I64, T_I64, T_I32, T_F64, T_F32, T_I8, T_I16, T_V128, T_V128 };
-    enum ir_type t = sel[bg_below(g, ARRAY_LEN(sel))];
+    enum ir_type t = sel[bg_below(g, has_vectors() ? ARRAY_LEN(sel) : 7)];
     unsigned i = bg_below(g, ARRAY_LEN(conv));
 
     switch (bg_below(g, 6)) {
@@ -226,7 +226,7 @@ static inline ir_ref bg_load(struct bgen *g, enum ir_type t)
 static inline void bg_store(struct bgen *g)
 {
     static const uint8_t ty[] = { T_I8, T_I16, T_I32, T_I64, T_I64, T_F64, T_F32, T_V128, T_V128, T_V64, T_F16 };
-    enum ir_type t = ty[bg_below(g, ARRAY_LEN(ty))];
+    enum ir_type t = ty[bg_below(g, has_vectors() ? ARRAY_LEN(ty) : 7)];
     ir_ref v = bg_val(g, t), base;
     int32_t disp;
 
@@ -323,7 +323,12 @@ static inline void bg_put(struct bgen *g)
     case 0: ir_put(g->f, S_HOME, bg_val(g, T_I64)); break;
     case 1: ir_put(g->f, s, bg_val(g, slots[s].type)); break;
     case 2: case 3: s = NI + bg_below(g, NF); ir_put(g->f, s, bg_val(g, T_F64)); break;
-    case 4: case 5: ir_put(g->f, S_V + bg_below(g, NV), bg_val(g, T_V128)); break;
+    case 4: case 5:
+        if (has_vectors()) {
+            ir_put(g->f, S_V + bg_below(g, NV), bg_val(g, T_V128));
+            break;
+        }
+        /* fall through */
     default: s = bg_below(g, NI); ir_put(g->f, s, bg_val(g, T_I64)); break;
     }
 }
@@ -416,7 +421,7 @@ static inline struct ir_func *bgen_func(struct cc *cc, const void *arg)
     n = 3 + bg_below(g, 14);
     ops = 3 + bg_below(g, n < 8 ? 60 : 16);
     g->faults = bg_below(g, 3) == 0;
-    g->vectors = bg_below(g, 3);
+    g->vectors = bg_below(g, 3) && has_vectors();
     g->f = ir_func_new(cc, "t", slots, NSLOT);
     ir_block_new(g->f, ENTRY1, BLK_ENTRY);
     ir_block_new(g->f, ENTRY2, BLK_ENTRY | BLK_RETSITE);

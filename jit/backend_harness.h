@@ -38,6 +38,9 @@ struct state { uint64_t slot[S_V], vec[NV][2], pc, addr; unsigned exit, flags, r
 /* What the signal handlers work on. */
 static struct { sigjmp_buf env; bool t0; const struct linked *out; uint64_t addr; unsigned overflows; } fault;
 
+/* Do values of 16 bytes compile here? */
+static inline bool has_vectors(void) { return HOST_SELF == HOST_X86_64; }
+
 static inline uint64_t type_mask(enum ir_type t)
 {
     unsigned w = ir_type_bits(t);

@@ -131,6 +131,112 @@ static inline void vone_run(enum ir_op op, enum ir_type t, enum ir_type at, unsi
         }
 }
 
+/* ---- roles of v128 values ---- */
+
+static inline void refuse_run(struct cc *cc, void *arg)
+{
+    struct vone o = { IR_vadd, T_V128, T_V128, VL(VL_32, 0), 0, false };
+    struct ir_func *f = vone_make(cc, &o);
+    struct unit u = { .g = &guest_slots, .pc = ENTRY1, .bounds = { ENTRY1, 0x10000 }, .name = "t" };
+    struct cc_options co = { .isa = HOST_AARCH64 };
+    struct code *code = arg;
+
+    host_pins_func(host_of(HOST_AARCH64), f);
+    ir_cfg(f);
+    host_of(HOST_AARCH64)->compile(cc, f, &u, &co, code);
+}
+
+/* A host without vectors says so. */
+START_TEST(refuses_vectors)
+{
+    struct code code = { 0 };
+    struct cc cc;
+
+    cc_init(&cc);
+    ck_assert_int_eq(cc_try(&cc, refuse_run, &code), ST_UNSUPPORTED);
+    ck_assert_ptr_nonnull(strstr(cc.diag.msg, "vectors"));
+    cc_fini(&cc);
+}
+END_TEST
+
+enum { ROLE_LIVE = 24 };        /* more than there are registers */
+
+/* Many vectors live around a loop with a helper in it, rotated among themselves each turn; in the end a load that faults, with all of
+ * them in the snapshot. arg: the address of that load. */
+static inline struct ir_func *roles_make(struct cc *cc, const void *arg)
+{
+    const uint64_t *at = arg;
+    struct ir_func *f = ir_func_new(cc, "t", slots, NSLOT);
+    ir_blk entry = ir_block_new(f, ENTRY1, BLK_ENTRY), loop = ir_block_new(f, 0x3000, 0), out = ir_block_new(f, 0x3100, 0);
+    ir_ref v[ROLE_LIVE], n;
+
+    ir_block_at(f, entry);
+    ir_br(f, loop);
+    ir_block_at(f, loop);
+    for (unsigned i = 0; i < NV; i++)
+        v[i] = ir_get(f, S_V + i);
+    for (unsigned i = NV; i < ROLE_LIVE; i++)
+        v[i] = ir_vec(f, IR_vadd, VL(VL_8, 0), v[i - NV], v[i - NV + 1], 0);
+    ir_put(f, 5, ir_helper(f, HELPER_rdtime, T_I64, 0, 0, 0));
+    ir_put(f, 5, ir_const(f, T_I64, 7));
+    for (unsigned i = NV; i < ROLE_LIVE; i++)
+        v[i - NV] = ir_vec(f, IR_vxor, 0, v[i], v[i - NV], 0);
+    ir_put(f, S_V + 3, ir_const(f, T_V128, UINT64_C(0x0123456789abcdef)));
+    for (unsigned i = 4; i < NV; i++)
+        ir_put(f, S_V + i, v[i == NV - 1 ? 4 : i + 1]);
+    for (unsigned i = 0; i < 3; i++)
+        ir_put(f, S_V + i, v[i]);
+    n = ir_op2(f, IR_sub, T_I64, ir_get(f, S_FUEL), ir_const(f, T_I64, 1));
+    ir_put(f, S_FUEL, n);
+    ir_brif(f, ir_op2(f, IR_slt, T_I1, ir_const(f, T_I64, 0), n), loop, out);
+    ir_block_at(f, out);
+    for (unsigned i = 0; i < NV; i++)
+        ir_put(f, S_V + i, ir_vec(f, IR_vsub, VL(VL_64, 0), ir_get(f, S_V + i), ir_get(f, S_V + (i + 5) % NV), 0));
+    ir_at(f, 0x3104);
+    ir_put(f, 4, ir_vconv(f, IR_vextr, T_I64, VL(VL_64, 1), ir_load(f, T_V128, ir_const(f, T_I64, *at), 0, MO_PLAIN)));
+    ir_jump(f, 0x9000);
+    return f;
+}
+
+START_TEST(vector_roles)
+{
+    static const uint64_t at[] = { MEM + PAGE, MEM + BAD * PAGE + 32, MEM + BAD * PAGE - 8 };
+    uint64_t features;
+    unsigned bad = 0;
+
+    for (unsigned lv = 0; has_vectors() && feature_set(lv, &features); lv++)
+        for (unsigned p = 0; p < ARRAY_LEN(pipelines); p++)
+            for (unsigned k = 0; k < ARRAY_LEN(at); k++) {
+                struct compile_job job = { .make = roles_make, .arg = &at[k], .pipeline = pipelines[p], .features = features };
+                struct linked out = { 0 };
+                struct cc cc;
+                struct ir_func *f;
+
+                cc_init(&cc);
+                f = roles_make(&cc, &at[k]);
+                ir_cfg(f);
+                compile_place(&job, &out);
+                for (unsigned run = 0; run < 5; run++) {
+                    struct state want, got;
+                    const char *why;
+
+                    bgen_state(&want, run);
+                    want.pc = ENTRY1;
+                    want.slot[S_FUEL] = run;
+                    got = want;
+                    run_t0(f, &want);
+                    run_host(&out, &got);
+                    ck_assert_int_eq(want.exit, k ? VX_FAULT : VX_JUMP);
+                    if ((why = state_differs(&want, &got)))
+                        fprintf(stderr, "%s, level %u, load %u, run %u: %s\n", pipelines[p], lv, k, run, why), bad++;
+                }
+                linked_free(&out);
+                cc_fini(&cc);
+            }
+    ck_assert_uint_eq(bad, 0);
+}
+END_TEST
+
 static const enum ir_type prop_types[] = { T_F64, T_F32, T_F16 };
 static const unsigned prop_lanes[] = { FP_LANE_F64, FP_LANE_F32, FP_LANE_F16 };
 

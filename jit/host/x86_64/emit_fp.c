@@ -132,15 +132,31 @@ static void emit_unbox(struct x86 *x, const struct mi *in)
     c->back = x->b.n;
 }
 
+/* The operand of a conversion to an integer: rounded in the scratch register where the op names a mode; silently where something out
+ * of range may have a fraction, since that is invalid but not inexact. */
+static unsigned rounded(struct x86 *x, const struct mi *in, bool silent)
+{
+    unsigned t = x86_target.scratch_vec;
+
+    if (!in->scale)
+        return in->o[1].reg;
+    x->used |= HF_SSE41;
+    x_rr(&x->b, XOP(0x66, 3, 0x0a + (in->aux == 8)), 4, t, in->o[1].reg);
+    x_byte(&x->b, (in->scale - 1u) | (silent ? 8 : 0));
+    return t;
+}
+
 /* cvt(t)s[sd]2si gives MIN for everything out of range; only then is there more to decide. */
 static void emit_f2i(struct x86 *x, const struct mi *in)
 {
-    unsigned d = in->o[0].reg;
+    unsigned d = in->o[0].reg, late = in->scale && in->sz == 4 && in->aux == 8;
     struct xcold *c;
 
-    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), in->sz, d, in->o[1].reg);
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), in->sz, d, rounded(x, in, late));
     x_alu_ri(&x->b, ALU_CMP, in->sz, d, 1);
     c = x86_cold(x, in->x ? COLD_SLOW : COLD_F2I, in, x_jcc(&x->b, CC_O));
+    if (late)
+        rounded(x, in, false);
     c->back = x->b.n;
 }
 
@@ -155,7 +171,7 @@ static void emit_f2u(struct x86 *x, const struct mi *in)
 
     compare_bits(x, in->aux, d, in->o[1].reg, false, limit);
     c = x86_cold(x, in->x ? COLD_SLOW : COLD_F2U, in, x_jcc(&x->b, CC_A));
-    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), 8, d, in->o[1].reg);
+    x_rr(&x->b, XOP(scalar_prefix(in->aux), 1, in->cc), 8, d, rounded(x, in, false));
     c->back = x->b.n;
 }
 

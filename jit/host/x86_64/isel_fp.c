@@ -214,12 +214,13 @@ static bool select_f2i(struct x86 *x, ir_ref r)
     unsigned rm = in->flags & FP_RM_MASK;
     struct mi *mi;
 
-    if ((rm != FP_RM_TZ && rm != FP_RM_DYN) || (in->type != T_I32 && in->type != T_I64))
+    if ((rm > FP_RM_UP && rm != FP_RM_DYN) || (rm != FP_RM_TZ && rm != FP_RM_DYN && !(in->flags & FP_NAN_ZERO)) || (in->type != T_I32 && in->type != T_I64))
         return false;
     mi = xi(x, in->op == IR_f2si ? X_F2I : X_F2U, 2);
     mi->sz = (uint8_t)x86_size(in->type);
     mi->aux = (uint8_t)x86_size(insn(x, in->a)->type);
-    mi->cc = rm == FP_RM_TZ ? 0x2c : 0x2d;
+    mi->cc = rm == FP_RM_DYN ? 0x2d : 0x2c;
+    mi->scale = rm == FP_RM_NE ? 1 : rm == FP_RM_DN ? 2 : rm == FP_RM_UP ? 3 : 0;    /* round first: 1 + the host's mode */
     mi->x = in->flags & FP_NAN_ZERO ? r : 0;    /* what is out of range goes to the evaluator */
     xdefv(mi, 0, result(x, r), NOREG);
     xuse(x, mi, 1, in->a);
