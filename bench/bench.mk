@@ -1,4 +1,5 @@
-# bench: speed against native code and qemu-riscv64; see bench/run --help. BENCH_ROUNDS=9 for tighter intervals.
+# bench: speed against native code and qemu, each guest in turn; see bench/run --help. BENCH_ROUNDS=9 for tighter intervals,
+# BENCH_FLAGS='--guest aarch64' for one guest.
 BENCH_ROUNDS ?= 5
 .PHONY: bench bench-short
 bench: all

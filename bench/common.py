@@ -47,9 +47,18 @@ def read_stats(path):
         return [json.loads(line) for line in f]
 
 
+def guest_elf(opt, work, name):
+    return f"{work}/{opt.guest.name}/{name}"
+
+
+def guest_store(opt, work, what=""):
+    """A directory for images of one guest; `what`: beside the kernels' own."""
+    return f"{work}/store-{opt.guest.name}" + (f"-{what}" if what else "")
+
+
 def has_jit(opt, work):
     """Does this aotrun compile while it runs?"""
-    argv = aotrun(opt, f"{work}/store", f"{work}/rv64/micro_true", engine="jit")
+    argv = aotrun(opt, guest_store(opt, work), guest_elf(opt, work, "micro_true"), engine="jit")
     return measure(argv, f"{work}/jit.out")["status"] == 0
 
 

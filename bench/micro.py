@@ -7,7 +7,8 @@ import struct
 import subprocess
 import time
 
-from common import HERE, BenchError, aotrun, build_image, compile_once, fresh, measure, newer, of, p99, read_stats, with_interval
+from common import HERE, BenchError, aotrun, build_image, compile_once, fresh, guest_elf, guest_store, measure, newer, of, p99
+from common import read_stats, with_interval
 
 SHF_EXECINSTR = 4
 SMALL_MB, BIG_MB = 1, 50
@@ -43,11 +44,11 @@ def starts(opt, work, rounds, commands):
 
 def true_start(opt, work, columns):
     """Starts of a static program that does nothing: wall time of each column, and ratios with intervals."""
-    build_image(opt, work, f"{work}/store", f"{work}/rv64/micro_true")
-    commands = {"native": [f"{work}/native-static/micro_true"]}
-    commands["aotrun"] = aotrun(opt, f"{work}/store", f"{work}/rv64/micro_true")
+    elf = guest_elf(opt, work, "micro_true")
+    build_image(opt, work, guest_store(opt, work), elf)
+    commands = {"native": [f"{work}/native-static/micro_true"], "aotrun": aotrun(opt, guest_store(opt, work), elf)}
     if "qemu" in columns:
-        commands["qemu"] = [opt.qemu, f"{work}/rv64/micro_true"]
+        commands["qemu"] = [opt.qemu, elf]
     n = 50 if opt.short else 300
     t = starts(opt, work, n, commands)
 
@@ -67,12 +68,12 @@ def true_start(opt, work, columns):
 def generated_image(opt, work, store, name, megabytes, functions):
     """A generated program whose image has at least that many megabytes, in the store: path of the program, bytes of the image. A
     first guess at the number of functions that is too low is put right by what it gave."""
-    elf, script = f"{work}/rv64/{name}", f"{HERE}/biggen.py"
+    elf, script = guest_elf(opt, work, name), f"{HERE}/biggen.py"
     for _ in range(3):
         built = f"{elf}-{functions}"
         if not newer(built, script):
             with open(f"{built}.S", "w", encoding="utf-8") as f:
-                subprocess.run(["python3", script, str(functions)], stdout=f, check=True)
+                subprocess.run(["python3", script, opt.guest.name, str(functions)], stdout=f, check=True)
             subprocess.run([opt.guest_cc, "-static", "-nostdlib", "-o", built, f"{built}.S"], check=True)
             os.unlink(f"{built}.S")
         time.sleep(max(0.0, os.stat(built).st_ctime + 3 - time.time()))    # the store does not trust the times of a younger file
@@ -91,7 +92,7 @@ def attach(opt, work):
     commands, size, stats = {}, {}, {}
     big = BIG_MB // 8 if opt.short else BIG_MB
     for name, mb, functions in (("small", SMALL_MB, 420), ("big", big, big * 420)):
-        store = f"{work}/store-{name}"
+        store = guest_store(opt, work, name)
         guest, size[name] = generated_image(opt, work, store, name, mb, functions)
         stats[name] = fresh(f"{work}/{name}.stats")
         commands[name] = aotrun(opt, store, guest, stats=stats[name])
@@ -123,10 +124,10 @@ def build_rate(opt, work):
 
 
 def indirect_jumps(opt, work, columns):
-    elf = f"{work}/rv64/micro_dispatch"
-    build_image(opt, work, f"{work}/store", elf)
+    elf = guest_elf(opt, work, "micro_dispatch")
+    build_image(opt, work, guest_store(opt, work), elf)
     jumps = 5_000_000 if opt.short else 40_000_000
-    argv = {"native": [f"{work}/native/micro_dispatch"], "aotrun": aotrun(opt, f"{work}/store", elf)}
+    argv = {"native": [f"{work}/native/micro_dispatch"], "aotrun": aotrun(opt, guest_store(opt, work), elf)}
     if "qemu" in columns:
         argv["qemu"] = [opt.qemu, elf]
     cpu = {(c, x): [] for c in argv for x in (jumps, 0)}
