@@ -18,8 +18,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Slots: NI integers (eleven pinned), NF floats (eight pinned), one that stays in its home, a loop counter, narrow ones, NV vectors (twelve
- * or fewer pinned). */
+/* Slots: NI integers (eleven pinned), NF floats (eight pinned), one that stays in its home, a loop counter, narrow ones,
+ * NV vectors. */
 enum { NI = 16, NF = 10, S_HOME = NI + NF, S_FUEL, S_I32, S_I1, S_I8, S_I16, S_F32, S_V, NV = 18, NSLOT = S_V + NV };
 enum { VEC_OFF = 512 };          /* homes of the vectors */
 enum { ENTRY1 = 0x1000, ENTRY2 = 0x2000 };
@@ -84,7 +84,9 @@ static inline void harness_slots(void)
         bool fp = i >= NI && i < S_HOME;
 
         snprintf(name[i], sizeof name[i], "%c%u", i < NI ? 'r' : fp ? 'f' : 's', i);
-        slots[i] = (struct guest_slot){ name[i], (uint16_t)(i * 8), i < NI ? T_I64 : fp ? T_F64 : special[i < S_V ? i - S_HOME : S_V - S_HOME], 0, 0 };
+        slots[i] = (struct guest_slot){ name[i], (uint16_t)(i * 8), T_I64, 0, 0 };
+        if (i >= NI)
+            slots[i].type = fp ? T_F64 : special[i < S_V ? i - S_HOME : S_V - S_HOME];
         if (i < NI && i % 3 != 2)
             slots[i].pin = (uint8_t)++rank;
         if (fp && i % 5 != 2)

@@ -19,10 +19,13 @@ static inline uint64_t vone_lane(uint64_t *s, unsigned w)
         UINT64_C(0x4008000000000000), UINT64_C(0x41dfffffffffffff), UINT64_C(0x41e0000000000000), UINT64_C(0xc1e0000000000001),
         UINT64_C(0x41efffffffffffff), UINT64_C(0x43dfffffffffffff), UINT64_C(0x43e0000000000000), UINT64_C(0x43efffffffffffff),
         UINT64_C(0x43f0000000000000), UINT64_C(0xc3e0000000000000), UINT64_C(0xbff0000000000000), UINT64_C(0x3ff8000000000000) };
-    static const uint32_t e32[] = { 0, 0x80000000, 1, 0x007fffff, 0x00800000, 0x80800000, 0x00800001, 0x3f7fffff, 0x3f800000, 0x3f800001,
+    static const uint32_t e32[] = { 0, 0x80000000, 1, 0x007fffff, 0x00800000, 0x80800000, 0x00800001, 0x3f7fffff, 0x3f800000,
+        0x3f800001,
         0x7f7fffff, 0x7f800000, 0xff800000, 0x7f800001, 0xffa00003, 0x7fc00000, 0xffc00123, 0x3f000000, 0xbf000000, 0x40400000,
-        0x4effffff, 0x4f000000, 0xcf000000, 0x4f7fffff, 0x5effffff, 0x5f000000, 0x5f7fffff, 0x5f800000, 0xdf000000, 0xbf800000, 0x3fc00000 };
-    static const uint16_t e16[] = { 0, 0x8000, 1, 0x3ff, 0x400, 0x8400, 0x3bff, 0x3c00, 0x3c01, 0x7bff, 0x7c00, 0xfc00, 0x7c01, 0xfd03,
+        0x4effffff, 0x4f000000, 0xcf000000, 0x4f7fffff, 0x5effffff, 0x5f000000, 0x5f7fffff, 0x5f800000, 0xdf000000, 0xbf800000,
+        0x3fc00000 };
+    static const uint16_t e16[] = { 0, 0x8000, 1, 0x3ff, 0x400, 0x8400, 0x3bff, 0x3c00, 0x3c01, 0x7bff, 0x7c00, 0xfc00, 0x7c01,
+        0xfd03,
         0x7e00, 0xfe12, 0x3800, 0xb800, 0x4200 };
     uint64_t r = irgen_next(s), k = r >> 40;
 
@@ -104,7 +107,8 @@ static inline void vone_set(const struct vone *o, const struct linked *out, uint
         want.w[1] = 0;
     run_host(out, &s);
     uint64_t *got = ir_type_fp(o->t) ? s.vec[9] : s.slot + 6;
-    if (s.exit == VX_JUMP && s.pc == 0x9000 && got[0] == want.w[0] && (!ir_type_fp(o->t) || got[1] == want.w[1]) && s.flags == env.flags)
+    if (s.exit == VX_JUMP && s.pc == 0x9000 && got[0] == want.w[0] && (!ir_type_fp(o->t) || got[1] == want.w[1]) &&
+        s.flags == env.flags)
         return;
     if (vone_failures++ < 20)
         fprintf(stderr, "%s.%s of %s, flags %#x, rm %u: (%016lx:%016lx, %016lx:%016lx, %016lx:%016lx) gives %016lx:%016lx, flags %#x; "

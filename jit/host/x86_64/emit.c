@@ -601,8 +601,8 @@ static void add_entry(struct x86 *x, uint64_t pc, uint32_t flags)
 static bool keeps_carry(const struct x86 *x, const struct mi *in)
 {
     switch (in->op) {
-    case X_MOV: case X_LDV: case X_STV: case X_STVI: case X_MOVI: case X_LEAG: case X_PARAM: case X_MULX: case X_SHX: case X_LD: case X_ST:
-    case X_STI:
+    case X_MOV: case X_LDV: case X_STV: case X_STVI: case X_MOVI: case X_LEAG: case X_PARAM: case X_MULX: case X_SHX:
+    case X_LD: case X_ST: case X_STI:
         break;
     default: return false;
     }

@@ -5,6 +5,14 @@ static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[
 
 /* ---- branches ---- */
 
+/* One that x86_compare() makes flags of. */
+static bool float_compare(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+
+    return in->op >= IR_feq && in->op <= IR_funo && insn(x, in->a)->type != T_F16;
+}
+
 static void select_brif(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *t = insn(x, r);
@@ -17,8 +25,7 @@ static void select_brif(struct x86 *x, ir_ref r)
         cc = x86_compare(x, cond, &parity);
     } else if (insn(x, cond)->op == IR_vnz && !x->need[cond] && x->inblk[cond] == x->blk) {
         cc = x86_vnz(x, cond);
-    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && insn(x, cond)->op >= IR_feq && insn(x, cond)->op <= IR_funo && insn(x, insn(x, cond)->a)->type != T_F16 &&
-               x->where[cond] + 1 == x->where[r]) {
+    } else if (x->uses[cond] == 1 && x->inblk[cond] == x->blk && float_compare(x, cond) && x->where[cond] + 1 == x->where[r]) {
         cc = x86_compare(x, cond, &parity);
         x->need[cond] = 2;
     } else {

@@ -1,6 +1,6 @@
 /* x86-64 selection of floating point whose NaNs are definite and whose tininess is told before rounding (FP_PROP), scalar and on
- * vectors: the host computes, a check finds the few results that it may have got wrong, and a cold path lets the evaluator make those
- * from the same operands again. Flags stick, so what the host raised for them must be right already; it is, but for underflow. */
+ * vectors: the host computes, a check finds the few results that may be wrong, and a cold path lets the evaluator make those from
+ * the same operands again. Flags stick, so what the host raised for them must be right already; it is, but for underflow. */
 #include "jit/host/x86_64/isel.h"
 
 static const struct ir_insn *insn(struct x86 *x, ir_ref r) { return &x->f->insn[r]; }
@@ -149,7 +149,8 @@ static bool has_lanes(struct x86 *x, const struct ir_insn *in, unsigned sz)
     case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return sz && x86_has(x, HF_AVX);
     case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f: return sz && has_lane_convert(x, in, sz);
     case IR_vfcvtl: return lane == FP_LANE_F64 || (lane == FP_LANE_F32 && x86_has(x, HF_F16C));
-    case IR_vfcvtn: return lane == FP_LANE_F32 && (in->flags & FP_PROP) && (in->flags & FP_RM_MASK) == FP_RM_DYN && x86_has(x, HF_AVX);
+    case IR_vfcvtn:
+        return lane == FP_LANE_F32 && (in->flags & FP_PROP) && (in->flags & FP_RM_MASK) == FP_RM_DYN && x86_has(x, HF_AVX);
     default: return false;
     }
 }
@@ -207,7 +208,8 @@ bool x86_select_fprop(struct x86 *x, ir_ref r)
     case IR_fcvt: return select_convert(x, r);
     case IR_frint: return select_round(x, r);
     case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return select_minmax(x, r);
-    case IR_vfeq: case IR_vflt: case IR_vfle: case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f: case IR_vfcvtl: case IR_vfcvtn:
+    case IR_vfeq: case IR_vflt: case IR_vfle: case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f:
+    case IR_vfcvtl: case IR_vfcvtn:
         return select_lanes(x, r);
     default: return false;
     }

@@ -26,12 +26,12 @@ static uint32_t as_gp(struct x86 *x, ir_ref r)
 
 static void call_helper(struct x86 *x, ir_ref r, unsigned helper, uint64_t desc)
 {
-    static const uint8_t arg[3] = { RDI, RSI, RDX };
+    static const uint8_t arg[4] = { RDI, RSI, RDX, RCX };
     struct ir_insn *in = &x->f->insn[r];
     bool vcpu = (jit_helper_info[helper].flags & H_VCPU) != 0;
-    uint32_t *op[3], v[3];
+    uint32_t *op[3], v[3] = { 0 };
     unsigned n = ir_operands(in, op);
-    ir_ref ref[3];
+    ir_ref ref[3] = { 0 };
     enum ir_type t = in->type;
     struct mi *mi;
 
@@ -78,7 +78,7 @@ static void varg(struct x86 *x, unsigned op, unsigned i, enum ir_type t, uint32_
 static void call_evalv(struct x86 *x, ir_ref r)
 {
     struct ir_insn *in = &x->f->insn[r];
-    uint32_t *op[3], v[3];
+    uint32_t *op[3], v[3] = { 0 };
     unsigned n = ir_operands(in, op);
     struct mi *mi;
 
@@ -116,6 +116,7 @@ void x86_fallback(struct x86 *x, ir_ref r)
         return;
     }
     if (!(ir_opinfo[in->op].flags & (F_PURE | F_FPOP)) || ir_type_bits(in->type) > 64)
-        cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "no x86-64 code for op %s %s", ir_opinfo[in->op].name, ir_type_name(in->type));
+        cc_bail(x->cc, ST_UNSUPPORTED, x->f->block[x->blk].pc, "no x86-64 code for op %s %s", ir_opinfo[in->op].name,
+                ir_type_name(in->type));
     call_helper(x, r, HELPER_evalop, helper_desc(in->op, in->type, insn(x, in->a)->type, in->flags));
 }

@@ -62,7 +62,9 @@ static unsigned bits_of(const struct x86 *x, const struct ir_insn *in)
     case IR_phi: return phi_bits(x, in);
     case IR_select: return max(x->low[in->b], x->low[in->c]);
     case IR_copy: case IR_vlow: case IR_fneg: return x->low[in->a];
-    case IR_vzext: return x->low[in->a] < ir_type_bits(x->f->insn[in->a].type) ? x->low[in->a] : ir_type_bits(x->f->insn[in->a].type);
+    case IR_vzext:
+        w = ir_type_bits(x->f->insn[in->a].type);
+        return x->low[in->a] < w ? x->low[in->a] : w;
     case IR_fabs: return in->type == T_F32 ? 64 : w;
     default:
         if ((in->type == T_F32 || in->type == T_F64) && (ir_opinfo[in->op].flags & F_FPOP) && (in->flags & FP_PROP))
