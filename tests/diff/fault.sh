@@ -1,8 +1,7 @@
 #!/bin/bash
 # fault.sh [N [SEED]]   N random sequences that fault (default 1500; a fresh printed seed) through aotrun's engines, against
 # qemu-user 10 of GUEST (riscv64 unless set): what the guest's signal handler sees of siginfo and ucontext, and the state at the end.
-# ENGINES: which ("interp aot
-# jit" unless set).
+# ENGINES: which ("interp aot jit" unless set).
 # Then asserts that the engines did run: compiled code must have met most of the faults. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."

@@ -711,7 +711,7 @@ static void jump_item(struct gen *g)
         poison(g, TMP2);
     else
         ldr_x(g, TMP2, ST, FA_HALF * 8);
-    word(g, 0x9340dc00 | TMP2 << 5 | TMP2);     /* sbfx x24, x24, #0, #56: no tag, which qemu takes off a target (README: not done) */
+    word(g, 0x9340dc00 | TMP2 << 5 | TMP2);     /* sbfx x24, x24, #0, #56: no tag, which qemu takes off a target (tests/qemu-differs) */
     word(g, ops[below(g, 3)] | TMP2 << 5);
     bind(g, over);
     end = g->p->ntext;

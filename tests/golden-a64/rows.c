@@ -134,7 +134,7 @@ static bool is_memory(const struct ga64_row *r)
 static bool skipped(const struct ga64_row *r)
 {
     switch (r->cls) {
-    case GA64_C_adr: case GA64_C_mrs: case GA64_C_msr: case GA64_C_ldst_lit: case GA64_C_dc_zva: case GA64_C_clrex:
+    case GA64_C_adr: case GA64_C_mrs: case GA64_C_msr: case GA64_C_ldst_lit: case GA64_C_dc_zva: case GA64_C_dc_clean: case GA64_C_clrex:
         return true;
     default:
         return (r->flags & K_FLOW) || (r->cls == GA64_C_prefetch && strstr(r->print, "label")) ||

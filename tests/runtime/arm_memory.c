@@ -102,6 +102,7 @@ static void all(void)
     T("str q1,[x0]", ro - 8); T("ldr x1,[x0]", none - 3); T("str x1,[x0,#8]!", ro); T("ldr x1,[x0],#8", none);
     T("ldr x1,[x0]", p + 3);
     T("ld4 {v0.16b-v3.16b},[x0]", none - 40); T("st3 {v0.8b-v2.8b},[x0]", ro - 12); T("ld2 {v0.s,v1.s}[1],[x0]", none - 4);
-    T("ld3r {v0.8h-v2.8h},[x0]", none - 4); T("st1 {v0.16b},[x0],#16", ro); T("dc zva,x0", ro); T("ldrsw x1,[x0]", none);
+    T("ld3r {v0.8h-v2.8h},[x0]", none - 4); T("st1 {v0.16b},[x0],#16", ro); T("dc zva,x0", ro); T("dc cvac,x0", none + 5);
+    T("dc cvau,x0", ro + 5); T("dc civac,x0", none); T("ldrsw x1,[x0]", none);
     T("ldr x1,[x0]", UINT64_C(0x0040000000000000)); T("ldr x1,[x0]", UINT64_C(0xffff000000000000)); T("udf #0", p);
 }

@@ -39,7 +39,7 @@ enum { GA64_IMMH_BITS = 0x00780000 };
 #define GA64_CLASSES(C) \
     C(illegal) C(adr) C(addsub_imm) C(logic_imm) C(movewide) C(bitfield) C(extract) C(logic_reg) C(addsub_reg) C(addsub_ext) \
     C(addsub_carry) C(flagm) C(ccmp_reg) C(ccmp_imm) C(csel) C(div) C(shift_reg) C(crc32) C(bits_reg) C(madd) C(maddl) C(mulh) \
-    C(bcond) C(b) C(cbz) C(tbz) C(br) C(svc) C(brk) C(nop) C(clrex) C(barrier) C(dc_zva) C(ic_ivau) C(msr) C(mrs) C(ldst_lit) \
+    C(bcond) C(b) C(cbz) C(tbz) C(br) C(svc) C(brk) C(nop) C(clrex) C(barrier) C(dc_zva) C(dc_clean) C(ic_ivau) C(msr) C(mrs) C(ldst_lit) \
     C(prefetch) C(ldst_pair) C(ldst_uimm) C(ldst_simm) C(ldst_reg) C(ldst_excl) C(ldst_order) C(ldst_exclp) C(cas) C(casp) \
     C(atomic) C(fp_un) C(fp_round) C(fp_cvt) C(bf16_cvt) C(fp_bin) C(fp_cmp) C(fp_imm) C(fp_ccmp) C(fp_csel) C(fp_fma) C(fp_toint) \
     C(fp_fromint) C(fp_mov) C(v_three_same) C(v_logic) C(v_three_fp) C(s_three_fp) C(v_fmlal) C(s_three_same) C(v_dot) C(v_mmla) \

@@ -214,7 +214,7 @@ static bool has_number(const struct ga64_row *r)
 {
     static const uint8_t cls[] = {
         GA64_C_illegal, GA64_C_adr, GA64_C_bcond, GA64_C_b, GA64_C_cbz, GA64_C_tbz, GA64_C_br, GA64_C_svc, GA64_C_brk,
-        GA64_C_nop, GA64_C_clrex, GA64_C_barrier, GA64_C_dc_zva, GA64_C_ic_ivau, GA64_C_msr, GA64_C_mrs, GA64_C_prefetch,
+        GA64_C_nop, GA64_C_clrex, GA64_C_barrier, GA64_C_dc_zva, GA64_C_dc_clean, GA64_C_ic_ivau, GA64_C_msr, GA64_C_mrs, GA64_C_prefetch,
         GA64_C_fp_cvt, GA64_C_fp_imm, GA64_C_fp_csel, GA64_C_fp_mov, GA64_C_v_dup_lane, GA64_C_v_dup_gpr, GA64_C_s_dup_lane,
         GA64_C_v_ins_gpr, GA64_C_v_ins_lane, GA64_C_v_to_gpr, GA64_C_v_ext, GA64_C_v_ldst_multi, GA64_C_v_ldst_lane,
         GA64_C_v_ldst_rep,

@@ -14,7 +14,7 @@ enum { FPSIMD_MAGIC = 0x46508001, ESR_MAGIC = 0x45535201, RESERVED = 4096 };
 enum { PSTATE_N = 31, PSTATE_Z = 30, PSTATE_C = 29, PSTATE_V = 28, PSTATE_EL0 = 0x3df };        /* DAIF and mode: 0 at EL0 */
 enum { FPSR_IOC, FPSR_DZC, FPSR_OFC, FPSR_UFC, FPSR_IXC, FPSR_IDC = 7, FPSR_QC = 27 };
 /* ESR_EL1 (D23.2): exception classes from a lower EL, IL, and fields of data aborts. */
-enum { EC_FETCH = 0x20, EC_DATA = 0x24, EC_SHIFT = 26, ESR_IL = 1 << 25, ESR_WNR = 1 << 6, FSC_TRANSLATION = 7, FSC_PERMISSION = 15,
+enum { EC_FETCH = 0x20, EC_DATA = 0x24, EC_SHIFT = 26, ESR_IL = 1 << 25, ESR_WNR = 1 << 6, ESR_CM = 1 << 8, FSC_TRANSLATION = 7, FSC_PERMISSION = 15,
        FSC_ALIGNMENT = 33 };
 
 /* struct sigcontext; records with a head stand in reserved. */
@@ -59,12 +59,12 @@ static uint32_t fpsr(const uint8_t *state, unsigned fpflags)
 static bool writes(const struct ga64_row *row)
 {
     return (row->arg & M_ST) || row->cls == GA64_C_cas || row->cls == GA64_C_casp || row->cls == GA64_C_atomic ||
-           row->cls == GA64_C_dc_zva;
+           row->cls == GA64_C_dc_zva || row->cls == GA64_C_dc_clean;
 }
 
 static bool accesses(const struct ga64_row *row)
 {
-    return (row->cls >= GA64_C_ldst_lit && row->cls <= GA64_C_atomic) || row->cls == GA64_C_dc_zva ||
+    return (row->cls >= GA64_C_ldst_lit && row->cls <= GA64_C_atomic) || row->cls == GA64_C_dc_zva || row->cls == GA64_C_dc_clean ||
            row->cls >= GA64_C_v_ldst_multi;
 }
 
@@ -77,7 +77,8 @@ static uint64_t syndrome(const struct guest_sigctx *c)
 
     if (!accesses(row))
         return (uint64_t)EC_FETCH << EC_SHIFT | ESR_IL | fsc;
-    return (uint64_t)EC_DATA << EC_SHIFT | ESR_IL | (writes(row) ? ESR_WNR : 0) | fsc;
+    return (uint64_t)EC_DATA << EC_SHIFT | ESR_IL | (writes(row) ? ESR_WNR : 0) |
+           (row->cls == GA64_C_dc_clean ? ESR_CM : 0) | fsc;
 }
 
 static void mcontext_fill(void *to, const uint8_t *state, const struct guest_sigctx *c)
@@ -178,6 +179,8 @@ static uint64_t access_address(const uint8_t *state, const struct ginsn *in)
         return untagged(base + (row->arg & M_POST ? 0 : (uint64_t)in->imm));
     case GA64_C_ldst_reg:
         return untagged(base + register_offset(state, in, row->arg & GA64_MEM_LOG2));
+    case GA64_C_dc_clean:
+        return in->rd == 31 ? 0 : untagged(get(state, GA64_SLOT_X + in->rd));
     case GA64_C_dc_zva:
         return in->rd == 31 ? 0 : untagged(get(state, GA64_SLOT_X + in->rd) & ~UINT64_C(63));
     default:

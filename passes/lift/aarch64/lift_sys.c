@@ -51,6 +51,14 @@ unsigned ga64_lift_dc_zva(struct lift *l, const struct ginsn *in, const struct g
     return 0;
 }
 
+/* dc cvac, cvap, cvau, civac: caches are coherent; but there must be memory, and it must be readable (D7.5.9). */
+unsigned ga64_lift_dc_clean(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
+{
+    ir_at(l->f, in->pc);
+    ir_load(l->f, T_I8, ga64_get(l, T_I64, in->rd), 0, MO_PLAIN);
+    return 0;
+}
+
 /* The line's code may have changed. */
 unsigned ga64_lift_ic_ivau(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
