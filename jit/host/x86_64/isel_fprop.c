@@ -148,7 +148,8 @@ static bool has_lanes(struct x86 *x, const struct ir_insn *in, unsigned sz)
     case IR_vflt: case IR_vfle: return sz && !(in->flags & FP_SILENT) && (!(in->flags & FP_QUIET) || x86_has(x, HF_AVX));
     case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return sz && x86_has(x, HF_AVX);
     case IR_f2si: case IR_f2ui: case IR_si2f: case IR_ui2f: return sz && has_lane_convert(x, in, sz);
-    case IR_vfcvtl: return lane == FP_LANE_F64 || (lane == FP_LANE_F32 && x86_has(x, HF_F16C));
+    case IR_vfcvtl:             /* silent: NaNs keep their kind, which the host's conversions change */
+        return !(in->flags & FP_SILENT) && (lane == FP_LANE_F64 || (lane == FP_LANE_F32 && x86_has(x, HF_F16C)));
     case IR_vfcvtn:
         return lane == FP_LANE_F32 && (in->flags & FP_PROP) && (in->flags & FP_RM_MASK) == FP_RM_DYN && x86_has(x, HF_AVX);
     default: return false;
