@@ -318,6 +318,8 @@ static void seed_symbols(struct discovery *d)
             d->from.fdes++;
         }
     }
+    for (uint32_t i = 0; i < d->e->npad; i++)
+        discover_reach(d, d->e->pad[i], D_ENTRY);
     for (uint32_t i = 0; i < d->e->ninit; i++)
         discover_reach(d, d->e->init[i], D_FUNC | D_ENTRY);
     discover_reach(d, d->e->entry, D_FUNC | D_ENTRY);

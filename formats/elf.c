@@ -363,6 +363,7 @@ void gelf_close(struct gelf *e)
     free(e->seg);
     free(e->sym);
     free(e->fde);
+    free(e->pad);
     free(e->rel);
     free(e->init);
     free(e);

@@ -1,8 +1,9 @@
-/* Function ranges from .eh_frame: each FDE names the start and length of one function, even in stripped files.
+/* Function ranges from .eh_frame: each FDE names the start and length of one function, even in stripped files. Landing pads from the
+ * tables of call sites that FDEs name (.gcc_except_table): the unwinder enters functions there.
  *
  * Found through PT_GNU_EH_FRAME (whose header points at .eh_frame) or the section of that name. Format: LSB Core 5.0 generic,
- * 10.6 "Exception Frames", pointer encodings DW_EH_PE_*. Only the fields up to the FDE's range are read; call frame instructions
- * are skipped. */
+ * 10.6 "Exception Frames", pointer encodings DW_EH_PE_*; the tables as GCC's unwind-pe.h and LLVM's "Exception Handling Tables" read
+ * them. Call frame instructions and actions are skipped. */
 #include "formats/elf_priv.h"
 
 #include <stdlib.h>
@@ -83,24 +84,30 @@ static uint64_t take_encoded(struct cursor *c, unsigned enc, uint64_t data)
     return c->bad ? 0 : v;
 }
 
-/* The pointer encoding that FDEs of the CIE at `pos` (past its length field, ending at `end`) use; PE_OMIT when it cannot be
+/* How FDEs of a CIE encode pointers: to code, to the table of call sites (PE_OMIT: they have none). code is PE_OMIT when it cannot be
  * told. */
-static unsigned cie_encoding(struct cursor c, uint64_t pos, uint64_t end)
+struct encodings { unsigned code, table; bool augmented; };
+
+static const struct encodings unknown = { PE_OMIT, PE_OMIT, false };
+
+/* The CIE at `pos`, past its length field, ends at `end`. */
+static struct encodings cie_encoding(struct cursor c, uint64_t pos, uint64_t end)
 {
     const uint8_t *aug;
     uint64_t len;
-    unsigned version, enc = PE_ABSPTR;
+    struct encodings enc = { PE_ABSPTR, PE_OMIT, false };
+    unsigned version;
 
     c.pos = pos;
     c.end = end;
     if (take(&c, 4) != 0)
-        return PE_OMIT;
+        return unknown;
     version = (unsigned)take(&c, 1);
     if (c.bad || (version != 1 && version != 3 && version != 4))
-        return PE_OMIT;
+        return unknown;
     aug = c.p + c.pos;
     if (!memchr(aug, 0, c.end - c.pos))
-        return PE_OMIT;
+        return unknown;
     c.pos += strlen((const char *)aug) + 1;
     if (version == 4)
         take(&c, 2);                    /* address and segment selector sizes */
@@ -113,16 +120,17 @@ static unsigned cie_encoding(struct cursor c, uint64_t pos, uint64_t end)
     else
         take_leb(&c, false);
     if (*aug++ != 'z')
-        return c.bad ? PE_OMIT : PE_ABSPTR;
+        return c.bad ? unknown : enc;
     len = take_leb(&c, false);
     if (c.bad || len > c.end - c.pos)
-        return PE_OMIT;
+        return unknown;
     c.end = c.pos + len;
+    enc.augmented = true;
     for (; *aug; aug++) {
         if (*aug == 'R')
-            enc = (unsigned)take(&c, 1);
+            enc.code = (unsigned)take(&c, 1);
         else if (*aug == 'L')
-            take(&c, 1);
+            enc.table = (unsigned)take(&c, 1);
         else if (*aug == 'P') {
             unsigned penc = (unsigned)take(&c, 1);
 
@@ -130,7 +138,7 @@ static unsigned cie_encoding(struct cursor c, uint64_t pos, uint64_t end)
         } else if (*aug != 'S' && *aug != 'B' && *aug != 'G')
             break;                              /* unknown: 'z' bounds it, and 'R' comes before such letters in practice */
     }
-    return c.bad ? PE_OMIT : enc;
+    return c.bad ? unknown : enc;
 }
 
 static void add_fde(struct gelf_build *b, uint64_t lo, uint64_t len)
@@ -143,12 +151,65 @@ static void add_fde(struct gelf_build *b, uint64_t lo, uint64_t len)
         e->fde[e->nfde++] = (struct gelf_range){ lo, lo + len };
 }
 
+/* Landing pads of the call-site table at guest address `table`, of the function that starts at `lo`: encodings and start of the pads'
+ * base, what leads to the types, then records of start, length, pad (0: none), action. */
+static void read_pads(struct gelf_build *b, uint64_t table, uint64_t lo)
+{
+    struct gelf *e = b->e;
+    size_t n = SIZE_MAX;
+    struct cursor c = { .p = gelf_at(e, table, &n), .addr = table };
+    uint64_t base = lo, len;
+    unsigned enc;
+
+    if (!c.p)
+        return;
+    c.end = n;
+    enc = (unsigned)take(&c, 1);
+    if (enc != PE_OMIT)
+        base = take_encoded(&c, enc, 0);
+    enc = (unsigned)take(&c, 1);
+    if (enc != PE_OMIT)
+        take_leb(&c, false);
+    enc = (unsigned)take(&c, 1);
+    len = take_leb(&c, false);
+    if (c.bad || len > c.end - c.pos || len > e->size - b->tables)
+        return;
+    b->tables += len;                   /* all of them together fit the file: no hostile one is read again and again */
+    c.end = c.pos + len;
+    while (c.pos < c.end && !c.bad) {
+        uint64_t pad;
+
+        take_encoded(&c, enc, 0);
+        take_encoded(&c, enc, 0);
+        pad = take_encoded(&c, enc, 0);
+        take_leb(&c, false);
+        if (!c.bad && pad && gelf_is_code(e, base + pad) && gelf_grow(b, &e->pad, e->npad, &b->cappad, sizeof(*e->pad)))
+            e->pad[e->npad++] = base + pad;
+    }
+}
+
+/* Behind an FDE's range: the length of the augmentation's data, then the pointer to the table, 0 before any base is added for none. */
+static void fde_table(struct gelf_build *b, struct cursor c, struct encodings enc, uint64_t lo)
+{
+    struct cursor raw;
+
+    if (!enc.augmented || enc.table == PE_OMIT || take_leb(&c, false) == 0)
+        return;
+    raw = c;
+    if (take_encoded(&raw, enc.table & 15, 0)) {
+        uint64_t table = take_encoded(&c, enc.table, 0);
+
+        if (!c.bad)
+            read_pads(b, table, lo);
+    }
+}
+
 /* Walks the records: length (4 bytes, or 0xffffffff and 8), id, body. Length zero ends the section; id zero is a CIE, else the
  * id is the distance back to it. */
 static void walk(struct gelf_build *b, struct cursor c)
 {
     uint64_t all = c.end, cie_at = 0;
-    unsigned enc = PE_OMIT;
+    struct encodings enc = unknown;
 
     while (c.end - c.pos >= 4) {
         uint64_t len = take(&c, 4), start, next;
@@ -171,20 +232,21 @@ static void walk(struct gelf_build *b, struct cursor c)
         } else if (id) {
             uint64_t cie = start - id, lo;
 
-            if (cie != cie_at || enc == PE_OMIT) {      /* records mostly repeat the last CIE */
+            if (cie != cie_at || enc.code == PE_OMIT) {      /* records mostly repeat the last CIE */
                 struct cursor h = { c.p, cie, all, c.addr, false };
                 uint64_t cie_len = take(&h, 4);
 
                 if (cie_len == 0xffffffff)
                     cie_len = take(&h, 8);
-                enc = h.bad || cie_len > all - h.pos ? PE_OMIT : cie_encoding(c, h.pos, h.pos + cie_len);
+                enc = h.bad || cie_len > all - h.pos ? unknown : cie_encoding(c, h.pos, h.pos + cie_len);
                 cie_at = cie;
             }
-            if (enc != PE_OMIT) {
-                lo = take_encoded(&c, enc, 0);
-                add_fde(b, lo, take_encoded(&c, enc & 15, 0));
+            if (enc.code != PE_OMIT) {
+                lo = take_encoded(&c, enc.code, 0);
+                add_fde(b, lo, take_encoded(&c, enc.code & 15, 0));
+                fde_table(b, c, enc, lo);
             }
-            if (enc == PE_OMIT || c.bad)
+            if (enc.code == PE_OMIT || c.bad)
                 gelf_note(b, c.addr + start, "a record of .eh_frame is damaged");
         }
         c.pos = next;

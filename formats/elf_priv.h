@@ -20,7 +20,8 @@ struct gelf_build {
     Elf *elf;                   /* NULL when libelf refuses the file: then there are no sections */
     struct gelf_dyn dyn;
     uint64_t ndynsym;           /* entries of the dynamic symbol table */
-    uint32_t capsym, capfde, caprel, capinit;
+    uint32_t capsym, capfde, cappad, caprel, capinit;
+    uint64_t tables;            /* bytes of call-site tables read so far */
     bool nomem;
 };
 
