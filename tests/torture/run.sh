@@ -5,19 +5,21 @@
 # only counted. One that needs code which no image holds (trampolines on the stack) is noted, and runs with --engine=auto instead of
 # aot. 60 programs share an executable: their main functions get names of their own and all their other symbols become local. Thus
 # libc is translated once for 60 programs, not 60 times. Environment: LEVELS ("-O0 -O2"; a comma inside a level becomes a space),
-# ENGINES ("interp aot"), ONLY (a pattern of names), JOBS (2), AOTRUN, AOTC, QEMU, CROSS (riscv64-linux-gnu-), O. Prints `N passed,
-# N failed`; a pass is one program at one level with one engine.
+# ENGINES ("interp aot"; for jit set AOTRUN_TEST=visits=1, too, so that everything is compiled), ONLY (a pattern of names), GUEST (riscv64
+# unless set; aarch64), JOBS (2), AOTRUN, AOTC, QEMU, CROSS ($GUEST-linux-gnu-), O. Prints `N passed, N failed`; a pass is one program
+# at one level with one engine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 suite=${1:-${TORTURE_DIR:-}}
 [ -f "$suite/20000112-1.c" ] || { sed -n 2,9p "$0"; exit 2; }
 suite=$(cd "$suite" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
-export AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} ENGINES=${ENGINES:-interp aot} CROSS=${CROSS:-riscv64-linux-gnu-}
+export AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} ENGINES=${ENGINES:-interp aot} GUEST=${GUEST:-riscv64}
+export CROSS=${CROSS:-$GUEST-linux-gnu-}
 LEVELS=${LEVELS:--O0 -O2} ONLY=${ONLY:-*} JOBS=${JOBS:-2}
 export QEMU=${QEMU:-$("$here/../fetch-qemu" 2>/dev/null | tail -1)}
-export W=$O/torture suite
-[ -x "$QEMU" ] || { echo "no qemu-riscv64"; exit 1; }
+export W=$O/torture-$GUEST suite
+[ -x "$QEMU" ] || { echo "no qemu-$GUEST"; exit 1; }
 rm -rf "$W"; mkdir -p "$W"
 ulimit -c 0
 
