@@ -1,4 +1,4 @@
-/* Every __atomic operation on 1 to 8 bytes, and compare-and-exchange loops of several processes on shared memory.
+/* Every __atomic operation on 1 to 16 bytes, and compare-and-exchange loops of several processes on shared memory.
  * variants aarch64: -march=armv8-a,-mno-outline-atomics -march=armv8.1-a -march=armv8-a,-moutline-atomics */
 #define _GNU_SOURCE
 #include <stdatomic.h>
@@ -30,6 +30,18 @@ static void mix(uint64_t v) { hash = (hash ^ v) * 1099511628211u, hash ^= hash >
         mix((uint64_t)*p), mix((uint64_t)__atomic_test_and_set(p, __ATOMIC_ACQUIRE)), __atomic_clear(p, __ATOMIC_RELEASE);                \
     }
 TEST(int8_t) TEST(uint8_t) TEST(int16_t) TEST(uint16_t) TEST(int32_t) TEST(uint32_t) TEST(int64_t) TEST(uint64_t)
+
+/* 16 bytes: libatomic's. */
+__attribute__((noinline)) static void wide(unsigned __int128 *p, unsigned __int128 v)
+{
+    unsigned __int128 e = __atomic_load_n(p, __ATOMIC_ACQUIRE), old;
+
+    mix((uint64_t)(e >> 64)), mix((uint64_t)e);
+    mix((uint64_t)__atomic_compare_exchange_n(p, &e, e + v, 0, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
+    mix((uint64_t)__atomic_compare_exchange_n(p, &e, v, 0, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)), mix((uint64_t)(e >> 64));
+    old = __atomic_fetch_add(p, v * v, __ATOMIC_RELAXED), mix((uint64_t)(old >> 64));
+    old = __atomic_exchange_n(p, old ^ v, __ATOMIC_ACQ_REL), mix((uint64_t)(old >> 64)), mix((uint64_t)old);
+}
 
 struct pair { uint64_t lo, hi; };
 struct shared {
@@ -75,6 +87,9 @@ int main(void)
         test_int32_t(&u.e, (int32_t)x), test_uint32_t(&u.f, (uint32_t)x), test_int64_t(&u.g, (int64_t)x), test_uint64_t(&u.h, x);
         mix(u.h);
     }
+    static unsigned __int128 w;
+    for (uint64_t v = 1; v < 60; v++)
+        wide(&w, (unsigned __int128)v << 100 | v * 0x9e3779b97f4a7c15u);
     printf("%016llx\n", (unsigned long long)hash);
     struct shared *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (unsigned id = 0; id < 4; id++)

@@ -44,7 +44,7 @@ END
 check() { # NAME SOURCE FLAGS
     local name=$1 src=$2 flags=$3 bin=$W/$1 cc=gcc engine opt
     [ "${src%.cc}" = "$src" ] || cc=g++
-    "$CROSS$cc" -static -w $flags -o "$bin" "$src" -lm || { bad "$name: does not compile"; return; }
+    "$CROSS$cc" -static -w $flags -o "$bin" "$src" -lm -latomic || { bad "$name: does not compile"; return; }
     run "$bin.want" "$QEMU" "$bin"
     for engine in $ENGINES; do
         opt=(--engine=$engine --stats-file="$bin.stats")
