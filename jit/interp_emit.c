@@ -371,7 +371,8 @@ static enum t0_opc vec_opc(const struct ir_insn *in)
     switch (in->op) {
     T0_VBIN(LANES) T0_VMULL(TO32) T0_VRESIZE(TO32)
     LANES(vdup) LANES(vins)
-    WHOLE(vand) WHOLE(vor) WHOLE(vxor) WHOLE(vandn) WHOLE(vbsl) WHOLE(vzext) WHOLE(vnz)
+    WHOLE(vand) WHOLE(vor) WHOLE(vxor) WHOLE(vandn) WHOLE(vbsl) WHOLE(vzext)
+    case IR_vnz: return in->flags >> 2 ? T0_veval : T0_vnz;
     case IR_vshl: case IR_vshr: case IR_vsar:
         if (in->flags >> 2 >= 8u << lane)
             return T0_veval;

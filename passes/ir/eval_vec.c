@@ -354,7 +354,7 @@ static void vzext(struct vop *v)
 
 static void vnz(struct vop *v)
 {
-    v->r.u64[0] = (v->a.u64[0] | v->a.u64[1]) != 0;
+    v->r.u64[0] = ((v->a.u64[0] | v->a.u64[1]) != 0) ^ (v->imm & 1);
 }
 
 /* ---- the driver ---- */

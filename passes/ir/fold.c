@@ -306,6 +306,24 @@ static ir_ref fold_zero_left(struct fold *x)
 
 /* ---- compares ---- */
 
+/* The vector whose bytes, each once, make up the low half of the pairwise maximum r; or IR_NONE. */
+static ir_ref all_bytes(const struct fold *x, ir_ref r)
+{
+    const struct ir_insn *d = def(x, r), *p, *q;
+    unsigned seen = 0;
+
+    if (d->op != IR_vumax && d->op != IR_vor)
+        return IR_NONE;
+    p = def(x, d->a);
+    q = def(x, d->b);
+    if (p->op != IR_vshuf || q->op != IR_vshuf || p->a != q->a || p->a != p->b || q->a != q->b)
+        return IR_NONE;
+    for (unsigned i = 0; i < 8; i++)
+        seen |= (x->f->pattern[p->c][i] < 32 ? 1u << (x->f->pattern[p->c][i] & 15) : 0) |
+                (x->f->pattern[q->c][i] < 32 ? 1u << (x->f->pattern[q->c][i] & 15) : 0);
+    return seen == 0xffff ? p->a : IR_NONE;
+}
+
 /* eq, ne with a constant: through extensions, sums and xors down to the value that decides. */
 static ir_ref fold_eq_k(struct fold *x)
 {
@@ -313,9 +331,14 @@ static ir_ref fold_eq_k(struct fold *x)
     bool eq = x->in->op == IR_eq;
     uint64_t k2;
     unsigned n;
+    ir_ref v;
 
     if (x->aw == 1)
         return (x->k != 0) == eq ? x->in->a : rewrite_not(x, x->in->a);
+    if (x->k == 0 && d->op == IR_vextr && d->flags == VL(VL_64, 0) && (v = all_bytes(x, d->a))) {
+        x->in->flags = VL(VL_8, eq);            /* a string loop's "nothing found yet" */
+        return fold_rewrite(x, IR_vnz, v, 0, 0);
+    }
     if (is_opk(x, x->in->a, IR_add, &k2))
         return fold_rewrite(x, x->in->op, d->a, konst_a(x, x->k - k2), 0);
     if (is_opk(x, x->in->a, IR_xor, &k2))
@@ -438,6 +461,8 @@ static ir_ref fold_unary(struct fold *x)
         if (d->op == IR_fneg || d->op == IR_fcpsgn)
             return fold_rewrite(x, IR_fabs, d->a, 0, 0);
         return d->op == IR_fabs ? x->in->a : 0;
+    case IR_clz: case IR_ctz:
+        return d->op == IR_bitrev ? fold_rewrite(x, x->in->op == IR_clz ? IR_ctz : IR_clz, d->a, 0, 0) : 0;
     case IR_bswap: case IR_bitrev:
         return d->op == x->in->op ? d->a : 0;
     default:
@@ -492,6 +517,8 @@ static ir_ref fold_vec(struct fold *x)
     struct ir_insn *in = x->in;
     const struct ir_insn *d = def(x, in->a);
 
+    if (in->op == IR_vdup && d->op == IR_const)
+        return konst(x, ir_const_val(x->f, in->a) * (~UINT64_C(0) / ir_mask(8u << (in->flags & VL_MASK))));
     if (in->op == IR_vlow && d->op == IR_vzext && def(x, d->a)->type == in->type)
         return d->a;
     if (in->op == IR_vshl || in->op == IR_vshr || in->op == IR_vsar || in->op == IR_vrotr)

@@ -175,7 +175,7 @@ static ir_ref gen_vec_move(struct gen *s)
     case 1:  return ir_vconv(s->f, IR_vextr, it, fl, value(s, T_V128));
     case 2:  return ir_vconv(s->f, IR_vlow, t, 0, value(s, T_V128));
     case 3:  return ir_vconv(s->f, IR_vzext, T_V128, 0, value(s, t));
-    case 4:  return ir_vconv(s->f, IR_vnz, T_I1, 0, value(s, T_V128));
+    case 4:  return ir_vconv(s->f, IR_vnz, T_I1, VL(VL_8, below(s, 2)), value(s, T_V128));
     default: return ir_vec(s->f, IR_vins, fl, value(s, T_V128), value(s, it), 0);
     }
 }

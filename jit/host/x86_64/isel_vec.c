@@ -565,7 +565,7 @@ static void ptest(struct x86 *x, ir_ref a)
 unsigned x86_vnz(struct x86 *x, ir_ref r)
 {
     ptest(x, insn(x, r)->a);
-    return CC_NE;
+    return insn(x, r)->flags >> 2 & 1 ? CC_E : CC_NE;
 }
 
 static bool select_nz(struct x86 *x, ir_ref r)
