@@ -15,6 +15,7 @@ bool x86_fusable(struct x86 *x, ir_ref r, ir_ref user, unsigned sz);
 void x86_fuse(struct x86 *x, struct mi *in, ir_ref r);
 
 void x86_select_op(struct x86 *x, ir_ref r);                    /* isel_op.c: appends the group for one op */
+bool x86_bitrev(struct x86 *x, ir_ref r);                       /* isel_vec.c: IR_bitrev; false: too narrow */
 bool x86_select_vec(struct x86 *x, ir_ref r);                   /* isel_vec.c: false: no VOP, or one for the helper */
 unsigned x86_vnz(struct x86 *x, ir_ref r);                      /* flags of a vnz; returns the condition code that is true */
 bool x86_select_carry(struct x86 *x, ir_ref r);                 /* isel_carry.c: addc, addcc, addco; false: for the helper */

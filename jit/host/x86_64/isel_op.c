@@ -675,6 +675,10 @@ void x86_select_op(struct x86 *x, ir_ref r)
     case IR_rotr: select_shift(x, r, 1); break;
     case IR_smin: case IR_smax: case IR_umin: case IR_umax: select_minmax(x, r); break;
     case IR_clz: case IR_ctz: case IR_popcnt: select_bits(x, r); break;
+    case IR_bitrev:
+        if (!x86_bitrev(x, r))
+            x86_fallback(x, r);
+        break;
     case IR_bswap:
         if (ir_type_bits(in->type) < 32) {
             x86_fallback(x, r);

@@ -494,21 +494,53 @@ static void select_cnt(struct x86 *x, ir_ref r)
     xv_add(x, r, VL_8, t[0], vs(t[1]));
 }
 
-static void select_rbit(struct x86 *x, ir_ref r)
+static void reverse_bits(struct x86 *x, uint32_t d, uint32_t a)
 {
     static const uint64_t low[2] = { UINT64_C(0xe060a020c0408000), UINT64_C(0xf070b030d0509010) };
     static const uint64_t high[2] = { UINT64_C(0x0e060a020c040800), UINT64_C(0x0f070b030d050901) };
-    unsigned lane = insn(x, r)->flags & VL_MASK;
-    uint32_t a = xval(x, insn(x, r)->a), t[2];
+    uint32_t t[2];
 
-    if (lane != VL_8)
-        a = reverse_bytes(x, lane, a);
     if (has_affine(x)) {
-        affine(x, r, a, from_rev, 0);
+        affine(x, d, a, from_rev, 0);
         return;
     }
     nibbles(x, a, low, high, t);
-    xv2(x, r, P_OR, t[0], t[1]);
+    xv2(x, d, P_OR, t[0], t[1]);
+}
+
+static void select_rbit(struct x86 *x, ir_ref r)
+{
+    unsigned lane = insn(x, r)->flags & VL_MASK;
+    uint32_t a = xval(x, insn(x, r)->a);
+
+    reverse_bits(x, r, lane == VL_8 ? a : reverse_bytes(x, lane, a));
+}
+
+/* A general register's: those of its bytes in a vector register, then the bytes. */
+bool x86_bitrev(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    uint32_t v = vreg_new(&x->m, RC_VEC, 16), w = vreg_new(&x->m, RC_VEC, 16), g = vreg_new(&x->m, RC_GP, 8);
+    unsigned sz = ir_type_bits(in->type) / 8;
+    struct mi *mi;
+
+    if (sz < 4)
+        return false;
+    mi = xi(x, X_XG, 2);
+    mi->sz = (uint8_t)sz;
+    xdefv(mi, 0, v, NOREG);
+    xuse(x, mi, 1, in->a);
+    reverse_bits(x, w, v);
+    mi = xi(x, X_GX, 2);
+    mi->sz = (uint8_t)sz;
+    xdefv(mi, 0, g, NOREG);
+    xusev(mi, 1, w, NOREG);
+    mi = xi(x, X_BSWAP, 2);
+    mi->sz = (uint8_t)sz;
+    xdef(x, mi, 0, r);
+    xusev(mi, 1, g, NOREG);
+    mi->o[1].kind = MOP_TIED;
+    return true;
 }
 
 /* Bytes: the smaller of two tables (4 + clz of the low nibble; clz of the high one, 8 when that is 0). Wider lanes: the upper
