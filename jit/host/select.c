@@ -252,9 +252,6 @@ static void init_values(struct sel *s)
 
         m->v[r] = (struct vinfo){ .cls = (uint8_t)sel_class(s, t), .size = (uint8_t)sel_bytes(t), .hint = NOREG, .reg = NOREG, .next = DEAD };
     }
-    for (uint32_t r = 0; r < f->ninsn; r++)     /* scalars whose registers are vectors, too */
-        if (f->insn[r].op == IR_vzext && s->t->shares && s->t->shares(s, r))
-            m->v[sel_rep(s, r)].size = 16;
     for (uint32_t k = 0; k < f->nrpo; k++) {
         ir_blk bi = f->rpo[k];
         const struct ir_block *b = &f->block[bi];
@@ -265,6 +262,8 @@ static void init_values(struct sel *s)
             struct ir_insn *in = &f->insn[b->insn[i]];
 
             m->v[b->insn[i]].defblk = bi;
+            if (in->op == IR_vzext && s->t->shares && s->t->shares(s, b->insn[i]))
+                m->v[sel_rep(s, b->insn[i])].size = 16;         /* scalars whose registers are vectors, too */
             if (in->op != IR_phi)
                 continue;
             mb->phi[mb->nphi++] = b->insn[i];

@@ -784,6 +784,8 @@ static uint64_t access_begins(const uint64_t *d, const struct ginsn *in)
     uint32_t w = in->raw;
     uint64_t base = d[DA_X + (w >> 5 & 31)], imm = (uint64_t)in->imm;
 
+    if (w >> 24 == 0xd5)                        /* dc cvap */
+        return (w & 31) == 31 ? 0 : d[DA_X + (w & 31)];
     if ((w & 0x3b000000) == 0x18000000)
         return d[DA_PC] + imm;
     if ((w & 0x3b200c00) == 0x38200800)
@@ -798,7 +800,7 @@ static uint64_t access_begins(const uint64_t *d, const struct ginsn *in)
 }
 
 /* No address where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); the first of 8 or 16
- * bytes where qemu makes one access of parts. */
+ * bytes (of a cache line) where qemu makes one access of parts. */
 static void correct_address(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name(p->guest->name);
@@ -813,7 +815,7 @@ static void correct_address(const struct program *p, uint64_t *d)
         d[DA_SIGNO] = SIGSEGV;
         d[DA_CODE] = SEGV_MAPERR;
         d[DA_ADDR] = ea;
-    } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % PAGE))
+    } else if (addr == 0 || (addr < ea && addr >= (ea & ~(in.raw >> 24 == 0xd5 ? UINT64_C(63) : UINT64_C(15))) && ea % PAGE))
         d[DA_ADDR] = ea;
 }
 
