@@ -32,11 +32,12 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "      --pipeline=NAME   pass pipeline: t1, t2, t3 (default: t3)\n"
                                  "      --only=FUNC,...       translate only functions with these names (patterns as sh's)\n"
                                  "      --exclude=FUNC,...    translate all functions but these\n"
+                                 "      --strict-flags    keep condition flags at calls and returns: always exact, an image of its own\n"
                                  "      --sign-key=FILE   sign the images (aotc keygen makes keys)\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
-enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_SIGN, OPT_HELP };
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_STRICT, OPT_SIGN, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
@@ -49,6 +50,7 @@ static const struct option build_options[] = {
     {"pipeline", required_argument, NULL, OPT_PIPELINE},
     {"only", required_argument, NULL, OPT_ONLY},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"strict-flags", no_argument, NULL, OPT_STRICT},
     {"sign-key", required_argument, NULL, OPT_SIGN},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, OPT_HELP},
@@ -135,6 +137,9 @@ static int parse(struct build *b, int argc, char **argv)
         case OPT_EXCLUDE:
             bad = set_names(&b->mod.exclude, "--exclude", optarg);
             break;
+        case OPT_STRICT:
+            b->mod.strict = true;
+            break;
         case OPT_SIGN:
             bad = set_key(b, optarg);
             break;
@@ -201,9 +206,10 @@ static void summary(const struct build *b, const char *file, const struct module
                 (unsigned long long)m->first_failed_pc,
                 m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
     if (!b->quiet)
-        printf("%s: %u functions, %llu instructions, image of %.1f MiB (%s) in %s, %.2f s\n", file, m->nunit - m->nfailed,
+        printf("%s: %u functions, %llu instructions, image of %.1f MiB (%s%s) in %s, %.2f s\n", file, m->nunit - m->nfailed,
                (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), host_level_name(m->h.host_isa, m->h.host_level, host),
-               where, seconds);
+               m->h.flags & IMAGE_PASSES ? ", strict: it passes condition flags" : m->h.flags & IMAGE_STRICT ? ", strict" : "", where,
+               seconds);
 }
 
 static double now(void)

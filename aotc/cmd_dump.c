@@ -12,9 +12,10 @@ struct dump {
     enum host_level level;
     const char *target;
     bool region;                /* as a process compiles it: from the pc upwards */
+    bool strict;                /* --strict-flags */
 };
 
-enum { OPT_AFTER = 256, OPT_STOP, OPT_HOST, OPT_PIPELINE, OPT_REGION };
+enum { OPT_AFTER = 256, OPT_STOP, OPT_HOST, OPT_PIPELINE, OPT_REGION, OPT_STRICT };
 
 static int parse(struct dump *o, int argc, char **argv)
 {
@@ -22,6 +23,7 @@ static int parse(struct dump *o, int argc, char **argv)
                                          {"stop-after", required_argument, NULL, OPT_STOP},
                                          {"host", required_argument, NULL, OPT_HOST},
                                          {"region", no_argument, NULL, OPT_REGION},
+                                         {"strict-flags", no_argument, NULL, OPT_STRICT},
                                          {"pipeline", required_argument, NULL, OPT_PIPELINE},
                                          {NULL, 0, NULL, 0}};
     int c;
@@ -39,6 +41,9 @@ static int parse(struct dump *o, int argc, char **argv)
             break;
         case OPT_REGION:
             o->region = true;
+            break;
+        case OPT_STRICT:
+            o->strict = true;
             break;
         case OPT_HOST:
             if (!aotc_parse_host(optarg, &o->opt.isa, &o->level))
@@ -130,6 +135,8 @@ int cmd_dump(int argc, char **argv)
         code = target_range(e, t.what, &s, name, sizeof name);
     if (!code && discover(e, g, &d, &diag) != ST_OK)
         code = aotc_diag(t.path, &diag);
+    if (!code && o.strict)
+        discover_want_strict(d);
     if (!code)
         code = find_unit(d, s.lo, &i) ? dump_unit(&o, d, i, target_pc(&t, s.lo), name)
                                       : aotc_fail(EXIT_DATA, "%s: no code there", o.target);

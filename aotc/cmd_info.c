@@ -62,6 +62,8 @@ static json_t *describe_image(const struct image *im)
     json_object_set_new(o, "abi", hex(h->abi_hash, 16));
     json_object_set_new(o, "options", hex(h->options_hash, 16));
     json_object_set_new(o, "pic", json_boolean(h->flags & IMAGE_PIC));
+    json_object_set_new(o, "strict_flags", json_boolean(h->flags & IMAGE_STRICT));
+    json_object_set_new(o, "passes_flags", json_boolean(h->flags & IMAGE_PASSES));
     json_object_set_new(o, "distance", json_integer(h->distance));
     json_object_set_new(o, "guest_lo", hex_number(h->guest_lo));
     json_object_set_new(o, "guest_hi", hex_number(h->guest_hi));
@@ -140,6 +142,7 @@ static int describe_elf(const char *path, bool entries, json_t **out)
     json_object_set_new(o, "interpreter", e->interp ? json_string(e->interp) : json_null());
     json_object_set_new(o, "symbols", json_integer(e->nsym));
     json_object_set_new(o, "relocations", json_integer(e->nrel));
+    json_object_set_new(o, "passes_flags", json_boolean(d->flags_passed));
     json_object_set_new(o, "discovery", describe_discovery(d));
     *out = o;
     discover_free(d);

@@ -14,6 +14,7 @@ struct opt_job {
     char *text;
     size_t len;
     bool run;
+    bool strict;
 };
 
 static char *read_all(const char *path, size_t *len)
@@ -92,6 +93,7 @@ static void job(struct cc *cc, void *arg)
     if (ir_verify(f, &d) != ST_OK)
         cc_bail(cc, ST_BADFORMAT, d.off, "input: %s", d.msg);
     ir_cfg(f);
+    f->strict = j->strict;
     run_passes(cc, f, j->passes);
     if (ir_verify(f, &d) != ST_OK)
         cc_bail(cc, ST_BUG, d.off, "after the passes: %s", d.msg);
@@ -113,6 +115,7 @@ int cmd_opt(int argc, char **argv)
     static const struct option opts[] = {{"pass", required_argument, NULL, 'p'},
                                          {"guest", required_argument, NULL, 'g'},
                                          {"run", no_argument, NULL, 'r'},
+                                         {"strict-flags", no_argument, NULL, 's'},
                                          {"list", no_argument, NULL, 'l'},
                                          {NULL, 0, NULL, 0}};
     struct opt_job j = {.guest = guest_nth(0)->name};
@@ -130,6 +133,9 @@ int cmd_opt(int argc, char **argv)
         case 'r':
             j.run = true;
             break;
+        case 's':
+            j.strict = true;
+            break;
         case 'l':
             return list_passes();
         default:
@@ -137,7 +143,7 @@ int cmd_opt(int argc, char **argv)
         }
     }
     if (optind + 1 != argc || (!j.passes && !j.run))
-        return aotc_fail(EXIT_USAGE, "usage: aotc opt --pass=X[,Y] [--run] [--guest=NAME] FILE.ir, or aotc opt --list");
+        return aotc_fail(EXIT_USAGE, "usage: aotc opt --pass=X[,Y] [--run] [--strict-flags] [--guest=NAME] FILE.ir, or aotc opt --list");
     j.text = read_all(argv[optind], &j.len);
     if (!j.text)
         return aotc_fail(EXIT_IOERR, "%s: %s", argv[optind], strerror(errno));

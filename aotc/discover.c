@@ -481,6 +481,22 @@ static void find_all(struct discovery *d)
     cc_fini(&cc);
 }
 
+/* Flags that one segment passes to another stay unseen, as in the runtime: no such program is known. */
+static void look_at_flags(struct discovery *d)
+{
+    for (uint32_t i = 0; d->g->flags_passed && i < d->ntext; i++) {
+        uint64_t skip = -d->text[i].base & (d->g->insn_align - 1u);
+
+        d->flags_passed |= skip < d->text[i].len && d->g->flags_passed(d->text[i].bytes + skip, d->text[i].len - skip);
+    }
+    d->strict = d->flags_passed;
+}
+
+void discover_want_strict(struct discovery *d)
+{
+    d->strict |= d->g->flags_passed != NULL;
+}
+
 enum status discover(const struct gelf *e, const struct guest *g, struct discovery **out, struct diag *dg)
 {
     struct discovery *d = calloc(1, sizeof *d);
@@ -497,6 +513,7 @@ enum status discover(const struct gelf *e, const struct guest *g, struct discove
 
     if (st == ST_OK) {
         find_all(d);
+        look_at_flags(d);
         st = discover_layout(d);
         if (st != ST_OK || d->oom)
             st = fail(dg, ST_NOMEM, 0, "out of memory");

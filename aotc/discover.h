@@ -35,6 +35,8 @@ struct discovery {
     const struct gelf *e;
     const struct guest *g;
     bool pic, oom;
+    bool flags_passed; /* guest.flags_passed says so of its text: units are compiled strictly */
+    bool strict;       /* units are: flags_passed, or asked for (discover_want_strict) */
     struct gcode *text;
     uint32_t ntext; /* executable segments */
     struct gcode *ro;
@@ -73,6 +75,8 @@ bool discover_split(struct discovery *d, struct gspan unit);
 /* Cuts the code into units and collects their entries; ST_NOMEM only. */
 enum status discover_layout(struct discovery *d);
 bool discover_is_function(const void *d, uint64_t pc);
+/* --strict-flags: units keep condition flags, if the guest has any. */
+void discover_want_strict(struct discovery *d);
 /* Fills u for disc->unit[i]; entry points into d. */
 void discover_fill_unit(const struct discovery *d, uint32_t i, struct unit *u);
 /* The unit around pc, by a discovery of its own; false: not code. */

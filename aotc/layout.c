@@ -200,5 +200,6 @@ void discover_fill_unit(const struct discovery *d, uint32_t i, struct unit *u)
     u->is_function = discover_is_function;
     u->arg = d;
     u->pic = d->pic;
+    u->strict = d->strict;
     snprintf(u->name, sizeof u->name, "sub_%llx", (unsigned long long)x->pc);
 }

@@ -145,12 +145,13 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     h->guest_machine = disc->e->machine;
     h->host_isa = (uint16_t)o->isa;
     h->host_level = (uint16_t)o->level;
-    h->flags = (disc->pic ? IMAGE_PIC : 0u) | (o->only || o->exclude ? IMAGE_PARTIAL : 0u);
+    h->flags = (disc->pic ? IMAGE_PIC : 0u) | (o->only || o->exclude ? IMAGE_PARTIAL : 0u) | (disc->strict ? IMAGE_STRICT : 0u) |
+               (disc->flags_passed ? IMAGE_PASSES : 0u);
     h->features = m->linked.features;
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
     abi_hash(o->isa, h->abi_hash);
     compiler_fingerprint(h->compiler);
-    int n = snprintf(options, sizeof options, "pipeline=%s", o->pipeline ? o->pipeline : "t3");
+    int n = snprintf(options, sizeof options, "pipeline=%s%s", o->pipeline ? o->pipeline : "t3", disc->strict ? " strict-flags" : "");
 
     if (o->only)
         n += snprintf(options + n, sizeof options - (size_t)n, " only=%016llx", (unsigned long long)hash64(o->only, strlen(o->only)));
@@ -159,7 +160,8 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
                       (unsigned long long)hash64(o->exclude, strlen(o->exclude)));
     if (o->extra)
         n += snprintf(options + n, sizeof options - (size_t)n, " extra=%llx", (unsigned long long)o->extra);
-    h->variant = (uint32_t)hash64(options, (size_t)n) | 1;
+    h->variant = ((uint32_t)hash64(options, (size_t)n) & ~(uint32_t)(VARIANT_KNOWN | VARIANT_STRICT)) | VARIANT_KNOWN |
+                 (disc->strict ? VARIANT_STRICT : 0u);
     if (m->nprofile)
         n += snprintf(options + n, sizeof options - (size_t)n, " profile=%016llx", (unsigned long long)m->profile_hash);
     hash128(options, (size_t)n, h->options_hash);
@@ -282,6 +284,8 @@ enum status module_build(const struct gelf *e, const struct guest *g, const stru
 
     if (st != ST_OK)
         return st;
+    if (o->strict)
+        discover_want_strict(disc);
     st = build(disc, o, m, d);
     if (st != ST_OK)
         module_free(m);

@@ -17,6 +17,7 @@ struct module_options {
     const char *pipeline; /* NULL: "t3" */
     const char *only, *exclude; /* functions to translate, or not to: patterns on names, commas between; NULL: all, none */
     bool progress;
+    bool strict; /* --strict-flags */
     struct profile_pc *profile; /* sorted; further entries, profile.h; NULL: none */
     uint32_t nprofile;
 };

@@ -163,8 +163,10 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
     for (uint64_t i = sizeof(*h); i < IMAGE_ALIGN; i++)
         if (page[i])
             return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
-    if (h->reserved0 || h->flags & ~(uint32_t)(IMAGE_PIC | IMAGE_PARTIAL))
+    if (h->reserved0 || h->flags & ~(uint32_t)(IMAGE_PIC | IMAGE_PARTIAL | IMAGE_STRICT | IMAGE_PASSES))
         return fail(d, ST_BADFORMAT, 0, "%s: image header sets unknown flags", name);
+    if ((h->flags & (IMAGE_STRICT | IMAGE_PASSES)) == IMAGE_PASSES)
+        return fail(d, ST_BADFORMAT, 0, "%s: module passes condition flags, and the image does not keep them", name);
     return ST_OK;
 }
 

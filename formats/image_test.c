@@ -441,7 +441,9 @@ START_TEST(test_lies)
     lie(0, 0, 1, ST_BADFORMAT);
     lie(offsetof(struct image_header, version), IMAGE_VERSION + 1, 4, ST_MISMATCH);
     lie(offsetof(struct image_header, header_size), 8, 4, ST_MISMATCH);
-    lie(offsetof(struct image_header, flags), 4, 4, ST_BADFORMAT);
+    lie(offsetof(struct image_header, flags), 16, 4, ST_BADFORMAT);
+    lie(offsetof(struct image_header, flags), IMAGE_PASSES, 4, ST_BADFORMAT);
+    lie(offsetof(struct image_header, flags), IMAGE_PASSES | IMAGE_STRICT, 4, ST_OK);
     lie(offsetof(struct image_header, reserved0), 1, 2, ST_BADFORMAT);
     lie(offsetof(struct image_header, file_size), ~UINT64_C(0), 8, ST_LIMIT);
     lie(offsetof(struct image_header, file_size), 4096, 8, ST_BADFORMAT);

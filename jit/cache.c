@@ -303,6 +303,23 @@ static unsigned kill_image_regions(struct code_cache *c, struct code_space *s, u
     return n;
 }
 
+void cache_make_strict(struct code_cache *c)
+{
+    if (c->strict)
+        return;
+    c->strict = true;
+    cache_flush(c);
+    for (unsigned i = 0; i < c->n; i++) {
+        struct code_space *s = c->space[i];
+
+        if (!s->im || !s->text_len || s->im->h.flags & IMAGE_STRICT)
+            continue;
+        c->stats.invalidated += s->im->nregion;
+        kill_image(c, s);
+    }
+    c->generation++;
+}
+
 static void kill_jit(struct code_cache *c, struct code_space *s, struct cache_jit *j)
 {
     j->dead = true;

@@ -67,6 +67,7 @@ struct code_cache {
     uint64_t generation;
     uint64_t arena_max;         /* bytes; cache_new sets CACHE_ARENA. 0: as if executable memory were refused */
     struct cache_stats stats;
+    bool strict;                /* code keeps condition flags at calls and returns (unit.strict), all of it */
     bool apart;                 /* regions come back to the dispatcher wherever they leave: see cache_enter_apart */
     /* Copies guest memory; false when it cannot be read. */
     bool (*read)(void *arg, void *dst, uint64_t pc, size_t n);
@@ -128,6 +129,9 @@ enum status cache_own_text(struct code_space *s, struct diag *d);
 /* The guest bytes that the region at a host pc was made from, absolute; at most max. Returns how many. */
 uint32_t cache_reads_at(const struct code_cache *c, uint64_t host_pc, struct gspan *out, uint32_t max);
 
+/* From now on all code must be strict: what may not be, images' and what was compiled here, goes. Images and code that come later are the
+ * caller's to choose. */
+void cache_make_strict(struct code_cache *c);
 /* Forgets all code compiled here, and gives its memory back. */
 void cache_flush(struct code_cache *c);
 /* Around fork: prepare makes a private copy of the arenas before it (false: no memory; do not fork before cache_flush); done is called on

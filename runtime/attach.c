@@ -5,6 +5,7 @@
 #include "formats/sign.h"
 #include "formats/store.h"
 #include "runtime/code.h"
+#include "runtime/flags.h"
 #include "runtime/journal.h"
 #include "runtime/vm.h"
 
@@ -52,7 +53,19 @@ static int judge(const struct attach *a, const struct store_rec *r, struct diag 
              host_feature_names(r->features & ~a->features, names, sizeof names));
         return -1;
     }
+    if (a->rt->cache->strict && (r->variant & (VARIANT_KNOWN | VARIANT_STRICT)) == VARIANT_KNOWN) {
+        fail(d, ST_MISMATCH, 0, "image %s does not keep condition flags at calls and returns, which this process needs", r->file);
+        return -1;
+    }
     return r->key.host_level;
+}
+
+/* Better than `than`: for a newer host; of two for the same one the one that does less. */
+static bool better(const struct store_rec *r, const struct store_rec *than)
+{
+    if (r->key.host_level != than->key.host_level)
+        return r->key.host_level > than->key.host_level;
+    return (r->variant & VARIANT_STRICT) < (than->variant & VARIANT_STRICT);
 }
 
 /* A packed image in a store that cannot be written to: inflated into memory that only this process has. */
@@ -145,11 +158,17 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
         st = image_open(fd, r->file, &want, &im, d);
     if (!st && whole)
         st = image_verify(im, d);
+    if (!st && a->rt->cache->strict && !(im->h.flags & IMAGE_STRICT))
+        st = fail(d, ST_MISMATCH, 0, "image %s does not keep condition flags at calls and returns, which this process needs", r->file);
     if (!st)
         st = trust_check(&a->trust, im, r->file, again, d);
     if (!st)
         st = map_image(a->rt, im, d);
     a->whole = !st && !(im->h.flags & IMAGE_PARTIAL);
+    if (!st)
+        rt_flags_known(a->rt, a->rt->exe.text_lo, a->rt->exe.text_hi);
+    if (!st && im->h.flags & IMAGE_PASSES)
+        rt_flags_passed(a->rt);
     if (st && im)
         image_close(im);
     close(fd);
@@ -173,7 +192,7 @@ static bool attach_from(struct attach *a, const char *dir, const struct store_re
         struct diag d = { 0 };
         int best = -1;
         for (uint32_t i = 0; i < n && i < 64; i++)
-            if (!(tried >> i & 1) && (best < 0 || rec[i].key.host_level > rec[best].key.host_level))
+            if (!(tried >> i & 1) && (best < 0 || better(&rec[i], &rec[best])))
                 best = (int)i;
         if (best < 0)
             return false;
@@ -275,11 +294,13 @@ void rt_explain(const struct rt *rt, uint64_t pc)
     else if (pc % rt->g->insn_align)
         printf("not served: not aligned to %u bytes\n", rt->g->insn_align);
     else if (!s)
-        printf("not served: no image of %s is attached (%" PRIu64 " refused)\n", rt->exe.path, rt->stats.refused);
+        printf("not served: no image of %s%s is attached (%" PRIu64 " refused)\n", rt->exe.path,
+               rt->cache && rt->cache->strict ? " that keeps condition flags (--strict-flags)" : "", rt->stats.refused);
     else if (pc < s->lo || pc >= s->hi)
         printf("not served: outside the image's guest range %#" PRIx64 "..%#" PRIx64 "\n", s->lo, s->hi);
     else if (cache_lookup(rt->cache, pc))
-        printf("served from the image at host address %p\n", cache_lookup(rt->cache, pc));
+        printf("served from the image%s at host address %p\n", s->im && s->im->h.flags & IMAGE_STRICT ? " (strict)" : "",
+               cache_lookup(rt->cache, pc));
     else {
         const struct image_entry *e = entry_below(s->im, pc - s->base);
         if (e)

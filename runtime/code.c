@@ -5,6 +5,7 @@
  * the inner one well nested in its region. */
 #include "runtime/code.h"
 
+#include "runtime/flags.h"
 #include "runtime/lockstep.h"
 #include "runtime/perfmap.h"
 #include "runtime/vm.h"
@@ -44,6 +45,7 @@ bool rt_code_init(struct rt *rt)
     if (rt->test.no_code_memory)
         rt->cache->arena_max = 0;
     rt->cache->apart = rt->opt.lockstep;
+    rt->cache->strict = rt->g->flags_passed && (rt->opt.strict_flags || rt->opt.lockstep);
     if (rt->opt.engine == RT_AOT)
         return true;
     rt->hot = mmap(NULL, sizeof *rt->hot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -167,8 +169,7 @@ static struct code_space *space_for(struct rt *rt, uint64_t pc, struct diag *d)
 
 /* ---- compiling ---- */
 
-/* How far [pc, to) can be read; whole pages, since a file may end before its mapping. */
-static uint64_t readable_up(struct rt *rt, uint64_t pc, uint64_t to)
+uint64_t rt_code_readable(struct rt *rt, uint64_t pc, uint64_t to)
 {
     uint64_t at = rt_page_down(pc);
     uint8_t byte;
@@ -197,7 +198,8 @@ static unsigned constant_data(const struct rt *rt, struct gcode *ro, unsigned ma
 static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, struct diag *d)
 {
     struct cc_options opt = { .isa = HOST_SELF };
-    struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = JIT_MAX_INSNS, .name = "jit" };
+    struct unit u = { .g = rt->g, .pc = pc, .pic = s->pic, .max_insns = JIT_MAX_INSNS, .name = "jit",
+                      .strict = rt->cache->strict || !s->fixed };
     struct gcode ro[8];
     struct code code;
     uint64_t lo = pc, hi;
@@ -207,7 +209,7 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     if (testhook_fails(&rt->test, pc))
         return fail(d, ST_LIMIT, pc, "refused by AOTRUN_TEST");
     hi = hi < s->hi ? hi : s->hi;
-    hi = readable_up(rt, pc, hi - pc > JIT_REACH ? pc + JIT_REACH : hi);
+    hi = rt_code_readable(rt, pc, hi - pc > JIT_REACH ? pc + JIT_REACH : hi);
     if (hi <= pc)
         return fail(d, ST_NOTFOUND, pc, "not readable");
     u.text = (struct gcode){ lo, (const uint8_t *)(uintptr_t)lo, hi - lo };
@@ -240,6 +242,9 @@ static bool make_code(struct rt *rt, uint64_t pc)
 {
     struct diag d = { 0 };
     uint64_t start = rt_now_ns();
+
+    if (!rt->cache->n)
+        rt_flags_all(rt);
     struct code_space *s = space_for(rt, pc, &d);
     enum status st = s ? cache_prepare(rt->cache, s, &d) : ST_LIMIT;
     bool place = st == ST_OK || !d.msg[0];
@@ -283,6 +288,8 @@ const void *rt_code_at(struct rt_thread *t)
 
     if (code || !rt->hot)
         return code;
+    if (rt->cache->n)
+        rt_flags_at(rt, pc);
     struct hot_slot *s = slot_of(rt, pc);
     uint32_t need = s->need;
     if (++s->visits != need)
@@ -320,6 +327,7 @@ void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
     if (rt->t0)
         t0_invalidate(rt->t0, lo, hi);
     rt_lockstep_code(rt, lo, hi);
+    rt_flags_forget(rt, lo, hi);
     if (!rt->cache)
         return;
     cache_invalidate(rt->cache, lo, hi);

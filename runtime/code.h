@@ -11,6 +11,8 @@ bool rt_code_init(struct rt *rt);
 const void *rt_code_at(struct rt_thread *t);
 /* Is code compiled in this process? Then T0 runs block by block, so that visits are counted. */
 static inline bool rt_code_jits(const struct rt *rt) { return rt->hot != NULL; }
+/* How far [pc, to) can be read; whole pages, since a file may end before its mapping. */
+uint64_t rt_code_readable(struct rt *rt, uint64_t pc, uint64_t to);
 /* Before code runs again: hints to code that is gone are dropped. */
 void rt_code_settle(struct rt_thread *t);
 

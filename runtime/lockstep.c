@@ -108,13 +108,20 @@ void ls_load(struct rt_thread *t, const struct ls_state *s)
 /* The exits that only say: go on at pc. */
 static bool goes_on(enum vexit why) { return why == VX_JUMP || why == VX_RETMISS || why == VX_POLL; }
 
-uint64_t ls_slot(const struct guest *g, const struct ls_state *s, uint32_t slot)
+struct ls_value ls_slot(const struct guest *g, const struct ls_state *s, uint32_t slot)
 {
     unsigned bits = ir_type_bits(g->slot[slot].type);
-    uint64_t v;
+    struct ls_value v = { 0, 0 };
 
-    memcpy(&v, s->guest + g->slot[slot].off, sizeof v);
-    return bits < 64 ? v & ((UINT64_C(1) << bits) - 1) : v;
+    memcpy(&v, s->guest + g->slot[slot].off, bits > 64 ? sizeof v : sizeof v.lo);
+    if (bits < 64)
+        v.lo &= (UINT64_C(1) << bits) - 1;
+    return v;
+}
+
+unsigned ls_fpflags(const struct ls_state *s)
+{
+    return fpcr_flags(s->fpcr) | (s->fp_extra & FPF_ID);
 }
 
 unsigned ls_compare(const struct guest *g, const struct ls_state *a, const struct ls_state *b)
@@ -122,8 +129,8 @@ unsigned ls_compare(const struct guest *g, const struct ls_state *a, const struc
     unsigned n = 0;
 
     for (uint32_t i = 0; i < g->nslot; i++)
-        n += ls_slot(g, a, i) != ls_slot(g, b, i);
-    n += fpcr_flags(a->fpcr) != fpcr_flags(b->fpcr);
+        n += !ls_same(ls_slot(g, a, i), ls_slot(g, b, i));
+    n += ls_fpflags(a) != ls_fpflags(b);
     n += a->pc != b->pc;
     n += a->why != b->why && !(goes_on(a->why) && goes_on(b->why));
     if (a->why == VX_FAULT && b->why == VX_FAULT)

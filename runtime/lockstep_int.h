@@ -70,7 +70,12 @@ void ls_load(struct rt_thread *t, const struct ls_state *s);
 enum vexit ls_replay(struct rt_thread *t, uint64_t upto, struct ls_replay *r);
 /* How many of slots, flags, reason and place differ. */
 unsigned ls_compare(const struct guest *g, const struct ls_state *a, const struct ls_state *b);
-uint64_t ls_slot(const struct guest *g, const struct ls_state *s, uint32_t slot);
+/* What a slot holds; hi: bits 64 and up of a vector's. */
+struct ls_value { uint64_t lo, hi; };
+struct ls_value ls_slot(const struct guest *g, const struct ls_state *s, uint32_t slot);
+static inline bool ls_same(struct ls_value a, struct ls_value b) { return a.lo == b.lo && a.hi == b.hi; }
+/* All sticky floating-point flags, FPF_*. */
+unsigned ls_fpflags(const struct ls_state *s);
 /* One block of T0; VX_JUMP when it just goes on. */
 enum vexit ls_step(struct rt_thread *t);
 

@@ -65,8 +65,17 @@ static void say_exit(const struct rt *rt, const char *who, const struct ls_state
 
 static void say_flags(const char *who, unsigned fpf)
 {
-    say(" %s%s%s%s%s%s%s", who, fpf & FPF_NV ? " NV" : "", fpf & FPF_DZ ? " DZ" : "", fpf & FPF_OF ? " OF" : "",
+    say(" %s%s%s%s%s%s%s%s", who, fpf & FPF_ID ? " ID" : "", fpf & FPF_NV ? " NV" : "", fpf & FPF_DZ ? " DZ" : "", fpf & FPF_OF ? " OF" : "",
         fpf & FPF_UF ? " UF" : "", fpf & FPF_NX ? " NX" : "", fpf ? "" : " none");
+}
+
+/* A vector's 32 digits, or 16. */
+static void say_value(const struct guest *g, uint32_t slot, struct ls_value v)
+{
+    if (ir_type_bits(g->slot[slot].type) > 64)
+        say(" 0x%016" PRIx64 "%016" PRIx64, v.hi, v.lo);
+    else
+        say(" 0x%016" PRIx64, v.lo);
 }
 
 static void say_registers(const struct guest *g, const struct ls_state *start, const struct ls_state *c, const struct ls_state *t0)
@@ -74,20 +83,24 @@ static void say_registers(const struct guest *g, const struct ls_state *start, c
     bool head = false;
 
     for (uint32_t i = 0; i < g->nslot; i++) {
-        uint64_t x = ls_slot(g, c, i), y = ls_slot(g, t0, i);
+        struct ls_value x = ls_slot(g, c, i), y = ls_slot(g, t0, i);
 
-        if (x == y)
+        if (ls_same(x, y))
             continue;
         if (!head)
             say("registers that differ\n  %-10s %-18s %-18s %s\n", "", "compiled", "T0", "at the start");
         head = true;
-        say("  %-10s 0x%016" PRIx64 " 0x%016" PRIx64 " 0x%016" PRIx64 "\n", g->slot[i].name, x, y, ls_slot(g, start, i));
+        say("  %-10s", g->slot[i].name);
+        say_value(g, i, x);
+        say_value(g, i, y);
+        say_value(g, i, ls_slot(g, start, i));
+        say("\n");
     }
-    if (fpcr_flags(c->fpcr) != fpcr_flags(t0->fpcr)) {
+    if (ls_fpflags(c) != ls_fpflags(t0)) {
         say("floating-point flags differ\n  ");
-        say_flags("compiled:", fpcr_flags(c->fpcr));
-        say_flags("; T0:", fpcr_flags(t0->fpcr));
-        say_flags("; at the start:", fpcr_flags(start->fpcr));
+        say_flags("compiled:", ls_fpflags(c));
+        say_flags("; T0:", ls_fpflags(t0));
+        say_flags("; at the start:", ls_fpflags(start));
         say("\n");
     }
 }
@@ -166,8 +179,8 @@ static void say_code(const struct rt_thread *t, const struct gspan *span, uint32
         say("  ... and more\n");
     if (!cache_at(rt->cache, (uint64_t)(uintptr_t)ls->code, &at))
         return;
-    say("host code: %u bytes. To see it at any stage of translation:\n  aotc dump %s--after=asm %s:%#" PRIx64 "\n", at.len,
-        at.jit ? "--region " : "", rt->exe.path, ls->start.pc - rt->exe.base);
+    say("host code: %u bytes. To see it at any stage of translation:\n  aotc dump %s%s--after=asm %s:%#" PRIx64 "\n", at.len,
+        at.jit ? "--region " : "", rt->cache->strict ? "--strict-flags " : "", rt->exe.path, ls->start.pc - rt->exe.base);
 }
 
 /* ---- where T0 left the region ---- */

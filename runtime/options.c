@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN, O_CHECK, O_PERF };
+enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN, O_CHECK, O_PERF, O_STRICT };
 
 static const struct option longs[] = {
     { "engine", required_argument, NULL, O_ENGINE },    { "store", required_argument, NULL, O_STORE },
@@ -20,6 +20,7 @@ static const struct option longs[] = {
     { "unset-env", required_argument, NULL, 'U' },      { "argv0", required_argument, NULL, '0' },
     { "trust-key", required_argument, NULL, O_TRUST_KEY },
     { "check", required_argument, NULL, O_CHECK },      { "perf", required_argument, NULL, O_PERF },
+    { "strict-flags", no_argument, NULL, O_STRICT },
     { "help", no_argument, NULL, 'h' },                 { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
 };
@@ -38,6 +39,7 @@ void rt_options_help(FILE *out)
           "  --verbose                 say what is unusual\n"
           "  --explain=PC              say why guest address PC is (not) served from an image; do not run\n"
           "  --check=lockstep          run all compiled code by the interpreter too, stop at the first difference\n"
+          "  --strict-flags            keep condition flags exact everywhere, also at calls and returns of functions\n"
           "  --perf=map                tell perf the names of functions: /tmp/perf-PID.map\n"
           "  -E, --env=VAR=VALUE       set a variable of the guest's environment\n"
           "  -U, --unset-env=VAR       remove one\n"
@@ -148,6 +150,9 @@ static enum opt_result take(struct rt_options *o, int c, char *err, size_t n)
     case O_CHECK:
         o->lockstep = true;
         return !strcmp(optarg, "lockstep") ? OPT_RUN : bad(err, n, "--check must be lockstep", optarg);
+    case O_STRICT:
+        o->strict_flags = true;
+        return OPT_RUN;
     case O_PERF:
         o->perf_map = true;
         return !strcmp(optarg, "map") ? OPT_RUN : bad(err, n, "--perf must be map", optarg);
@@ -247,6 +252,8 @@ unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **ou
         out[i++] = "--verbose";
     if (o->lockstep)
         out[i++] = "--check=lockstep";
+    if (o->strict_flags)
+        out[i++] = "--strict-flags";
     if (o->perf_map)
         out[i++] = "--perf=map";
     if (o->prefix) {

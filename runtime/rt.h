@@ -36,6 +36,7 @@ struct rt_options {
     const char *prefix;             /* -L: accepted; not used for static programs */
     bool strace, verbose, explain;
     bool lockstep;                  /* --check=lockstep */
+    bool strict_flags;              /* --strict-flags */
     bool perf_map;                  /* --perf=map */
     uint64_t explain_pc;
     const char *argv0;              /* -0, or NULL */
@@ -78,6 +79,11 @@ struct rt_sigact { uint64_t handler, flags, mask, restorer; };
 struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; };       /* guest view, [1..64] */
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
+/* Executable memory that was looked at for functions that pass condition flags (flags.c); disjoint. */
+enum { RT_FLAG_RANGES = 64 };
+struct rt_range { uint64_t lo, hi; };
+struct rt_flagmap { unsigned n; struct rt_range range[RT_FLAG_RANGES]; };
+
 struct rt_vm;                       /* vm.c */
 struct linux_state;                 /* linux/syscall.c */
 
@@ -95,6 +101,7 @@ struct rt {
     struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
     uint64_t window;                /* code.c: lowest address taken in the window before a position-independent program; 0: none */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
+    struct rt_flagmap flagmap;
     struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
     struct testhook test;           /* AOTRUN_TEST */

@@ -37,6 +37,7 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "jit_failed", "pcs that could not be compiled", s->jit_failed };
     f[n++] = (struct field){ "invalidated", "regions taken away", cs.invalidated };
     f[n++] = (struct field){ "flushes", "arenas emptied", cs.flushes };
+    f[n++] = (struct field){ "strict", "condition flags are kept everywhere", c && c->strict };
     f[n++] = (struct field){ "misses", "misses", s->misses };
     f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
     f[n++] = (struct field){ "code_faults", "memory faults in compiled code", s->code_faults };

@@ -1,0 +1,18 @@
+/* Whose functions hand each other condition flags? Code is compiled as if none did (unit.strict is not set); the first executable memory
+ * that does makes the process strict (code_cache.strict). What an image covers, aotc looked at. */
+#ifndef AOTC_RUNTIME_FLAGS_H
+#define AOTC_RUNTIME_FLAGS_H
+
+#include "runtime/rt.h"
+
+/* Before the guest runs at pc while code exists that may not be strict: looks at the memory around it, once. */
+void rt_flags_at(struct rt *rt, uint64_t pc);
+/* Before there is any such code: looks at all executable memory, since functions of it may be running. */
+void rt_flags_all(struct rt *rt);
+/* It is known already that [lo, hi) passes none; or what is there is something new. */
+void rt_flags_known(struct rt *rt, uint64_t lo, uint64_t hi);
+void rt_flags_forget(struct rt *rt, uint64_t lo, uint64_t hi);
+/* Some module passes flags: code that does not keep them goes, and none comes any more. Nothing makes the process lax again. */
+void rt_flags_passed(struct rt *rt);
+
+#endif
