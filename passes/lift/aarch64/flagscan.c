@@ -34,39 +34,44 @@ static unsigned effect(const struct ginsn *in)
     }
 }
 
-struct scan {
-    uint32_t n;
-    uint8_t *eff, *flow;        /* by word */
-    uint32_t *target;           /* by word; n: none in the text */
-    uint8_t *live;              /* flags are read from here on before they are written; one more, false */
-    uint8_t *back;              /* what ends the function may be from here: RETURNS, GOES; one more, 0 */
-    uint8_t *label;             /* a branch or jump goes here */
+/* An instruction that is not merely passed through; those between two of them neither touch flags nor lead elsewhere. */
+struct node {
+    uint32_t target;            /* the first node there or behind; n: none in the text */
+    uint8_t eff, flow;
+    uint8_t live;               /* flags are read from here on before they are written */
+    uint8_t back;               /* what ends the function may be from here: RETURNS, GOES */
+    uint8_t label;              /* a branch or jump goes here, or to what is passed through before */
 };
+
+struct scan { struct node *node; uint32_t n; };         /* node[n]: the end, where nothing is read and nothing returns */
 
 static bool live_before(const struct scan *s, uint32_t i)
 {
-    if (s->eff[i])
-        return s->eff[i] & READS;
-    switch (s->flow[i]) {
-    case GF_NEXT: case GF_SYSCALL: case GF_BARRIER: return s->live[i + 1];
-    case GF_BRANCH: return s->live[i + 1] || s->live[s->target[i]];
-    case GF_JUMP: return s->live[s->target[i]];
+    const struct node *k = &s->node[i];
+
+    if (k->eff)
+        return k->eff & READS;
+    switch (k->flow) {
+    case GF_NEXT: return k[1].live;
+    case GF_BRANCH: return k[1].live || s->node[k->target].live;
+    case GF_JUMP: return s->node[k->target].live;
     default: return false;      /* calls and returns: dead by the convention, which is what is being tested */
     }
 }
 
 static uint8_t returns_from(const struct scan *s, uint32_t i)
 {
-    uint8_t callee = s->target[i] == s->n ? GOES : s->back[s->target[i]];
+    const struct node *k = &s->node[i];
+    uint8_t there = k->target == s->n ? GOES : s->node[k->target].back;
 
-    switch (s->flow[i]) {
-    case GF_BRANCH: return s->back[i + 1] | s->back[s->target[i]];
-    case GF_JUMP: return callee;
-    case GF_CALL: return callee ? s->back[i + 1] : 0;
+    switch (k->flow) {
+    case GF_BRANCH: return k[1].back | s->node[k->target].back;
+    case GF_JUMP: return there;
+    case GF_CALL: return there ? k[1].back : 0;
     case GF_RET: return RETURNS;
     case GF_IJUMP: return GOES;
     case GF_TRAP: return 0;
-    default: return s->back[i + 1];
+    default: return k[1].back;
     }
 }
 
@@ -75,11 +80,12 @@ static bool sweep(struct scan *s)
     bool changed = false;
 
     for (uint32_t i = s->n; i-- > 0;) {
-        if (!s->live[i] && live_before(s, i))
-            s->live[i] = changed = true;
-        uint8_t back = s->back[i] | returns_from(s, i);
-        changed |= back != s->back[i];
-        s->back[i] = back;
+        struct node *k = &s->node[i];
+        uint8_t live = k->live || live_before(s, i), back = k->back | returns_from(s, i);
+
+        changed |= live != k->live || back != k->back;
+        k->live = live;
+        k->back = back;
     }
     return changed;
 }
@@ -87,50 +93,56 @@ static bool sweep(struct scan *s)
 static bool passed(const struct scan *s)
 {
     for (uint32_t i = 0; i < s->n; i++) {
-        bool call = s->flow[i] == GF_CALL && s->target[i] < s->n;
-        uint8_t back = call ? s->back[s->target[i]] : s->flow[i] == GF_ICALL ? GOES : 0;
+        const struct node *k = &s->node[i];
+        bool call = k->flow == GF_CALL && k->target < s->n;
+        uint8_t back = call ? s->node[k->target].back : k->flow == GF_ICALL ? GOES : 0;
 
-        if (call && s->live[s->target[i]])
+        if (call && s->node[k->target].live)
             return true;
-        if (s->live[i + 1] && (back & RETURNS || (back && !s->label[i + 1])))
+        if (k[1].live && (back & RETURNS || (back && !k[1].label)))
             return true;
     }
     return false;
 }
 
-static void decode_all(struct scan *s, const uint8_t *text)
+/* at[]: by word, the first node at it or behind it. */
+static void make_nodes(struct scan *s, const uint8_t *text, uint32_t *at, uint32_t words)
 {
-    for (uint32_t i = 0; i < s->n; i++) {
+    for (uint32_t i = 0; i < words; i++) {
         struct ginsn in;
 
         ga64_decode(text + (size_t)i * 4, 4, (uint64_t)i * 4, &in);
-        s->eff[i] = (uint8_t)effect(&in);
-        s->flow[i] = in.flow;
-        s->target[i] = in.target / 4 < s->n ? (uint32_t)(in.target / 4) : s->n;
-        s->label[s->target[i]] |= in.flow == GF_BRANCH || in.flow == GF_JUMP;
+        unsigned eff = effect(&in);
+        unsigned flow = in.flow == GF_SYSCALL || in.flow == GF_BARRIER ? GF_NEXT : in.flow;
+        at[i] = s->n;
+        if (flow != GF_NEXT || eff)
+            s->node[s->n++] = (struct node){ .target = in.target / 4 < words ? (uint32_t)(in.target / 4) : words,
+                                             .eff = (uint8_t)eff, .flow = (uint8_t)flow };
+    }
+    at[words] = s->n;
+    s->node[s->n] = (struct node){ .flow = GF_TRAP };
+    for (uint32_t i = 0; i < s->n; i++) {
+        struct node *k = &s->node[i];
+
+        k->target = at[k->target];
+        s->node[k->target].label |= k->flow == GF_BRANCH || k->flow == GF_JUMP;
     }
 }
 
 bool ga64_flags_passed(const uint8_t *text, size_t len)
 {
-    struct scan s = { .n = (uint32_t)(len / 4) };
-    uint8_t *by_word = calloc(5, s.n + 1);
+    uint32_t words = (uint32_t)(len / 4), *at = malloc((words + 1) * sizeof *at);
+    struct scan s = { .node = malloc((words + 1) * sizeof *s.node) };
     bool r = true;
 
-    s.target = malloc((s.n + 1) * sizeof *s.target);
-    if (by_word && s.target) {
-        s.eff = by_word;
-        s.flow = s.eff + s.n + 1;
-        s.live = s.flow + s.n + 1;
-        s.back = s.live + s.n + 1;
-        s.label = s.back + s.n + 1;
-        decode_all(&s, text);
+    if (at && s.node) {
+        make_nodes(&s, text, at, words);
         unsigned k = 0;
         while (k < MAXSWEEPS && sweep(&s))
             k++;
         r = k == MAXSWEEPS || passed(&s);       /* no compiler's text needs so many: better safe */
     }
-    free(by_word);
-    free(s.target);
+    free(at);
+    free(s.node);
     return r;
 }
