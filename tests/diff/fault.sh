@@ -23,11 +23,11 @@ dir=$(dirname "$0") store=()
 if [ "$1" = aot ]; then
     levels=(native v2 v3); grep -qw avx2 /proc/cpuinfo || levels=(native v2 v2)
     rm -rf "$dir/store"
-    "$AOTC" build --host=${levels[DIFF_BATCH % 3]} --store "$dir/store" "$2" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
+    "$AOTC" build --strict-flags --host=${levels[DIFF_BATCH % 3]} --store "$dir/store" "$2" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
     store=(--store "$dir/store")
 fi
 [ "$1" = jit ] && export AOTRUN_TEST=visits=$((1 + DIFF_BATCH % 2))      # everything is compiled, or what runs in the second round
-"$AOTRUN" --engine="$1" "${store[@]}" --stats-file="$dir/stats" "$2"
+"$AOTRUN" --strict-flags --engine="$1" "${store[@]}" --stats-file="$dir/stats" "$2"
 st=$?
 cat "$dir/stats" >>"$dir/stats.$1"; rm -f "$dir/stats"
 exit $st

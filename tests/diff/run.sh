@@ -1,6 +1,7 @@
 #!/bin/bash
 # run.sh [N [SEED]]   N random sequences (default 5000; a fresh printed seed) through T0 in process, aotrun --engine=interp, images, and
-# the compiler in the process (everything at its first visit), against qemu-riscv64 10. Ends with "N passed, N failed". With NO_AOT=1, T0 and qemu alone.
+# the compiler in the process (everything at its first visit), against qemu-user 10 of GUEST (riscv64 unless set). Ends with "N passed, N failed".
+# With NO_AOT=1, T0 and qemu alone. --strict-flags: sequences end and call anywhere, and every flag is compared.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 n=${1:-5000} seed=${2:-time} O=${O:-build} guest=${GUEST:-riscv64}
@@ -14,12 +15,12 @@ trap 'rm -rf "$dir"' EXIT
 cat >"$dir/aot" <<END
 #!/bin/bash
 levels=(native v2 v3); grep -qw avx2 /proc/cpuinfo || levels=(native v2 v2)
-rm -rf "$dir/store" && "$AOTC" build --host=\${levels[DIFF_BATCH % 3]} --store "$dir/store" "\$1" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
+rm -rf "$dir/store" && "$AOTC" build --strict-flags --host=\${levels[DIFF_BATCH % 3]} --store "$dir/store" "\$1" >"$dir/build.log" 2>&1 || { cat "$dir/build.log" >&2; exit 99; }
 [ "\$DIFF_WILD" = 1 ] && engine=auto || engine=aot
-exec "$AOTRUN" --store "$dir/store" --engine=\$engine "\$1"
+exec "$AOTRUN" --strict-flags --store "$dir/store" --engine=\$engine "\$1"
 END
 chmod +x "$dir/aot"
-engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_TEST=visits=1 $AOTRUN --engine=jit {}")
+engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_TEST=visits=1 $AOTRUN --strict-flags --engine=jit {}")
 [ -n "${NO_AOT:-}" ] && engines=()
 [ "$guest" = aarch64 ] && per=250 || per=20
 min=$((n / per < 500 ? n / per : 500))      # every row at least so often; 500 in a full run

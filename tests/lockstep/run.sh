@@ -1,6 +1,7 @@
 #!/bin/bash
 # --check=lockstep and --perf=map. Real programs run clean and print what they must, with units counted, from images and compiled here;
 # seeded errors are reported with the right region and register or address; the map of perf names a hot function.
+# The check makes a process strict, so it wants strict images.
 # Environment: AOTRUN, AOTC, O, CROSS, TESTCACHE (busybox).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -45,7 +46,7 @@ clean_runs() {
     same "busybox pipe" ./busybox sh -c 'for i in 1 2; do ./busybox cat text | ./busybox md5sum; done'
     same "program" ./program
     for k in int_crc fp_fft fp_nbody mem_strings; do
-        "$CROSS" -O2 -static -w -I"$here/../../bench/kernels" -o $k "$here/../../bench/kernels/$k.c" -lm && "$AOTC" build -q $k || { fail "$k"; continue; }
+        "$CROSS" -O2 -static -w -I"$here/../../bench/kernels" -o $k "$here/../../bench/kernels/$k.c" -lm && "$AOTC" build -q --strict-flags $k || { fail "$k"; continue; }
         same $k ./$k 1
     done
     rm -f stats
@@ -152,7 +153,7 @@ perf_tool() {
 
 cp "$busybox" busybox
 "$CROSS" -static -O2 -w -o program "$here/program.c" -lm || fail "program.c does not compile"
-"$AOTC" build -q busybox program || fail "aotc build"
+"$AOTC" build -q --strict-flags busybox program || fail "aotc build"
 clean_runs
 seeded_errors
 options
