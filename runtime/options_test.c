@@ -99,7 +99,7 @@ START_TEST(inheritance)
     struct rt_options back;
     const char *out[32] = { NULL };
     char **argv = ARGS("--engine=interp", "--store=/s", "--stats", "--stats-file=/f", "--strace", "--verbose", "-L/l", "-E", "X=1",
-                       "--perf=map", "p", "q");
+                       "--perf=map", "--strict-flags", "p", "q");
 
     ck_assert_int_eq(parse(&rt.opt, argv, noenv), OPT_RUN);
     unsigned n = rt_inherit_args(&rt, "--zero", out, 24);
@@ -110,7 +110,7 @@ START_TEST(inheritance)
     ck_assert_str_eq(back.store, "/s");
     ck_assert_int_eq(back.stats, RT_STATS_TEXT);
     ck_assert_str_eq(back.stats_file, "/f");
-    ck_assert(back.strace && back.verbose && back.perf_map && !back.explain && !back.lockstep);
+    ck_assert(back.strace && back.verbose && back.perf_map && back.strict_flags && !back.explain && !back.lockstep);
     ck_assert_str_eq(back.prefix, "/l");
     ck_assert_str_eq(back.file, "child");
     ck_assert_str_eq(back.argv[0], "--zero");
@@ -122,7 +122,7 @@ START_TEST(inheritance)
     out[n] = "child";
     out[n + 1] = NULL;
     ck_assert_int_eq(parse(&back, (char **)out, noenv), OPT_RUN);
-    ck_assert(back.lockstep && !back.perf_map);
+    ck_assert(back.lockstep && !back.perf_map && !back.strict_flags);
     rt_options_free(&back);
     rt_options_free(&rt.opt);
 }
