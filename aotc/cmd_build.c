@@ -37,7 +37,8 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "  -q, --quiet           print errors only\n"
                                  "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
 
-enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_STRICT, OPT_SIGN, OPT_HELP };
+enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_STRICT,
+       OPT_SIGN, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
@@ -200,6 +201,7 @@ static enum status write_output(const struct build *b, struct module *m, struct 
 static void summary(const struct build *b, const char *file, const struct module *m, const char *where, double seconds)
 {
     char host[HOST_NAME];
+    const char *flags = m->h.flags & IMAGE_PASSES ? ", strict: it passes condition flags" : m->h.flags & IMAGE_STRICT ? ", strict" : "";
 
     if (m->nfailed)
         fprintf(stderr, "aotc build: %s: %u of %u functions left to the runtime; first 0x%llx: %s\n", file, m->nfailed, m->nunit,
@@ -207,9 +209,8 @@ static void summary(const struct build *b, const char *file, const struct module
                 m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
     if (!b->quiet)
         printf("%s: %u functions, %llu instructions, image of %.1f MiB (%s%s) in %s, %.2f s\n", file, m->nunit - m->nfailed,
-               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20), host_level_name(m->h.host_isa, m->h.host_level, host),
-               m->h.flags & IMAGE_PASSES ? ", strict: it passes condition flags" : m->h.flags & IMAGE_STRICT ? ", strict" : "", where,
-               seconds);
+               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20),
+               host_level_name(m->h.host_isa, m->h.host_level, host), flags, where, seconds);
 }
 
 static double now(void)

@@ -143,7 +143,8 @@ int cmd_opt(int argc, char **argv)
         }
     }
     if (optind + 1 != argc || (!j.passes && !j.run))
-        return aotc_fail(EXIT_USAGE, "usage: aotc opt --pass=X[,Y] [--run] [--strict-flags] [--guest=NAME] FILE.ir, or aotc opt --list");
+        return aotc_fail(EXIT_USAGE, 
+                         "usage: aotc opt --pass=X[,Y] [--run] [--strict-flags] [--guest=NAME] FILE.ir, or aotc opt --list");
     j.text = read_all(argv[optind], &j.len);
     if (!j.text)
         return aotc_fail(EXIT_IOERR, "%s: %s", argv[optind], strerror(errno));

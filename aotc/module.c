@@ -151,7 +151,8 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
     abi_hash(o->isa, h->abi_hash);
     compiler_fingerprint(h->compiler);
-    int n = snprintf(options, sizeof options, "pipeline=%s%s", o->pipeline ? o->pipeline : "t3", disc->strict ? " strict-flags" : "");
+    int n = snprintf(options, sizeof options, "pipeline=%s%s", o->pipeline ? o->pipeline : "t3",
+                     disc->strict ? " strict-flags" : "");
 
     if (o->only)
         n += snprintf(options + n, sizeof options - (size_t)n, " only=%016llx", (unsigned long long)hash64(o->only, strlen(o->only)));

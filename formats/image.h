@@ -38,11 +38,12 @@ struct image_span { uint64_t lo, hi; };         /* half-open, module-relative */
 struct image_names { uint64_t count, strings; };
 struct image_name { uint64_t pc; uint32_t name, size; };
 
-/* header.flags: compiled for guest base + distance; of some functions only, by the user's choice; condition flags are kept at calls and
- * returns of functions; functions of the module pass each other condition flags, so all code of a process that runs it must keep them (only
- * with IMAGE_STRICT). */
+/* header.flags: compiled for guest base + distance; of some functions only, by the user's choice; condition flags are kept at calls
+ * and returns of functions; functions of the module pass each other condition flags, so all code of a process that runs it must keep
+ * them (only with IMAGE_STRICT). */
 enum { IMAGE_PIC = 1, IMAGE_PARTIAL = 2, IMAGE_STRICT = 4, IMAGE_PASSES = 8 };
-/* Bits of variant that are no hash: bit 0 is set, VARIANT_STRICT says IMAGE_STRICT, so that who looks for an image need not open it. */
+/* Bits of variant that are no hash: bit 0 is set; VARIANT_STRICT says IMAGE_STRICT, so that who looks for an image need not open
+ * it. */
 enum { VARIANT_KNOWN = 1, VARIANT_STRICT = 2 };
 
 /* First 4 KiB of the file, little-endian. No padding holds anything but zero. */

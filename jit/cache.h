@@ -129,8 +129,8 @@ enum status cache_own_text(struct code_space *s, struct diag *d);
 /* The guest bytes that the region at a host pc was made from, absolute; at most max. Returns how many. */
 uint32_t cache_reads_at(const struct code_cache *c, uint64_t host_pc, struct gspan *out, uint32_t max);
 
-/* From now on all code must be strict: what may not be, images' and what was compiled here, goes. Images and code that come later are the
- * caller's to choose. */
+/* From now on all code must be strict: what may not be, images' and what was compiled here, goes. Images and code that come later
+ * are the caller's to choose. */
 void cache_make_strict(struct code_cache *c);
 /* Forgets all code compiled here, and gives its memory back. */
 void cache_flush(struct code_cache *c);

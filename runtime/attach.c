@@ -38,6 +38,11 @@ static void refuse(struct attach *a, const struct diag *d)
         a->refused = *d;
 }
 
+static enum status refuse_lax(const struct store_rec *r, struct diag *d)
+{
+    return fail(d, ST_MISMATCH, 0, "image %s does not keep condition flags at calls and returns, as this process must", r->file);
+}
+
 /* Is this record for us, and how good: its level, or -1. Why not goes to *d. */
 static int judge(const struct attach *a, const struct store_rec *r, struct diag *d)
 {
@@ -54,7 +59,7 @@ static int judge(const struct attach *a, const struct store_rec *r, struct diag 
         return -1;
     }
     if (a->rt->cache->strict && (r->variant & (VARIANT_KNOWN | VARIANT_STRICT)) == VARIANT_KNOWN) {
-        fail(d, ST_MISMATCH, 0, "image %s does not keep condition flags at calls and returns, which this process needs", r->file);
+        refuse_lax(r, d);
         return -1;
     }
     return r->key.host_level;
@@ -159,7 +164,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
     if (!st && whole)
         st = image_verify(im, d);
     if (!st && a->rt->cache->strict && !(im->h.flags & IMAGE_STRICT))
-        st = fail(d, ST_MISMATCH, 0, "image %s does not keep condition flags at calls and returns, which this process needs", r->file);
+        st = refuse_lax(r, d);
     if (!st)
         st = trust_check(&a->trust, im, r->file, again, d);
     if (!st)

@@ -1,6 +1,6 @@
-/* When code must keep condition flags at calls and returns. A flag that is passed from one function to another has two ends, and either may
- * lie in code that is compiled or in T0, so it is not enough to look at memory when code is made from it: it is looked at before the guest
- * runs there at all. Not before the first code is made, though: a program that stays in T0 pays nothing. */
+/* When code must keep condition flags at calls and returns. A flag that is passed from one function to another has two ends, and
+ * either may lie in code that is compiled or in T0, so it is not enough to look at memory when code is made from it: it is looked at
+ * before the guest runs there at all. Not before the first code is made, though: a program that stays in T0 pays nothing. */
 #include "runtime/flags.h"
 
 #include "jit/cache.h"

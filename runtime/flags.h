@@ -1,5 +1,5 @@
-/* Whose functions hand each other condition flags? Code is compiled as if none did (unit.strict is not set); the first executable memory
- * that does makes the process strict (code_cache.strict). What an image covers, aotc looked at. */
+/* Whose functions hand each other condition flags? Code is compiled as if none did (unit.strict is not set); the first executable
+ * memory that does makes the process strict (code_cache.strict). What an image covers, aotc looked at. */
 #ifndef AOTC_RUNTIME_FLAGS_H
 #define AOTC_RUNTIME_FLAGS_H
 

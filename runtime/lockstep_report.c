@@ -65,7 +65,8 @@ static void say_exit(const struct rt *rt, const char *who, const struct ls_state
 
 static void say_flags(const char *who, unsigned fpf)
 {
-    say(" %s%s%s%s%s%s%s%s", who, fpf & FPF_ID ? " ID" : "", fpf & FPF_NV ? " NV" : "", fpf & FPF_DZ ? " DZ" : "", fpf & FPF_OF ? " OF" : "",
+    say(" %s%s%s%s%s%s%s%s", who, fpf & FPF_ID ? " ID" : "", fpf & FPF_NV ? " NV" : "", fpf & FPF_DZ ? " DZ" : "",
+        fpf & FPF_OF ? " OF" : "",
         fpf & FPF_UF ? " UF" : "", fpf & FPF_NX ? " NX" : "", fpf ? "" : " none");
 }
 

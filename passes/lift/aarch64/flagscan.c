@@ -1,9 +1,9 @@
-/* Do a module's functions pass condition flags to each other? AAPCS64 (6.1.1) says no: NZCV is undefined at entries and returns, so the
- * compiler need not keep them there. Hand-written code may differ: a backward scan over the whole text finds where the flags are read
- * before they are written, and whether a call's target or return site is such a place. What stands behind a call of a function that never
- * returns is no return site, but often a block that others jump to; whether a callee returns that is reached through a register (a PLT's
- * entry, a function pointer) nobody knows, so such a block tells nothing then. The text may hold data, which looks like code here and there:
- * calls that leave the text are not believed. */
+/* Do a module's functions pass condition flags to each other? AAPCS64 (6.1.1) says no: NZCV is undefined at entries and returns, so
+ * the compiler need not keep them there. Hand-written code may differ: a backward scan over the whole text finds where the flags are
+ * read before they are written, and whether a call's target or return site is such a place. What stands behind a call of a function
+ * that never returns is no return site, but often a block that others jump to; whether a callee returns that is reached through a
+ * register (a PLT's entry, a function pointer) nobody knows, so such a block tells nothing then. The text may hold data, which looks
+ * like code here and there: calls that leave the text are not believed. */
 #include "passes/lift/aarch64/aarch64.h"
 
 #include <stdlib.h>
