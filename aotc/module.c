@@ -123,10 +123,12 @@ static enum status add_units(struct linker *lk, const struct discovery *disc, st
 static enum status link_module(struct linker *lk, const struct discovery *disc, struct module *m, struct diag *d)
 {
     uint64_t size[IS_COUNT] = {0};
-    struct link_layout lay = {.pic = disc->pic, .insn_align = disc->g->insn_align, .guest_lo = disc->lo, .guest_hi = disc->hi};
+    unsigned align = disc->g->insn_align;
+    struct link_layout lay = {.pic = disc->pic, .insn_align = align, .guest_lo = disc->lo};
 
     /* The table's size is known, and it comes first: the distance from text to table does not depend on the text's size. */
-    size[IS_TABLE] = (disc->hi - disc->lo + lay.insn_align - 1) / lay.insn_align * sizeof(int32_t);
+    lay.guest_hi = disc->lo + (disc->hi - disc->lo + align - 1) / align * align; /* data may end the text anywhere */
+    size[IS_TABLE] = (lay.guest_hi - lay.guest_lo) / align * sizeof(int32_t);
     size[IS_CODE] = linker_text_size(lk);
     image_plan(&m->h, size);
     lay.table_dist = (int64_t)(m->h.section[IS_TABLE].off - m->h.section[IS_CODE].off);
