@@ -125,6 +125,15 @@ static void queue_scan(struct discovery *d, uint64_t pc)
     }
 }
 
+bool discover_unknown_jump(const struct discovery *d, uint64_t pc)
+{
+    struct ginsn in;
+
+    while (decode(d, pc, &in) && in.flow == GF_NEXT)
+        pc += in.len;
+    return discover_is_code(d, pc) && *disc_flag(d, pc) & D_IJUMP;
+}
+
 static bool table_entry(const struct discovery *d, const struct guest_jumptable *jt, uint32_t i, uint64_t *target)
 {
     size_t n = jt->size;
@@ -172,6 +181,9 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
         *disc_flag(d, hist[n - 1].pc) |= D_IJUMP;
         return;
     }
+    *disc_flag(d, hist[n - 1].pc) &= (uint8_t)~D_IJUMP;
+    if (discover_is_code(d, jt.relbase))
+        u64_push(d, &d->base, jt.relbase);
     d->from.tables++;
     u64_push(d, &d->table, jt.table);
     u64_push(d, &d->table, jt.loose ? hist[n - 1].pc : 0);
@@ -190,6 +202,20 @@ static void mark_insn(struct discovery *d, const struct ginsn *in)
         *disc_flag(d, in->pc + o) |= D_BODY;
 }
 
+/* Another way leads to known code at pc: perhaps that tells what the indirect jump at the end of its block goes through. */
+static void second_look(struct discovery *d, uint64_t pc, struct came c)
+{
+    struct ginsn hist[HISTORY];
+    uint32_t n = 0;
+
+    for (; c.branch && n < HISTORY && decode(d, pc, &hist[n]); pc += hist[n++].len) {
+        if (hist[n].flow == GF_IJUMP && *disc_flag(d, pc) & D_IJUMP)
+            jump_table(d, hist, n + 1, &c);
+        if (hist[n].flow != GF_NEXT)
+            return;
+    }
+}
+
 /* Walks straight on from pc until control cannot go on or known code is met. */
 static void descend(struct discovery *d, uint64_t pc, struct came c)
 {
@@ -197,6 +223,8 @@ static void descend(struct discovery *d, uint64_t pc, struct came c)
     uint32_t n = 0;
     bool leader = true;
 
+    if (discover_is_code(d, pc) && *disc_flag(d, pc) & D_INSN)
+        second_look(d, pc, c);
     while (discover_is_code(d, pc) && !(*disc_flag(d, pc) & D_INSN)) {
         if (n == 2 * HISTORY) {
             memmove(hist, hist + HISTORY, HISTORY * sizeof *hist);
@@ -279,6 +307,27 @@ static bool take_address(struct discovery *d, uint64_t pc)
         return false;
     discover_reach(d, pc, inner ? D_ENTRY : D_ENTRY | D_FUNC);
     return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Blocks compute the address that a table's entries count from for the table's sake. */
+static void drop_bases(struct discovery *d)
+{
+    size_t n = 0;
+
+    if (!d->base.n)
+        return;
+    qsort(d->base.v, d->base.n, sizeof *d->base.v, by_value);
+    for (size_t i = 0; i < d->weak.n; i++)
+        if (!bsearch(&d->weak.v[i], d->base.v, d->base.n, sizeof *d->base.v, by_value))
+            d->weak.v[n++] = d->weak.v[i];
+    d->weak.n = n;
 }
 
 static void drain_weak(struct discovery *d, uint32_t *count)
@@ -471,10 +520,12 @@ static void find_all(struct discovery *d)
     discover_hoisted_tables(d);
     drain_labels(d);
     scan_blocks(d, &cc);
+    drop_bases(d);
     drain_weak(d, &d->from.constants);
     seed_data(d);
     drain_weak(d, &d->from.data);
     scan_blocks(d, &cc);
+    drop_bases(d);
     drain_weak(d, &d->from.constants);
     discover_based_jumps(d);
     drain_labels(d);
@@ -542,6 +593,7 @@ void discover_free(struct discovery *d)
     free(d->label.v);
     free(d->ijump.v);
     free(d->data.v);
+    free(d->base.v);
     free(d->based.v);
     free(d->unit);
     free(d->entry);

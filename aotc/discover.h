@@ -52,7 +52,8 @@ struct discovery {
     struct u64_vec ijump;             /* blocks that end in an indirect jump to who knows where */
     struct u64_vec data;              /* pairs: data address that a block computes, pc of that block */
     struct u64_vec table;             /* pairs: start of a (possible) jump table, pc of the jump (0: bound only) */
-    struct u64_vec based;                   /* triples: table (0: none), code address beside it, pc of the block: jumps to base + x */
+    struct u64_vec base;              /* code addresses that entries of known tables count from */
+    struct u64_vec based;             /* triples: table (0: none), code address beside it, pc of the block: jumps to base + x */
     struct disc_unit *unit;
     uint32_t nunit;
     uint64_t *entry;
@@ -96,6 +97,8 @@ void discover_read_tables(struct discovery *d);
 void discover_hoisted_tables(struct discovery *d);
 void discover_based_jumps(struct discovery *d);
 
+/* Does the block at pc end in an indirect jump to who knows where? */
+bool discover_unknown_jump(const struct discovery *d, uint64_t pc);
 /* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown.
  */
 void discover_reach(struct discovery *d, uint64_t pc, unsigned flags);

@@ -22,7 +22,8 @@ enum {
     RELR = 0x780,
     EHHDR = 0x7a0,
     EH = 0x7c0,
-    NOTE = 0x840,
+    LSDA = 0x840,
+    NOTE = 0x860,
     RW = 0x1000,
     ARRAY = 0x1200,
     FILE_SIZE = 0x1300,
@@ -89,11 +90,13 @@ static void put_tables(uint8_t *f)
     put(f, NOTE, note, sizeof(note));
 }
 
-/* One CIE ("zR", pcrel sdata4), two FDEs in reverse order, the terminator. */
+/* One CIE ("zLR", pcrel sdata4), two FDEs in reverse order, the second with call sites (uleb128): one without a landing pad, one with it 8 bytes
+ * behind the function's start, one whose pad lies outside the code; the terminator. */
 static void put_eh(uint8_t *f)
 {
     uint8_t hdr[12] = { 1, 0x1b, 0xff, 0xff };
-    uint8_t cie[20] = { 16, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x7c, 1, 1, 0x1b };
+    uint8_t cie[20] = { 16, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'L', 'R', 0, 1, 0x7c, 1, 2, 0x1b, 0x1b };
+    static const uint8_t area[] = { 0xff, 0x1b, 0x30, 1, 14, 0, 4, 0, 0, 4, 4, 8, 1, 8, 4, 0x80, 0x80, 2, 0 };
     int32_t rel = EH - (EHHDR + 4);
     uint32_t pos = EH + sizeof(cie);
 
@@ -101,11 +104,17 @@ static void put_eh(uint8_t *f)
     put(f, EHHDR, hdr, sizeof(hdr));
     put(f, EH, cie, sizeof(cie));
     for (unsigned i = 0; i < 2; i++) {
-        uint32_t fde[5] = { 16, pos + 4 - EH, (uint32_t)((i ? TEXT : TEXT + 0x40) - (pos + 8)), 0x20, 0 };
+        uint8_t fde[24] = { 20 };
+
+        memcpy(fde + 4, &(uint32_t){ pos + 4 - EH }, 4);
+        memcpy(fde + 8, &(uint32_t){ (uint32_t)((i ? TEXT : TEXT + 0x40) - (pos + 8)) }, 4);
+        fde[12] = 0x20, fde[16] = 4;
+        memcpy(fde + 17, &(uint32_t){ i ? LSDA - (pos + 17) : 0 }, 4);
 
         put(f, pos, fde, sizeof(fde));
         pos += sizeof(fde);
     }
+    put(f, LSDA, area, sizeof(area));
 }
 
 static void make(uint8_t *f, bool with_hash)
@@ -137,6 +146,8 @@ static uint64_t touch(const struct gelf *e)
         sum += strlen(e->sym[i].name) + e->sym[i].addr;
     for (uint32_t i = 0; i < e->nfde; i++)
         sum += e->fde[i].lo ^ e->fde[i].hi;
+    for (uint32_t i = 0; i < e->npad; i++)
+        sum += e->pad[i];
     for (uint32_t i = 0; i < e->nrel; i++)
         sum += e->rel[i].off;
     for (uint32_t i = 0; i < e->ninit; i++) {
@@ -197,6 +208,8 @@ START_TEST(test_made)
     ck_assert_uint_eq(e->fde[0].lo, TEXT);
     ck_assert_uint_eq(e->fde[0].hi, TEXT + 0x20);
     ck_assert_uint_eq(e->fde[1].lo, TEXT + 0x40);
+    ck_assert_uint_eq(e->npad, 1);
+    ck_assert_uint_eq(e->pad[0], TEXT + 8);
     ck_assert_uint_eq(e->nrel, 5);
     ck_assert_uint_eq(e->rel[4].off, RW_VADDR + 0x258);
     ck_assert_uint_eq(e->rel[0].off, RW_VADDR + ARRAY - RW);
@@ -297,7 +310,7 @@ END_TEST
 START_TEST(test_notes)
 {
     static const struct { size_t off; uint64_t value; unsigned width; } row[] = {
-        { SYM + 24, 4000, 4 }, { RELR, 0x10000, 8 }, { EH + 20, 0x7fff, 4 }, { EH + 16, 0x0f, 1 }, { EHHDR, 2, 1 },
+        { SYM + 24, 4000, 4 }, { RELR, 0x10000, 8 }, { EH + 20, 0x7fff, 4 }, { EH + 18, 0x0f, 1 }, { EHHDR, 2, 1 },
         { EH + 24, 0x7fffffff, 4 }, { HASH + 4, 0xffffff, 4 }, { NOTE + 4, 400, 4 },
     };
     uint8_t f[FILE_SIZE];

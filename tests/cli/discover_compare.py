@@ -13,12 +13,15 @@ starts = {int(l.split()[0], 16) for l in open(f"{d}/entries") if " function " in
 info = json.load(open(f"{d}/json"))["discovery"]
 inside = {a for a in funcs if a in text}
 # What stands behind a call is a return site, which every region makes an entry by itself: where a function ends with a call that never
-# returns, the next function's start is one.
+# returns, the next function's start is one, or comes behind one and padding.
 order = sorted(text)
-retsite = {b for a, b in zip(order, order[1:]) if text[a] in ("jal", "jalr", "ecall", "ebreak")}
+retsite = set()
+for a, b in zip(order, order[1:]):
+    if text[a] in ("jal", "jalr", "ecall", "ebreak", "bl", "blr", "svc", "brk") or (text[a] == "nop" and a in retsite):
+        retsite.add(b)
 missing = sorted(a for a in inside if a not in entries and a not in retsite)
 odd = [e for e in entries if order[0] <= e <= order[-1] and e not in text]
-dead = ("unimp", ".2byte", ".4byte", "nop", ".short", ".word")
+dead = ("unimp", ".2byte", ".4byte", "nop", ".short", ".word", ".inst", "udf")
 insns = sum(1 for m in text.values() if not m.startswith(dead))
 share = 100.0 * (info["instructions"]) / max(insns, 1)
 print(f"{what} [{flags}]: {len(inside)} functions, {len(missing)} missed {[funcs[a] for a in missing[:5]]}; "

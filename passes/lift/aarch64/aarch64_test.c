@@ -375,8 +375,8 @@ START_TEST(random_instances_keep_to_the_masks)
 }
 END_TEST
 
-/* Dispatch sequences of GCC and LLVM, at 0x10000; the last block starts at instruction 2. */
-static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8_t size, shift;
+/* Dispatch sequences of GCC and LLVM, at 0x10000; the index is w0, or w1 where a call is. */
+static const struct { uint32_t word[12]; uint64_t relbase; uint32_t count; uint8_t size, shift;
                       bool sext, low, found; } dispatch[] = {
     /* cmp w0, #9; b.hi; adrp x1; add x1; ldrb w1, [x1, w0, uxtw]; adr x0; add x1, x0, w1, sxtb #2; br x1 */
     { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38604821, 0x10000060, 0x8b218801, 0xd61f0020 },
@@ -399,6 +399,9 @@ static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8
     /* an index of 64 bits whose low half is bounded: [x1, x0] */
     { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38606821, 0x10000060, 0x8b218801, 0xd61f0020 },
       0, 0, 0, 0, false, false, false },
+    /* x0 held an address; mov w1, w0 behind a call is its result: adr x0; bl; mov w1, w0; cmp w0, #9; b.hi; then by w1 */
+    { { 0x10000000, 0x94000000, 0x2a0003e1, 0x7100241f, 0x54000268, 0xb0000002, 0x91008042, 0x38614842, 0x10000060, 0x8b228802, 0xd61f0040 },
+      0x1002c, 10, 1, 2, true, false, true },
     /* an index that nobody compared */
     { { 0x7100241f, 0x540002c8, 0xb0000001, 0x91008021, 0x38624821, 0x10000060, 0x8b218801, 0xd61f0020 },
       0, 0, 0, 0, false, false, false },
@@ -407,13 +410,15 @@ static const struct { uint32_t word[10]; uint64_t relbase; uint32_t count; uint8
 START_TEST(jump_tables)
 {
     struct guest_jumptable jt;
-    struct ginsn seq[10];
-    uint32_t n = 0;
+    struct ginsn seq[12];
+    uint32_t n = 0, first = 0;
 
-    for (; n < 10 && dispatch[_i].word[n]; n++)
+    for (; n < 12 && dispatch[_i].word[n]; n++) {
         seq[n] = decode(dispatch[_i].word[n], 0x10000 + 4 * n);
+        first = seq[n].flow == GF_BRANCH ? n + 1 : first;
+    }
     ck_assert_uint_eq(seq[n - 1].flow, GF_IJUMP);
-    ck_assert_int_eq(ga64_jump_table(seq, n, 2, &jt), dispatch[_i].found);
+    ck_assert_int_eq(ga64_jump_table(seq, n, first, &jt), dispatch[_i].found);
     if (!dispatch[_i].found)
         return;
     ck_assert_uint_eq(jt.table, 0x11020);
@@ -421,7 +426,7 @@ START_TEST(jump_tables)
     ck_assert_uint_eq(jt.count, dispatch[_i].count);
     ck_assert(jt.size == dispatch[_i].size && jt.shift == dispatch[_i].shift && jt.sext == dispatch[_i].sext);
     ck_assert(jt.low == dispatch[_i].low && jt.pcrel && !jt.guarded && !jt.loose);
-    ck_assert(jt.index_slot == GA64_SLOT_X && jt.index_at == 2);
+    ck_assert(jt.index_slot == GA64_SLOT_X + (first > 2) && jt.index_at == first);
 }
 END_TEST
 

@@ -11,7 +11,7 @@
 
 enum kind { V_ANY, V_CONST, V_INDEX, V_ADDR, V_ENTRY, V_TARGET };
 enum { UXTW = 2, UXTX = 3, SXTB = 4, SXTH = 5, SXTW = 6, SXTX = 7 };
-enum { ZR = 31 };
+enum { ZR = 31, CALLER_SAVED = 0x7ffff };
 
 /* CONST: base, taken from register from - 1 of the block's start (0: made in the block). INDEX: index << shift, wild: upper 32
  * bits unknown. ADDR: base + INDEX. ENTRY: what was loaded from the table, << shift. TARGET: ENTRY + base. The index is `reg` (its
@@ -245,7 +245,7 @@ static uint32_t written(const struct ginsn *in)
             m |= 1u << in->rs3;
     }
     if (in->flow == GF_CALL || in->flow == GF_ICALL)
-        m |= 1u << 30;
+        m |= 1u << 30 | CALLER_SAVED;
     return m & 0x7fffffff;
 }
 

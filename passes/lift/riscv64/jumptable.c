@@ -220,6 +220,14 @@ static void bound_check(struct state *st, const struct ginsn *in, const struct g
     }
 }
 
+/* A call: t0-t6 and a0-a7 are new. */
+static void forget_temporaries(struct state *st)
+{
+    for (unsigned i = 5; i < 32; i++)
+        if (i < 8 || (i >= 10 && i < 18) || i >= 28)
+            st->r[i] = fresh(st);
+}
+
 /* The last block starts: constants are as good as the guard on their register, indices are what the registers hold. */
 static void start_block(struct state *st, uint32_t first)
 {
@@ -278,6 +286,8 @@ bool grv64_jump_table(const struct ginsn *insn, uint32_t n, uint32_t first, stru
         }
         if (i + 1 == n)
             break;
+        if (insn[i].flow == GF_CALL || insn[i].flow == GF_ICALL)
+            forget_temporaries(&st);
         if (insn[i].flow == GF_BRANCH)
             bound_check(&st, &insn[i], &insn[i + 1]);
         else if (writes_rd(&insn[i]))
