@@ -22,7 +22,7 @@ END
 chmod +x "$dir/aot"
 engines=("interp=$AOTRUN --engine=interp {}" "aot=$dir/aot {}" "jit=env AOTRUN_TEST=visits=1 $AOTRUN --strict-flags --engine=jit {}")
 [ -n "${NO_AOT:-}" ] && engines=()
-[ "$guest" = aarch64 ] && per=250 || per=20
+[ "$guest" = aarch64 ] && per=1000 || per=20
 min=$((n / per < 500 ? n / per : 500))      # every row at least so often; 500 in a full run
 keep=--keep-going; [ -n "${STOP_EARLY:-}" ] && keep=--brief       # for tests/mutants: that there is a difference is enough
 "$O/difftool" check --guest "$guest" --seed "$seed" --n "$n" --batch "${BATCH:-500}" --rows-min "$min" --rows-out "$dir/rows" --dir "$dir" $keep \
