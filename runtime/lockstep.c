@@ -226,9 +226,10 @@ static void make_seeded_error(struct rt_thread *t)
 
     if (!ls->test_slot || ls->start.pc != t->rt->test.lockstep_pc)
         return;
+    unsigned bits = ir_type_bits(ls->test_slot->type);
     memcpy(&value, t->v.guest + ls->test_slot->off, sizeof value);
     if (!ls->test_store)
-        t->v.guest[ls->test_slot->off] ^= 1;
+        t->v.guest[ls->test_slot->off + (bits > 64 ? bits / 8 - 1 : 0)] ^= 1;
     else if ((v = rt_vm_at(t->rt, value)) && v->lo <= value && (v->prot & PROT_WRITE))
         *(volatile uint8_t *)(uintptr_t)value ^= 1;
 }

@@ -1,8 +1,9 @@
 /* AOTRUN_TEST: failures that tests inject, always compiled in. A list with commas between: fail-compile=PC or fail-compile=LO-HI
  * (guest addresses whose compilation fails; may repeat), fail-every=N (each Nth compilation fails), no-code-memory (the kernel
  * refuses executable memory), no-arena-room (no address space for compiled code), small-arena=BYTES, visits=N (before a pc is
- * compiled: 1 compiles everything), lockstep=PC:REGISTER or lockstep=PC:*REGISTER (flips the lowest bit of a register, or of the
- * byte it points to, in what the region entered at PC leaves, for --check=lockstep to find). Documented in CONTRIBUTING.md. */
+ * compiled: 1 compiles everything), lockstep=PC:REGISTER or lockstep=PC:*REGISTER (flips the lowest bit of a register, of a wide
+ * vector's highest byte, or of the byte that it points to, in what the region entered at PC leaves, for --check=lockstep to find).
+ * Documented in CONTRIBUTING.md. */
 #ifndef AOTC_RUNTIME_TESTHOOK_H
 #define AOTC_RUNTIME_TESTHOOK_H
 

@@ -35,6 +35,7 @@ flags=cdae179c12d95b4d clean=2e997dccfbbafd08 late=46959ebaf0d6cafd mapped=19105
 aot="images=1 enter_jit=0 dispatch>0 t0_insns=0" jit="images=0 enter_jit>0 t0_insns<2000"
 
 engines() {
+    local out
     runs "flags, interp" $flags "dispatch=0" --engine=interp ./flags
     runs "flags, jit" $flags "strict=1 $jit" --engine=jit ./flags
     runs "flags, aot" $flags "strict=1 $aot" --engine=aot ./flags
@@ -43,6 +44,10 @@ engines() {
     runs "clean, aot" $clean "strict=0 $aot refused=0" --engine=aot ./clean
     runs "clean, jit, asked for" $clean "strict=1 $jit" --strict-flags --engine=jit ./clean
     runs "clean, lockstep" $clean "strict=1 $jit lockstep_units>0 lockstep_skipped=0" --check=lockstep --engine=jit ./clean
+    out=$(AOTRUN_TEST=visits=2,lockstep=$step:v5 "$AOTRUN" --engine=jit --check=lockstep ./clean 2>&1); is "wrong vector" $? 71
+    has "its upper half" "$out" '^  v5 +0x01(0){30} 0x0{32} 0x0{32}$'
+    out=$(AOTRUN_TEST=visits=2,lockstep=$step:c "$AOTRUN" --engine=jit --check=lockstep ./clean 2>&1); is "wrong flag" $? 71
+    has "its register" "$out" '^  c +0x0{15}[01] 0x0{15}[01] '
     runs "flags, lockstep" $flags "strict=1 lockstep_units>0 lockstep_skipped=0" --check=lockstep --engine=aot ./flags
 }
 
@@ -89,6 +94,7 @@ for p in flags clean late; do
     "${CROSS}gcc" -nostdlib -static -I"$here" -o $p "$here/$p.S" || fail "$p does not assemble"
 done
 "${CROSS}gcc" -c -o mapped.o "$here/mapped.S" && "${CROSS}objcopy" -O binary -j .text mapped.o mapped || fail "mapped does not assemble"
+step=0x$("${CROSS}nm" clean | awk '$3 == "step" { print $1 }')
 entry=$(LC_ALL=C "${CROSS}readelf" -h clean | awk '/Entry point/ { print $4 }')
 "$AOTC" build -q flags clean late || fail "aotc build"
 engines
