@@ -4,6 +4,7 @@
 #define AOTC_JIT_BACKEND_VEC_H
 
 #include "jit/backend_gen.h"
+#include "jit/helpers.h"
 
 enum { NSETS = 600 };
 struct vone { enum ir_op op; enum ir_type t, at; unsigned flags, b; bool pinned; };
