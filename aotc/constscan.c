@@ -291,8 +291,8 @@ static uint64_t *data_starts(const struct discovery *d, size_t *n)
 }
 
 /* Jumps to a label of their own function plus something: into straight code that follows the label, or by a table of distances. The
- * table's address is made in the block, or somewhere in the function (hoisted out of a loop): then each data address that the function
- * makes is tried, up to the next one that any code makes. */
+ * table's address is made in the block, or somewhere in the function (hoisted out of a loop): then each data address that the
+ * function makes is tried, up to the next one that any code makes. */
 void discover_based_jumps(struct discovery *d)
 {
     size_t n;

@@ -28,7 +28,7 @@ struct gelf {
     struct gelf_seg *seg; uint32_t nseg;            /* all program headers */
     struct gelf_sym *sym; uint32_t nsym;            /* .symtab and .dynsym, functions and objects, sorted by addr */
     struct gelf_range *fde; uint32_t nfde;          /* function ranges from .eh_frame, sorted by lo, unique */
-    uint64_t *pad; uint32_t npad;                   /* landing pads: where the unwinder enters functions; code, in the file's order */
+    uint64_t *pad; uint32_t npad;                   /* landing pads: code where the unwinder enters functions, unsorted */
     struct gelf_rel *rel; uint32_t nrel;            /* dynamic relocations (RELA, RELR as R_*_RELATIVE), sorted by off */
     uint64_t *init; uint32_t ninit;                 /* init/fini/preinit arrays, DT_INIT, DT_FINI: code addresses */
     uint8_t build_id[32]; uint32_t nbuild_id;

@@ -1,9 +1,9 @@
-/* Function ranges from .eh_frame: each FDE names the start and length of one function, even in stripped files. Landing pads from the
- * tables of call sites that FDEs name (.gcc_except_table): the unwinder enters functions there.
+/* Function ranges from .eh_frame: each FDE names the start and length of one function, even in stripped files. Landing pads from
+ * the tables of call sites that FDEs name (.gcc_except_table): the unwinder enters functions there.
  *
  * Found through PT_GNU_EH_FRAME (whose header points at .eh_frame) or the section of that name. Format: LSB Core 5.0 generic,
- * 10.6 "Exception Frames", pointer encodings DW_EH_PE_*; the tables as GCC's unwind-pe.h and LLVM's "Exception Handling Tables" read
- * them. Call frame instructions and actions are skipped. */
+ * 10.6 "Exception Frames", pointer encodings DW_EH_PE_*; the tables as GCC's unwind-pe.h and LLVM's "Exception Handling Tables"
+ * read them. Call frame instructions and actions are skipped. */
 #include "formats/elf_priv.h"
 
 #include <stdlib.h>
@@ -84,8 +84,8 @@ static uint64_t take_encoded(struct cursor *c, unsigned enc, uint64_t data)
     return c->bad ? 0 : v;
 }
 
-/* How FDEs of a CIE encode pointers: to code, to the table of call sites (PE_OMIT: they have none). code is PE_OMIT when it cannot be
- * told. */
+/* How FDEs of a CIE encode pointers: to code, to the table of call sites (PE_OMIT: they have none). code is PE_OMIT when it
+ * cannot be told. */
 struct encodings { unsigned code, table; bool augmented; };
 
 static const struct encodings unknown = { PE_OMIT, PE_OMIT, false };
@@ -151,8 +151,8 @@ static void add_fde(struct gelf_build *b, uint64_t lo, uint64_t len)
         e->fde[e->nfde++] = (struct gelf_range){ lo, lo + len };
 }
 
-/* Landing pads of the call-site table at guest address `table`, of the function that starts at `lo`: encodings and start of the pads'
- * base, what leads to the types, then records of start, length, pad (0: none), action. */
+/* Landing pads of the call-site table at guest address `table`, of the function that starts at `lo`: encodings and start of the
+ * pads' base, what leads to the types, then records of start, length, pad (0: none), action. */
 static void read_pads(struct gelf_build *b, uint64_t table, uint64_t lo)
 {
     struct gelf *e = b->e;
@@ -188,7 +188,8 @@ static void read_pads(struct gelf_build *b, uint64_t table, uint64_t lo)
     }
 }
 
-/* Behind an FDE's range: the length of the augmentation's data, then the pointer to the table, 0 before any base is added for none. */
+/* Behind an FDE's range: the length of the augmentation's data, then the pointer to the table, 0 before any base is added for
+ * none. */
 static void fde_table(struct gelf_build *b, struct cursor c, struct encodings enc, uint64_t lo)
 {
     struct cursor raw;

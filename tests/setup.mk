@@ -4,8 +4,9 @@ export TESTCACHE O
 
 # What a fresh Debian 12 lacks: to build, then to test.
 DEPS_BUILD := gcc clang make binutils libelf-dev liblmdb-dev libzstd-dev libxxhash-dev libjansson-dev libsodium-dev
-DEPS_TEST  := check libsubunit-dev pkg-config python3 git gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcovr clang-tidy cppcheck mandoc \
-              libclang-rt-14-dev g++-riscv64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross ca-certificates debian-archive-keyring
+DEPS_TEST  := check libsubunit-dev pkg-config python3 git gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcovr clang-tidy cppcheck \
+              mandoc libclang-rt-14-dev g++-riscv64-linux-gnu gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross \
+              ca-certificates debian-archive-keyring
 
 .PHONY: deps
 deps:

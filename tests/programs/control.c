@@ -1,5 +1,5 @@
-/* Control that leaves and enters functions sideways: longjmp with values in saved registers, signals that jump, alarms that interrupt
- * loops and sleeping calls, coroutines. */
+/* Control that leaves and enters functions sideways: longjmp with values in saved registers, signals that jump, alarms that
+ * interrupt loops and sleeping calls, coroutines. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <setjmp.h>
@@ -85,7 +85,7 @@ static void timers(void)
     printf("pause %d %d\n", pause(), errno == EINTR);
     alarm(1);
     while (alarms < 2)
-        spins++;                                /* compiled code that nothing leaves but the handler */
+        spins++; /* compiled code that nothing leaves but the handler */
     alarm(1);
     printf("sleep %d", nanosleep(&ts, &ts));
     printf(" %d %d %d\n", errno == EINTR, ts.tv_sec >= 3, alarms);
@@ -109,7 +109,7 @@ static int order[64], norder;
 
 static void body(int id, int step, int a3, int a4, int a5, int a6, int a7, int a8)
 {
-    double x = id + 0.5, y = 1;                 /* live over the switches, in saved registers */
+    double x = id + 0.5, y = 1; /* live over the switches, in saved registers */
     long sum = a3 + a4 * 2 + a5 * 3 + a6 * 4 + a7 * 5 + a8 * 6;
 
     for (int i = 0; i < 100; i++) {

@@ -1,5 +1,5 @@
 // Exceptions across frames that keep values in every kind of saved register, through signal frames, constructors and destructors.
-// variants riscv64: -fnon-call-exceptions -fnon-call-exceptions,-O0 */ variants aarch64: -fnon-call-exceptions -fnon-call-exceptions,-O0 */
+// variants of all: -fnon-call-exceptions -fnon-call-exceptions,-O0
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,8 @@ __attribute__((noinline)) static double deep(int n, long a, long b, double x, do
 {
     Object o(n);
     volatile long v = n;
-    long i0 = a * 3 + v, i1 = b ^ v, i2 = a - b, i3 = a + v * 5, i4 = b * 7, i5 = a | v, i6 = b & 255, i7 = a + b, i8 = v << 3, i9 = a >> 2;
+    long i0 = a * 3 + v, i1 = b ^ v, i2 = a - b, i3 = a + v * 5, i4 = b * 7, i5 = a | v, i6 = b & 255, i7 = a + b, i8 = v << 3,
+         i9 = a >> 2;
     double d0 = x + v, d1 = y * v, d2 = x * y, d3 = x - v, d4 = y / 3, d5 = x / 7, d6 = x * x, d7 = y * y;
 
     try {
@@ -34,7 +35,8 @@ __attribute__((noinline)) static double deep(int n, long a, long b, double x, do
         if (n % 3 == 0)
             throw;
         if (n % 3 == 1)
-            throw std::runtime_error(std::to_string(i0 + i1 + i2 + i3 + i4 + i5 + i6 + i7 + i8 + i9) + "/" + std::to_string(d0 + d1 + d2 + d3));
+            throw std::runtime_error(std::to_string(i0 + i1 + i2 + i3 + i4 + i5 + i6 + i7 + i8 + i9) + "/" +
+                                     std::to_string(d0 + d1 + d2 + d3));
         return d0 + d1 + d2 + d3 + d4 + d5 + d6 + d7 + (double)(i0 ^ i1 ^ i2 ^ i3 ^ i4 ^ i5 ^ i6 ^ i7 ^ i8 ^ i9);
     }
     return d0 + d1 + d2 + d3 + d4 + d5 + d6 + d7;
@@ -42,7 +44,8 @@ __attribute__((noinline)) static double deep(int n, long a, long b, double x, do
 
 struct Throws : Object {
     Object member;
-    Throws(int n) try : Object(n), member(n + 100) {
+    Throws(int n)
+    try : Object(n), member(n + 100) {
         if (n & 1)
             throw n;
     } catch (int x) {
@@ -144,8 +147,18 @@ int main()
     std::printf("made %d, destroyed %d\n", made, destroyed);
     for (long i = 0; i < 3; i++)
         std::printf("mixed %ld\n", mixed(i));
-    std::set_terminate([] { std::printf("terminate %d\n", std::uncaught_exceptions()); std::fflush(stdout); std::_Exit(3); });
-    struct Last { ~Last() noexcept(false) { if (std::uncaught_exceptions()) throw 2; } };
+    std::set_terminate([] {
+        std::printf("terminate %d\n", std::uncaught_exceptions());
+        std::fflush(stdout);
+        std::_Exit(3);
+    });
+    struct Last {
+        ~Last() noexcept(false)
+        {
+            if (std::uncaught_exceptions())
+                throw 2;
+        }
+    };
     try {
         Last l;
         throw 1; // two at once

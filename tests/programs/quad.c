@@ -1,4 +1,5 @@
-/* long double: 128 bits on both guests, computed by libgcc and printed by libc. Every operation on pairs of edge values, with flags. */
+/* long double: 128 bits on both guests, computed by libgcc and printed by libc. Every operation on pairs of edge values, with
+ * flags. */
 #define _GNU_SOURCE
 #include <fenv.h>
 #include <float.h>
@@ -8,8 +9,24 @@
 #include <string.h>
 
 static const char *const text[] = {
-    "0", "-0", "1", "-1.5", "3.14159265358979323846264338327950288", "1e4000", "-1e-4900", "0x1p-16494", "0x1.ffffffffffffffffffffffffffffp16383",
-    "0x1p-16382", "inf", "-inf", "nan", "123456789012345678901234567890", "0x1.0000000000000000000000000001p0", "2.5", "-0.1", "9223372036854775808",
+    "0",
+    "-0",
+    "1",
+    "-1.5",
+    "3.14159265358979323846264338327950288",
+    "1e4000",
+    "-1e-4900",
+    "0x1p-16494",
+    "0x1.ffffffffffffffffffffffffffffp16383",
+    "0x1p-16382",
+    "inf",
+    "-inf",
+    "nan",
+    "123456789012345678901234567890",
+    "0x1.0000000000000000000000000001p0",
+    "2.5",
+    "-0.1",
+    "9223372036854775808",
 };
 enum { N = sizeof text / sizeof *text };
 static long double v[N];
@@ -25,7 +42,7 @@ static void value(long double x)
     int nan = isnan(x);
 
     if (nan)
-        x = 0;                  /* which NaN: tests/diff */
+        x = 0; /* which NaN: tests/diff */
     mix(&x, 16);
     mix(&nan, sizeof nan);
 }
@@ -39,11 +56,16 @@ static void flags(void)
 
 static void pair(volatile long double a, volatile long double b)
 {
-    value(a + b); flags();
-    value(a - b); flags();
-    value(a * b); flags();
-    value(a / b); flags();
-    value(fmal(a, b, a)); flags();
+    value(a + b);
+    flags();
+    value(a - b);
+    flags();
+    value(a * b);
+    flags();
+    value(a / b);
+    flags();
+    value(fmal(a, b, a));
+    flags();
     value(fmodl(a, b));
     value(remainderl(a, b));
     value(nextafterl(a, b));
@@ -62,7 +84,9 @@ static void single(volatile long double x)
     long double back = (long double)d + (long double)f;
     int e;
 
-    value(d); value(f); value(back);
+    value(d);
+    value(f);
+    value(back);
     flags();
     if (fabsl(x) < 1e9) {
         long l = (long)x;
@@ -70,10 +94,20 @@ static void single(volatile long double x)
         int i = (int)x;
         __int128 q = (__int128)x;
 
-        mix(&l, sizeof l); mix(&u, sizeof u); mix(&i, sizeof i); mix(&q, sizeof q);
+        mix(&l, sizeof l);
+        mix(&u, sizeof u);
+        mix(&i, sizeof i);
+        mix(&q, sizeof q);
     }
-    value(sqrtl(x)); value(frexpl(x, &e)); mix(&e, sizeof e);
-    value(rintl(x)); value(floorl(x)); value(ceill(x)); value(truncl(x)); value(roundl(x)); value(ldexpl(x, 3));
+    value(sqrtl(x));
+    value(frexpl(x, &e));
+    mix(&e, sizeof e);
+    value(rintl(x));
+    value(floorl(x));
+    value(ceill(x));
+    value(truncl(x));
+    value(roundl(x));
+    value(ldexpl(x, 3));
     value(logbl(x));
     printf("%.30Lg %.3Le %La %.2Lf|%40.20Lf|%LF %d\n", x, x, x, fabsl(x) < 1e30L ? x : 0, fabsl(x) < 1e18L ? x : 1, -x,
            fpclassify(x) == FP_SUBNORMAL);

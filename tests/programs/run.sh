@@ -1,14 +1,15 @@
 #!/bin/bash
-# run.sh [NAME...]   static C and C++ programs for $GUEST (riscv64 unless set; aarch64), against qemu-user: those of this folder and some of
-# ../aot-coverage. Each runs interpreted, compiled in the process with every pc compiled when first met, and from an image alone; output
-# and exit status must be equal, and the statistics must say that the named engine did the work. A program's comment "variants GUEST: ..."
-# lists sets of compiler options (a comma becomes a space), one run each.
-# Environment: AOTRUN, AOTC, QEMU, CROSS ($GUEST-linux-gnu-), ENGINES ("interp jit aot"), LEVELS ("-O2"), O. Ends with "N passed, N failed".
+# run.sh [NAME...]   static C and C++ programs for $GUEST (riscv64 unless set; aarch64), against qemu-user: those of this folder
+# and some of ../aot-coverage. Each runs interpreted, compiled in the process with every pc compiled when first met, and from an
+# image alone; output and exit status must be equal, and the statistics must say that the named engine did the work. A program's
+# comment "variants GUEST: ..." (or "of all") lists sets of compiler options (a comma becomes a space), one run each. Environment:
+# AOTRUN, AOTC, QEMU, CROSS ($GUEST-linux-gnu-), ENGINES ("interp jit aot"), LEVELS ("-O2"), O. Ends with "N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 export GUEST=${GUEST:-riscv64}
-AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} ENGINES=${ENGINES:-interp jit aot} CROSS=${CROSS:-$GUEST-linux-gnu-} LEVELS=${LEVELS:--O2}
+AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} CROSS=${CROSS:-$GUEST-linux-gnu-}
+ENGINES=${ENGINES:-interp jit aot} LEVELS=${LEVELS:--O2}
 QEMU=${QEMU:-$("$here/../fetch-qemu" | tail -1)}
 W=$O/programs-$GUEST
 rm -rf "$W"; mkdir -p "$W"
@@ -50,11 +51,19 @@ check() { # NAME SOURCE FLAGS
         opt=(--engine=$engine --stats-file="$bin.stats")
         rm -f "$bin.stats"
         if [ $engine = aot ]; then
-            "$AOTC" build -q --store "$bin.store" "$bin" >"$bin.build" 2>&1 || { bad "$name: aotc build: $(head -1 "$bin.build")"; continue; }
+            "$AOTC" build -q --store "$bin.store" "$bin" >"$bin.build" 2>&1 || {
+                bad "$name: aotc build: $(head -1 "$bin.build")"
+                continue
+            }
             opt+=(--store="$bin.store")
         fi
         run "$bin.$engine" "$AOTRUN" "${opt[@]}" "$bin"
-        if cmp -s "$bin.want" "$bin.$engine"; then ok; else bad "$name ($engine, $flags)"; diff "$bin.want" "$bin.$engine" | head -8; fi
+        if cmp -s "$bin.want" "$bin.$engine"; then
+            ok
+        else
+            bad "$name ($engine, $flags)"
+            diff "$bin.want" "$bin.$engine" | head -8
+        fi
         if ran "$name" $engine "$bin.stats"; then ok; else bad "$name ($engine): the wrong engine"; fi
     done
 }
@@ -64,7 +73,7 @@ for name in throwing.cc stl.cc jumps.c library.c; do sources+=("$here/../aot-cov
 for src in "${sources[@]}"; do
     name=$(basename "$src"); name=${name%.*}
     [ $# = 0 ] || [[ " $* " == *" $name "* ]] || continue
-    variants=$(sed -n "s/.*variants $GUEST: *\([^*]*\).*/\1/p" "$src")
+    variants=$(sed -n "s/.*variants \(of all\|$GUEST\): *\([^*]*\).*/\2/p" "$src")
     n=0
     for level in $LEVELS; do
         for v in $variants; do

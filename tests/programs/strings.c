@@ -1,5 +1,5 @@
-/* libc's string routines (static glibc chooses them by IRELATIVE relocations): every alignment, lengths around all block sizes, strings
- * and buffers that end where the next page cannot be touched; results against plain loops. */
+/* libc's string routines (static glibc chooses them by IRELATIVE relocations): every alignment, lengths around all block sizes,
+ * strings and buffers that end where the next page cannot be touched; results against plain loops. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <wchar.h>
 
 enum { PAGE = 65536, MAX = 300 };
-static unsigned char *end1, *end2, *area;      /* no byte at or behind end1, end2 may be touched */
+static unsigned char *end1, *end2, *area; /* no byte at or behind end1, end2 may be touched */
 static unsigned long checks, wrong;
 
 static void expect(const char *what, size_t off, size_t n, int fine)
@@ -85,7 +85,8 @@ static void comparing(unsigned char *a, unsigned char *b, size_t n, size_t off)
         a[i] = b[i] = (unsigned char)('a' + (i * 5 + off) % 26);
     if (n)
         a[n - 1] = b[n - 1] = 0;
-    expect("equal", off, n, !memcmp(a, b, n) && !bcmp(a, b, n) && (!n || (!strcmp(x, y) && !strncmp(x, y, n + 9) && !strcasecmp(x, y))));
+    expect("equal", off, n,
+           !memcmp(a, b, n) && !bcmp(a, b, n) && (!n || (!strcmp(x, y) && !strncmp(x, y, n + 9) && !strcasecmp(x, y))));
     for (size_t at = 0; at + 1 < n; at += 1 + n / 5) {
         unsigned char was = b[at];
         b[at] = 200;
@@ -101,7 +102,8 @@ static void comparing(unsigned char *a, unsigned char *b, size_t n, size_t off)
         expect("strncpy", off, n, strncpy(d, x, n + 4) == d && !d[n + 3] && d[n + 4] == 'z' && stpncpy(d, x, n / 2) == d + n / 2);
         d[0] = 0;
         expect("strcat", off, n, strlen(strcat(strcat(d, x), x)) == 2 * n - 2 && !memcmp(d + n - 1, x, n));
-        expect("strstr", off, n, strstr(x, x + n / 2) != NULL && strstr(x, "ba") == NULL && memmem(a, n, a + n / 2, n - n / 2) != NULL);
+        expect("strstr", off, n,
+               strstr(x, x + n / 2) != NULL && strstr(x, "ba") == NULL && memmem(a, n, a + n / 2, n - n / 2) != NULL);
     }
 }
 
@@ -111,7 +113,7 @@ int main(void)
     area = calloc(1, 1 << 16);
     for (size_t n = 0; n < MAX; n += n < 140 ? 1 : 13)
         for (size_t off = 0; off < 33; off += n < 70 ? 1 : 5) {
-            reading(end1 - n - 1, n, off);                      /* ends with the page */
+            reading(end1 - n - 1, n, off); /* ends with the page */
             reading(area + off, n, off);
             copying(end1 - n - off, end2 - n - off % 3, n, off);
             copying(area + 8 + off, end2 - n, n, off);
@@ -129,7 +131,9 @@ int main(void)
     for (int n = 0; n < 99; n++) {
         wmemset(w, L'x', 100);
         w[n] = 0;
-        expect("wide", 0, (size_t)n, wcslen(w) == (size_t)n && wcschr(w, 0) == w + n && wmemchr(w, 0, 100) == w + n && wcsnlen(w, 50) == (n < 50 ? n : 50));
+        expect("wide", 0, (size_t)n,
+               wcslen(w) == (size_t)n && wcschr(w, 0) == w + n && wmemchr(w, 0, 100) == w + n &&
+                   wcsnlen(w, 50) == (n < 50 ? n : 50));
     }
     printf("%lu checks, %lu wrong\n", checks, wrong);
     return wrong != 0;

@@ -1,4 +1,5 @@
-/* Thread-local variables of the models that a static program has, with odd alignments; a child's are its own; errno is one of them. */
+/* Thread-local variables of the models that a static program has, with odd alignments; a child's are its own; errno is one of them.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -11,7 +12,10 @@
 static __thread int count = 5;
 static __thread char bytes[3] = {1, 2, 3};
 __thread double real = 2.5;
-static __thread struct { char c; long double q __attribute__((aligned(64))); } wide = {'w', 1.25L};
+static __thread struct {
+    char c;
+    long double q __attribute__((aligned(64)));
+} wide = {'w', 1.25L};
 static __thread long big[5000];
 _Thread_local uint64_t last __attribute__((aligned(256)));
 static __thread int (*pointer)(long);

@@ -1,17 +1,17 @@
 #!/bin/bash
 # run.sh [DIR]   gcc's C torture programs (gcc/testsuite/gcc.c-torture/execute, or LLVM's test-suite copy of it; no part of this
-# tree). DIR, or $TORTURE_DIR, is that folder. Each program is compiled at each of $LEVELS, run under qemu, and, when it exits with
-# 0 there, must exit with 0 and print the same with each of $ENGINES. Programs that do not compile, or that qemu does not pass, are
-# only counted. One that needs code which no image holds (trampolines on the stack) is noted, and runs with --engine=auto instead of
-# aot. 60 programs share an executable: their main functions get names of their own and all their other symbols become local. Thus
-# libc is translated once for 60 programs, not 60 times. Environment: LEVELS ("-O0 -O2"; a comma inside a level becomes a space),
-# ENGINES ("interp aot"; for jit set AOTRUN_TEST=visits=1, too, so that everything is compiled), ONLY (a pattern of names), GUEST (riscv64
-# unless set; aarch64), JOBS (2), AOTRUN, AOTC, QEMU, CROSS ($GUEST-linux-gnu-), O. Prints `N passed, N failed`; a pass is one program
-# at one level with one engine.
+# tree). DIR, or $TORTURE_DIR, is that folder. Each program is compiled at each of $LEVELS, run under qemu, and, when it exits
+# with 0 there, must exit with 0 and print the same with each of $ENGINES. Programs that do not compile, or that qemu does not
+# pass, are only counted. One that needs code which no image holds (trampolines on the stack) is noted, and runs with
+# --engine=auto instead of aot. 60 programs share an executable: their main functions get names of their own and all their other
+# symbols become local. Thus libc is translated once for 60 programs, not 60 times. Environment: LEVELS ("-O0 -O2"; a comma inside
+# a level becomes a space), ENGINES ("interp aot"; for jit set AOTRUN_TEST=visits=1, too, so that everything is compiled), ONLY (a
+# pattern of names), GUEST (riscv64 unless set; aarch64), JOBS (2), AOTRUN, AOTC, QEMU, CROSS ($GUEST-linux-gnu-), O. Prints `N
+# passed, N failed`; a pass is one program at one level with one engine.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 suite=${1:-${TORTURE_DIR:-}}
-[ -f "$suite/20000112-1.c" ] || { sed -n 2,9p "$0"; exit 2; }
+[ -f "$suite/20000112-1.c" ] || { sed -n 2,10p "$0"; exit 2; }
 suite=$(cd "$suite" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 export AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} ENGINES=${ENGINES:-interp aot} GUEST=${GUEST:-riscv64}
