@@ -72,8 +72,8 @@ def line(isa, rng):
 def function(isa, rng, n, count):
     """A loop, a branch over some instructions, and in every second function a call of one further on, so that all calls end."""
     body = [line(isa, rng) for _ in range(isa.lines)]
-    out = [f"f{n}:", *isa.enter, "1:", *body[:18], isa.skip.format(rng.choice(isa.regs)), *body[18:26], "2:", *body[26:34], *isa.again,
-           *body[34:]]
+    skip = isa.skip.format(rng.choice(isa.regs))
+    out = [f"f{n}:", *isa.enter, "1:", *body[:18], skip, *body[18:26], "2:", *body[26:34], *isa.again, *body[34:]]
     if n % 2 == 0 and n + 1 < count:
         out.append(isa.call.format(rng.randrange(n + 1, min(n + 20000, count))))
     return out + list(isa.leave)

@@ -40,6 +40,7 @@ help:
 	@echo 'make check-full   all of them; resumes where it stopped, records in tests/results/'
 	@echo 'make check-unit   unit tests only: no cross compiler, no network'
 	@echo 'make bench        speed against native and qemu'
+	@echo 'make isa-report   the guests'\'' instruction sets: what is there, what tests execute, what is missing and why'
 	@echo 'make lint         gcc, clang, clang-tidy, cppcheck, check-deps, check-headers'
 	@echo 'make fuzz         libFuzzer targets, FUZZ_TIME seconds each (default 30)'
 	@echo 'make coverage     line coverage of make check-unit and the fast parts, by gcovr'
