@@ -1,5 +1,4 @@
-/* guest: riscv64
- * Guest code that changes: every way in which translated code may become stale. Each step runs its function often enough to be
+/* Guest code that changes: every way in which translated code may become stale. Each step runs its function often enough to be
  * compiled before it changes. Output: change.want. */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -16,11 +15,24 @@
 typedef long fn(long);
 enum { PAGE = 4096, OFTEN = 200 };
 
-static void fence(void) { __asm__ volatile("fence.i" ::: "memory"); }
+/* Two ways to say that the n bytes at p changed. */
+#if defined(__riscv)
+static void fence(void *p, size_t n) { __asm__ volatile("fence.i" ::: "memory"); }
 static void flush(void *p, size_t n) { syscall(259, p, (char *)p + n, 0); }     /* riscv_flush_icache */
-
+static void flush_all(void *p) { syscall(259, 0, 0, 0); }
 static uint32_t addi(unsigned rd, unsigned rs, int imm) { return (uint32_t)imm << 20 | rs << 15 | rd << 7 | 0x13; }
 enum { RET = 0x00008067, A0 = 10 };
+#else
+static void flush(void *p, size_t n)
+{
+    for (uintptr_t a = (uintptr_t)p & ~(uintptr_t)15; a < (uintptr_t)p + n; a += 16)
+        __asm__ volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(a) : "memory");
+}
+static void fence(void *p, size_t n) { __builtin___clear_cache(p, (char *)p + n); }
+static void flush_all(void *p) { flush(p, PAGE); }
+static uint32_t addi(unsigned rd, unsigned rs, int imm) { return 0x91000000 | (uint32_t)imm << 10 | rs << 5 | rd; }
+enum { RET = 0xd65f03c0, A0 = 0 };
+#endif
 
 /* p: a0 + add; ret */
 static void put(void *p, int add)
@@ -62,13 +74,13 @@ static void in_place(void)
     for (int i = 1; i <= 20; i++) {
         put(p, i);
         if (i & 1)
-            fence();
+            fence(p, 8);
         else
             flush(p, 8);
         printf("%ld ", often((fn *)p));
     }
     put(p, 50);
-    syscall(259, 0, 0, 0);
+    flush_all(p);
     printf("all %ld\n", often((fn *)p));
     munmap(p, PAGE);
 }
@@ -76,6 +88,7 @@ static void in_place(void)
 /* A loop that rewrites an instruction of its own body each time round. */
 static void own_loop(void)
 {
+#if defined(__riscv)
     /* a0 = n, a1 = where; loop: sw a2, 0(a1); fence.i; patched: addi a3, a3, 0; addi a2, a2, 1 << 20 (in a4); addi a0, a0, -1; bnez */
     uint32_t *p = map(PROT_READ | PROT_WRITE | PROT_EXEC);
     long r;
@@ -88,11 +101,28 @@ static void own_loop(void)
     p[5] = 0xfe0516e3;          /* bnez a0, p[0] */
     p[6] = addi(A0, 13, 0);
     p[7] = RET;
-    fence();
+    fence(p, 32);
     register long a0 __asm__("a0") = 300, a1 __asm__("a1") = (long)(p + 2), a2 __asm__("a2") = addi(13, 13, 1), a3 __asm__("a3") = 0,
                   a4 __asm__("a4") = 1 << 20;
     register void *ra __asm__("t1") = p;
     __asm__ volatile("jalr ra, t1" : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(ra) : : "ra", "memory");
+#else
+    static const uint32_t code[] = {
+        0xb9000022,                                                     /* str w2, [x1]: x0 = n, x1 = where */
+        0xd50b7b21, 0xd5033b9f, 0xd50b7521, 0xd5033b9f, 0xd5033fdf,     /* dc cvau, x1; dsb ish; ic ivau, x1; dsb ish; isb */
+        0x91000063,                                                     /* add x3, x3, #0: x1 points here */
+        0x0b040042, 0xf1000400, 0x54fffee1,                             /* add w2, w2, w4; subs x0, x0, #1; b.ne code[0] */
+        0xaa0303e0, RET,                                                /* mov x0, x3 */
+    };
+    uint32_t *p = map(PROT_READ | PROT_WRITE | PROT_EXEC);
+    long r;
+
+    memcpy(p, code, sizeof code);
+    fence(p, sizeof code);
+    register long a0 __asm__("x0") = 300, a1 __asm__("x1") = (long)(p + 6), a2 __asm__("x2") = addi(3, 3, 1), a3 __asm__("x3") = 0,
+                  a4 __asm__("x4") = 1 << 10;
+    __asm__ volatile("blr %5" : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4) : "r"(p) : "x30", "memory", "cc");
+#endif
     r = a0;
     printf("own loop %ld\n", r);        /* 1 + 2 + ... + 300 */
 }
@@ -130,7 +160,7 @@ static void two_mappings(void)
     for (int i = 0; i < 6; i++) {
         put(w, 7 * i);
         if (i & 1)
-            fence();
+            fence(i & 2 ? x : w, 8);
         else
             flush(i & 2 ? w : x, 8);
         printf("%ld ", often((fn *)x));
@@ -146,7 +176,8 @@ static void moving(void)
 
     put(a, 1);
     put(b, 2);
-    fence();
+    fence(a, 8);
+    fence(b, 8);
     r[0] = often((fn *)a);
     r[1] = often((fn *)b);
     mremap(a, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, b);    /* a's code lies at b now */
@@ -154,7 +185,7 @@ static void moving(void)
     r[3] = try((fn *)a);
     void *c = mmap(b, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     put(c, 3);
-    fence();
+    fence(c, 8);
     r[4] = often((fn *)b);
     madvise(b, PAGE, MADV_DONTNEED);                            /* zeroes: undefined instructions */
     r[5] = try((fn *)b);
@@ -177,7 +208,7 @@ static void own_text(void)
             perror("mprotect");
         put((void *)(uintptr_t)target, 10 * (i + 1));
         mprotect(page, PAGE, PROT_READ | PROT_EXEC);
-        fence();
+        fence((void *)(uintptr_t)target, 8);
         printf("text %ld %ld %ld\n", often(target), often(caller), often(by_pointer));
     }
 }
@@ -207,7 +238,7 @@ static void forks(void)
     int st;
 
     put(p, 1);
-    fence();
+    fence(p, 8);
     printf("before %ld\n", often((fn *)p));
     fflush(stdout);
     for (int k = 0; k < 3; k++) {
@@ -215,7 +246,7 @@ static void forks(void)
         int mine = child ? 100 * (k + 1) : 7 * (k + 1);
         for (int i = 0; i < 20; i++) {
             put(p, mine + i);
-            fence();
+            fence(p, 8);
             if (often((fn *)p) != (long)OFTEN * (mine + i)) {
                 printf("wrong code in the %s\n", child ? "parent" : "child");
                 exit(1);
