@@ -15,9 +15,9 @@ enum { FAULTS_ON = 1, FAULTS_NODEFER = 2, FAULTS_HIGH = 4, FAULTS_OWN_STACK = 8,
 
 struct gen_spec;
 struct program;
-/* State blocks of programs with faults: words of the whole, the word that counts signals, the first dump (what the guest's handler saw
- * of one signal), words of a dump, and of its head, which is always shown. correct: puts right what qemu-user tells in another way
- * than Linux does (tests/qemu-differs) in a dump. */
+/* State blocks of programs with faults: words of the whole, the word that counts signals, the first dump (what the guest's handler
+ * saw of one signal), words of a dump, and of its head, which is always shown. correct: puts right what qemu-user tells in another
+ * way than Linux does (tests/qemu-differs) in a dump. */
 enum { FAULT_DUMPS = 6 };       /* signals a sequence gets at most: the last one's handler ends it */
 struct gen_faults { uint16_t words, count, dump, dump_words, dump_head; void (*correct)(const struct program *p, uint64_t *dump); };
 

@@ -1,9 +1,9 @@
 /* What programs with faults (gen_fault.c, gen_a64_fault.c) have in common whatever the guest.
  *
  * Four areas of three pages: the middle page of each is bad (PROT_NONE, read-only, unmapped, a file mapping beyond its file's
- * end), its neighbours are good, so that accesses straddle into and out of it. The handler's words (CTL_*), the alternate stack and a
- * stack for sequences that take signals on their own lie behind the scratch memory, then the state blocks' words up to the dumps as
- * each round finds them. */
+ * end), its neighbours are good, so that accesses straddle into and out of it. The handler's words (CTL_*), the alternate stack
+ * and a stack for sequences that take signals on their own lie behind the scratch memory, then the state blocks' words up to the
+ * dumps as each round finds them. */
 #ifndef AOTC_TESTS_DIFF_FAULT_H
 #define AOTC_TESTS_DIFF_FAULT_H
 
@@ -72,7 +72,7 @@ static inline void fault_fill(struct gen *g, uint32_t half, uint32_t words)
     w[CTL_STACK / 8 + 2] = ALT_SIZE;
     w[CTL_ACT / 8] = g->p->handler;
     w[CTL_ACT / 8 + 1] = F_SIGINFO | (g->spec->faults & FAULTS_OWN_STACK ? 0 : F_ONSTACK) | (nodefer ? F_NODEFER : 0);
-    w[CTL_ACT / 8 + 2] = w[CTL_ACT / 8 + 3] = mask;         /* where the guest has a restorer (not used: no SA_RESTORER) it comes second */
+    w[CTL_ACT / 8 + 2] = w[CTL_ACT / 8 + 3] = mask;         /* second where the guest has a restorer (of SA_RESTORER) */
     w[CTL_NAME / 8] = 'f';
     w[CTL_END / 8] = TEXT_BASE + g->p->ntext;
     w[CTL_ROUND / 8] = ROUNDS;

@@ -12,12 +12,12 @@ enum { SP = 31, XZR = 31, CNT = 22, TMP = 23, TMP2 = 24, ST = 28, LR = 30 };
 enum { W_SP = 32, W_NZCV, W_FPSR, W_FPCR, W_V, W_RET = W_V + 64, A64_WORDS = W_RET + 2 };
 #define BIT(r) (1u << (r))
 enum { OWN = (int)(BIT(19) | BIT(20) | BIT(21) | BIT(22) | BIT(23) | BIT(24) | BIT(28) | BIT(30) | BIT(31)) };
-/* Programs with faults: the state block goes on with what the guest's signal handler uses and writes. A dump: siginfo's first words,
- * uc_sigmask, uc_flags, ss_flags, then struct sigcontext up to pstate, fpsr and fpcr (one word), v0..v31. */
+/* Programs with faults: the state block goes on with what the guest's signal handler uses and writes. A dump: siginfo's first
+ * words, uc_sigmask, uc_flags, ss_flags, then struct sigcontext up to pstate, fpsr and fpcr (one word), v0..v31. */
 enum { FA_COUNT = A64_WORDS, FA_END, FA_SEED, FA_MASK, FA_LASTPC, FA_OPEN, FA_DEPTH, FA_GOOD, FA_PTR = FA_GOOD + 4,
        FA_HALF = FA_PTR + FAULT_PTRS, FA_AREA, FA_DUMP,
-       DA_SIGNO = 0, DA_CODE, DA_ADDR, DA_MASK, DA_FLAGS, DA_SSFLAGS, DA_FAULT, DA_X, DA_SP = DA_X + 31, DA_PC, DA_PSTATE, DA_FPSR, DA_V,
-       A64_DUMP_WORDS = DA_V + 64, A64_FAULT_WORDS = FA_DUMP + FAULT_DUMPS * A64_DUMP_WORDS };
+       DA_SIGNO = 0, DA_CODE, DA_ADDR, DA_MASK, DA_FLAGS, DA_SSFLAGS, DA_FAULT, DA_X, DA_SP = DA_X + 31, DA_PC,
+       DA_PSTATE, DA_FPSR, DA_V, A64_DUMP_WORDS = DA_V + 64, A64_FAULT_WORDS = FA_DUMP + FAULT_DUMPS * A64_DUMP_WORDS };
 
 static inline void movw(struct gen *g, uint32_t rd, uint32_t v)
 {
@@ -25,9 +25,21 @@ static inline void movw(struct gen *g, uint32_t rd, uint32_t v)
     word(g, 0x72a00000 | (v >> 16) << 5 | rd);              /* movk wd, #hi, lsl #16 */
 }
 
-static inline void add_imm(struct gen *g, uint32_t rd, uint32_t rn, uint32_t imm) { word(g, 0x91000000 | imm << 10 | rn << 5 | rd); }
-static inline void ldr_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9400000 | off / 8 << 10 | rn << 5 | rt); }
-static inline void str_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off) { word(g, 0xf9000000 | off / 8 << 10 | rn << 5 | rt); }
+static inline void add_imm(struct gen *g, uint32_t rd, uint32_t rn, uint32_t imm)
+{
+    word(g, 0x91000000 | imm << 10 | rn << 5 | rd);
+}
+
+static inline void ldr_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off)
+{
+    word(g, 0xf9400000 | off / 8 << 10 | rn << 5 | rt);
+}
+
+static inline void str_x(struct gen *g, uint32_t rt, uint32_t rn, uint32_t off)
+{
+    word(g, 0xf9000000 | off / 8 << 10 | rn << 5 | rt);
+}
+
 static inline void mrs(struct gen *g, uint32_t rt, uint32_t sysreg) { word(g, 0xd5300000 | sysreg << 5 | rt); }
 static inline void msr(struct gen *g, uint32_t sysreg, uint32_t rt) { word(g, 0xd5100000 | sysreg << 5 | rt); }
 /* o0:op1:CRn:CRm:op2 with op0 = 3 */

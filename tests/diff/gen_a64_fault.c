@@ -1,14 +1,15 @@
 /* AArch64 sequences that fault, and the guest's signal handler that sees it (what areas there are: fault.h).
  *
- * A fault item poisons a base register (the memory rows that follow use it, wherever they stand: in loops, in callees), stands for an
- * undefined instruction or brk, or jumps to where no code can be. The handler (guest code too) writes siginfo and ucontext into the
- * sequence's state block, then does what its random numbers say: makes the base registers good again, skips the instruction, or makes
- * the page good; at times it also edits a random register, FPSR, FPCR or the condition flags, or faults itself. The last signal that
- * a block has room for goes on at the sequence's end.
+ * A fault item poisons a base register (the memory rows that follow use it, wherever they stand: in loops, in callees), stands for
+ * an undefined instruction or brk, or jumps to where no code can be. The handler (guest code too) writes siginfo and ucontext into
+ * the sequence's state block, then does what its random numbers say: makes the base registers good again, skips the instruction,
+ * or makes the page good; at times it also edits a random register, FPSR, FPCR or the condition flags, or faults itself. The last
+ * signal that a block has room for goes on at the sequence's end.
  *
- * What the manual leaves open of an access in several parts, of which a later one faults, is made equal (handler_unknown): the memory
- * that the earlier parts of a store wrote, the vector registers that the earlier parts of a load wrote (B2.2.1, D1.3). Programs of the
- * position-independent form, in which our engines are compared with each other alone, keep the registers: none may change. */
+ * What the manual leaves open of an access in several parts, of which a later one faults, is made equal (handler_unknown): the
+ * memory that the earlier parts of a store wrote, the vector registers that the earlier parts of a load wrote (B2.2.1, D1.3).
+ * Programs of the position-independent form, in which our engines are compared with each other alone, keep the registers: none may
+ * change. */
 #include "tests/diff/fault.h"
 #include "tests/diff/gen_a64.h"
 
@@ -242,7 +243,8 @@ static void add_up(struct gen *g, uint32_t value)
     mul(g, 13, 13, 14);
 }
 
-/* Sums up the edges, and the bad pages that the handler made good; makes these bad again. All registers but x28 and x30 are free. */
+/* Sums up the edges, and the bad pages that the handler made good; makes these bad again. All registers but x28 and x30 are free.
+ * */
 void a64_fault_save(struct gen *g)
 {
     movw(g, 13, 0);
@@ -682,9 +684,9 @@ static void exclusive_item(struct gen *g, uint32_t reg)
 /* Undefined for EL0 of any CPU: reserved encodings, what needs EL1, halting debug. */
 static void illegal_item(struct gen *g)
 {
-    static const uint32_t words[] = { 0, 0x00001234, 0xffffffff, 0xd4400000, 0xd4000002, 0xd4000003, 0xd69f03e0, 0xd4a00001, 0xd50342df,
-                                      0xd508831f, 0xd5087620, 0xd5381000, 0xd5181000, 0x0b00a000, 0xe9400000, 0x1ea02820, 0x06000000,
-                                      0x0c40fc00, 0x5ac01800, 0x38e04c00 };
+    static const uint32_t words[] = { 0, 0x00001234, 0xffffffff, 0xd4400000, 0xd4000002, 0xd4000003, 0xd69f03e0, 0xd4a00001,
+        0xd50342df, 0xd508831f, 0xd5087620, 0xd5381000, 0xd5181000, 0x0b00a000, 0xe9400000, 0x1ea02820,
+        0x06000000, 0x0c40fc00, 0x5ac01800, 0x38e04c00 };
     uint32_t over = maybe_over(g);
 
     word(g, words[below(g, ARRAY_LEN(words))]);
@@ -711,7 +713,7 @@ static void jump_item(struct gen *g)
         poison(g, TMP2);
     else
         ldr_x(g, TMP2, ST, FA_HALF * 8);
-    word(g, 0x9340dc00 | TMP2 << 5 | TMP2);     /* sbfx x24, x24, #0, #56: no tag, which qemu takes off a target (tests/qemu-differs) */
+    word(g, 0x9340dc00 | TMP2 << 5 | TMP2);     /* sbfx x24, x24, #0, #56: no tag (tests/qemu-differs) */
     word(g, ops[below(g, 3)] | TMP2 << 5);
     bind(g, over);
     end = g->p->ntext;
@@ -784,8 +786,6 @@ static uint64_t access_begins(const uint64_t *d, const struct ginsn *in)
     uint32_t w = in->raw;
     uint64_t base = d[DA_X + (w >> 5 & 31)], imm = (uint64_t)in->imm;
 
-    if (w >> 24 == 0xd5)                        /* dc cvap */
-        return (w & 31) == 31 ? 0 : d[DA_X + (w & 31)];
     if ((w & 0x3b000000) == 0x18000000)
         return d[DA_PC] + imm;
     if ((w & 0x3b200c00) == 0x38200800)
@@ -800,7 +800,7 @@ static uint64_t access_begins(const uint64_t *d, const struct ginsn *in)
 }
 
 /* No address where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); the first of 8 or 16
- * bytes (of a cache line) where qemu makes one access of parts. */
+ * bytes where qemu makes one access of parts. */
 static void correct_address(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name(p->guest->name);
@@ -815,12 +815,12 @@ static void correct_address(const struct program *p, uint64_t *d)
         d[DA_SIGNO] = SIGSEGV;
         d[DA_CODE] = SEGV_MAPERR;
         d[DA_ADDR] = ea;
-    } else if (addr == 0 || (addr < ea && addr >= (ea & ~(in.raw >> 24 == 0xd5 ? UINT64_C(63) : UINT64_C(15))) && ea % PAGE))
+    } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % PAGE))
         d[DA_ADDR] = ea;
 }
 
-/* A misaligned pc that is no address of code; the code of an undefined instruction; fault_address where it was no access; ss_flags is
- * whether the handler interrupted one; an address' top byte; BTYPE, which a CPU without FEAT_BTI has not. */
+/* A misaligned pc that is no address of code; the code of an undefined instruction; fault_address where it was no access; ss_flags
+ * is whether the handler interrupted one; an address' top byte; BTYPE, which a CPU without FEAT_BTI has not. */
 void a64_fault_correct(const struct program *p, uint64_t *d)
 {
     unsigned sig = (uint32_t)d[DA_SIGNO];
@@ -844,7 +844,8 @@ void a64_fault_correct(const struct program *p, uint64_t *d)
 
 bool a64_fault_name(unsigned i, char *buf, size_t n)
 {
-    static const char *const fa[] = { "signals", "end", "seed", "mask", "lastpc", "open", "depth", "good sp", "good19", "good20", "good21" };
+    static const char *const fa[] = { "signals", "end", "seed", "mask", "lastpc", "open", "depth",
+                                      "good sp", "good19", "good20", "good21" };
     static const char *const da[] = { "signo", "code", "addr", "sigmask", "ucflags", "ssflags", "fault" };
     unsigned k = i < FA_DUMP ? 0 : (i - FA_DUMP) % A64_DUMP_WORDS, d = i < FA_DUMP ? 0 : (i - FA_DUMP) / A64_DUMP_WORDS;
 
