@@ -254,7 +254,7 @@ static void descend(struct discovery *d, uint64_t pc, struct came c)
 static void drain(struct discovery *d)
 {
     while (d->work.n) {
-        uint64_t *w = &d->work.v[d->work.n -= 3];
+        const uint64_t *w = d->work.v + (d->work.n -= 3);
 
         descend(d, w[2], (struct came){w[0], w[1]});
     }

@@ -22,7 +22,7 @@ typedef t0_u64 t0_v;            /* any 128 bits; lanes are little-endian, as vcp
 /* Places in the vcpu need not be 16-aligned. */
 static inline t0_v t0_vget(const void *p)
 {
-    t0_v r;
+    t0_v r = { 0 };
 
     memcpy(&r, p, sizeof r);
     return r;
@@ -55,7 +55,7 @@ T0_VFN4(vadd, x + y) T0_VFN4(vsub, x - y) T0_VFN4(vmul, x * y)
 T0_VFN4(vceq, x == y) T0_VFN4(vcgts, sx > sy) T0_VFN4(vcgtu, x > y)
 T0_VFN4(vsmin, T0_VSEL(sx < sy, sx, sy)) T0_VFN4(vsmax, T0_VSEL(sx < sy, sy, sx))
 T0_VFN4(vumin, T0_VSEL(x < y, x, y)) T0_VFN4(vumax, T0_VSEL(x < y, y, x))
-T0_VFN4(vuqadd, (t0_v)(x + y) | (t0_v)(x + y < x)) T0_VFN4(vuqsub, (t0_v)(x - y) & (t0_v)(x > y))
+T0_VFN4(vuqadd, (t0_v)(x + y) | (t0_v)(y > ~x)) T0_VFN4(vuqsub, (t0_v)(x - y) & (t0_v)(x > y))
 #undef T0_VFN4
 #undef T0_VFN
 
@@ -128,7 +128,7 @@ static inline bool t0_has_pshufb(void)
 
 static inline t0_v t0_pshufb(t0_v a, t0_u8 m)
 {
-    t0_u8 r;
+    t0_u8 r = { 0 };
 
     for (unsigned i = 0; i < 16; i++)
         r[i] = m[i] & 0x80 ? 0 : ((t0_u8)a)[m[i] & 15];
@@ -228,7 +228,7 @@ static inline bool t0_desc_v64(uint64_t desc)
 /* An operand of a vector FPOP. The upper half of a v64 is neutral: `upper` in both its halves. */
 static inline t0_v t0_vfp_in(const void *p, uint64_t desc, uint32_t upper)
 {
-    t0_v r;
+    t0_v r = { 0 };
 
     if (!t0_desc_v64(desc))
         return t0_vget(p);
@@ -274,7 +274,7 @@ static inline t0_v t0_vpattern(const struct t0_rec *op)
 
 static inline void t0_vshuf_c(struct vcpu *v, const struct t0_rec *op)
 {
-    t0_u8 a = (t0_u8)t0_vget((char *)v + op->a), b = (t0_u8)t0_vget((char *)v + op->b), p = (t0_u8)t0_vpattern(op), r;
+    t0_u8 a = (t0_u8)t0_vget((char *)v + op->a), b = (t0_u8)t0_vget((char *)v + op->b), p = (t0_u8)t0_vpattern(op), r = { 0 };
 
     for (unsigned i = 0; i < 16; i++)
         r[i] = p[i] < 16 ? a[p[i]] : p[i] < 32 ? b[p[i] - 16] : 0;
@@ -284,7 +284,7 @@ static inline void t0_vshuf_c(struct vcpu *v, const struct t0_rec *op)
 /* Compare and swap of 16 bytes at any address; returns what was there. */
 GUEST_ACCESS static inline t0_v t0_vcas(void *p, t0_v old, t0_v new)
 {
-    t0_v was;
+    t0_v was = { 0 };
 
 #if defined(__x86_64__)
     if (((uintptr_t)p & 15) == 0) {

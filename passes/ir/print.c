@@ -128,7 +128,7 @@ static void print_flags(struct printer *p, const struct ir_insn *in)
     if (ir_opinfo[in->op].flags & F_VEC) {
         fprintf(p->out, ".%s", vlane[in->flags & VL_MASK]);
         if (in->flags >> 2)
-            fprintf(p->out, ".n%u", in->flags >> 2);
+            fprintf(p->out, ".n%d", in->flags >> 2);
         return;
     }
     if (in->op == IR_helper || in->flags == 0)
