@@ -60,7 +60,7 @@ ir_ref ga64_fp_unary(struct lift *l, enum ga64_op op, enum ir_type t, unsigned l
 ir_ref ga64_fp_toint(struct lift *l, bool sign, enum ir_type t, unsigned fl, ir_ref v, unsigned fbits)
 {
     fl |= FP_NAN_ZERO;
-    if (fbits || fl & FP_LANE_MASK)
+    if (fbits || (fl & FP_LANE_MASK) == FP_LANE_F16)
         return ir_fp(l->f, sign ? IR_f2sx : IR_f2ux, t, fl, v, ga64_k(l, T_I64, fbits), 0);
     return ir_fp(l->f, sign ? IR_f2si : IR_f2ui, t, fl, v, 0, 0);
 }
@@ -68,7 +68,7 @@ ir_ref ga64_fp_toint(struct lift *l, bool sign, enum ir_type t, unsigned fl, ir_
 ir_ref ga64_fp_fromint(struct lift *l, bool sign, enum ir_type t, unsigned fl, ir_ref v, unsigned fbits)
 {
     /* FP_PROP for when tininess is detected: with a fraction, a half-precision result may be tiny. */
-    if (fbits || fl & FP_LANE_MASK)
+    if (fbits || (fl & FP_LANE_MASK) == FP_LANE_F16)
         return ir_fp(l->f, sign ? IR_sx2f : IR_ux2f, t, fl | (fbits ? FP_PROP : 0), v, ga64_k(l, T_I64, fbits), 0);
     return ir_fp(l->f, sign ? IR_si2f : IR_ui2f, t, fl, v, 0, 0);
 }
