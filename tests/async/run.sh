@@ -6,16 +6,17 @@
 #   - handlers >= 99 % of the CPU milliseconds: none waits while the program runs (on an idle machine that is elapsed time; while
 #     others have the CPU the kernel merges expirations, for native programs too);
 #   - compiled code did the work: T0 ran at most 500 instructions a signal.
-# Then ROUNDS races between a timer and a call that waits for it (races.c). Environment: AOTRUN, AOTC, O, CROSS, ENGINES.
+# Then ROUNDS races between a timer and a call that waits for it (races.c). Environment: AOTRUN, AOTC, O, GUEST (riscv64 unless set, or
+# aarch64), CROSS, ENGINES.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=${1:-1} rounds=${2:-3000}
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 AOTRUN=${AOTRUN:-$O/aotrun}
 AOTC=${AOTC:-$O/aotc}
-CROSS=${CROSS:-riscv64-linux-gnu-gcc}
+CROSS=${CROSS:-${GUEST:-riscv64}-linux-gnu-gcc}
 ENGINES=${ENGINES:-interp aot jit}
-W=$O/async-tests
+W=$O/async-tests-${GUEST:-riscv64}
 rm -rf "$W"; mkdir -p "$W"
 cd "$W" || exit 1
 export AOT_STORE=$W/store XDG_CACHE_HOME=$W/cache

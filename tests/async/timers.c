@@ -44,6 +44,19 @@ ALONE static uint64_t integer(uint64_t n)
     return sum;
 }
 
+/* The sticky floating-point flags, which are then clear. */
+static inline uint64_t take_flags(void)
+{
+    uint64_t f;
+
+#if defined(__riscv)
+    __asm__ volatile("frflags %0\n\tfsflags zero" : "=r"(f) : : "memory");
+#else
+    __asm__ volatile("mrs %0, fpsr\n\tmsr fpsr, xzr" : "=r"(f) : : "memory");
+#endif
+    return f;
+}
+
 ALONE static uint64_t real(uint64_t n)
 {
     double x = 0.5, s = 0;
@@ -52,7 +65,7 @@ ALONE static uint64_t real(uint64_t n)
     for (uint64_t i = 0; i < n; i++) {
         x = 3.9 * x * (1 - x);
         s += (double)(int)(x * 4) + 0.25;       /* exact */
-        __asm__ volatile("frflags %0\n\tfsflags zero" : "=r"(f) : : "memory");
+        f = take_flags();
         flags = flags * 3 + f;
     }
     memcpy(&bits, &s, 8);
@@ -106,6 +119,7 @@ ALONE static uint64_t pointers(uint64_t n)
 /* ---- jumps: functions that go on to each other and never return before the end ---- */
 
 uint64_t tails(uint64_t n), tails_reg(uint64_t n);
+#if defined(__riscv)
 __asm__(".text\n.option push\n.option norvc\n.globl tails, tails_reg\n"
         ".type tail_b,@function\ntail_b: xor a1,a1,a0\nslli a2,a1,1\nadd a1,a1,a2\nj tail_a\n.size tail_b,.-tail_b\n"
         ".type tails,@function\ntails: li a1,1\nj tail_a\n.size tails,.-tails\n"
@@ -113,9 +127,21 @@ __asm__(".text\n.option push\n.option norvc\n.globl tails, tails_reg\n"
         ".type tails_reg,@function\ntails_reg: la a3,reg_a\nla a4,reg_b\nli a1,1\njr a3\n.size tails_reg,.-tails_reg\n"
         ".type reg_a,@function\nreg_a: addi a0,a0,-1\nbeqz a0,1f\njr a4\n1: mv a0,a1\nret\n.size reg_a,.-reg_a\n"
         ".type reg_b,@function\nreg_b: xor a1,a1,a0\nslli a2,a1,1\nadd a1,a1,a2\njr a3\n.size reg_b,.-reg_b\n.option pop\n");
+#else
+__asm__(".text\n.globl tails, tails_reg\n"
+        ".type tail_b,%function\ntail_b: eor x1,x1,x0\nadd x1,x1,x1,lsl #1\nb tail_a\n.size tail_b,.-tail_b\n"
+        ".type tails,%function\ntails: mov x1,1\nb tail_a\n.size tails,.-tails\n"
+        ".type tail_a,%function\ntail_a: subs x0,x0,1\nb.eq 1f\nb tail_b\n1: mov x0,x1\nret\n.size tail_a,.-tail_a\n"
+        ".type tails_reg,%function\ntails_reg: adr x3,reg_a\nadr x4,reg_b\nmov x1,1\nbr x3\n.size tails_reg,.-tails_reg\n"
+        ".type reg_a,%function\nreg_a: subs x0,x0,1\nb.eq 1f\nbr x4\n1: mov x0,x1\nret\n.size reg_a,.-reg_a\n"
+        ".type reg_b,%function\nreg_b: eor x1,x1,x0\nadd x1,x1,x1,lsl #1\nbr x3\n.size reg_b,.-reg_b\n");
+#endif
 
-/* ---- all registers: each is mixed into its neighbour, a0 counts; sp, gp and tp are the program's own and go into the mixture ---- */
+/* ---- all registers: each is mixed into its neighbour, the first argument's register counts; what is the
+ * program's own (sp, gp, tp) goes into the mixture ---- */
 
+#if defined(__riscv)
+enum { MIXED = ~(1u << 0 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 10) };   /* registers that mix_regs stores */
 struct regs { uint64_t x[32], f[32]; };
 uint64_t mix_regs(uint64_t n, struct regs *r);
 #define EACH_X(o) o(1, 5) o(5, 6) o(6, 7) o(7, 8) o(8, 9) o(9, 11) o(11, 12) o(12, 13) o(13, 14) o(14, 15) o(15, 16) o(16, 17) o(17, 18) \
@@ -146,21 +172,53 @@ __asm__(".text\n.option push\n.option norvc\n.globl mix_regs\n.type mix_regs,@fu
         "ld s7,72(sp)\nld s8,80(sp)\nld s9,88(sp)\nld s10,96(sp)\nld s11,104(sp)\nfld fs0,112(sp)\nfld fs1,120(sp)\nfld fs2,128(sp)\nfld fs3,136(sp)\n"
         "fld fs4,144(sp)\nfld fs5,152(sp)\nfld fs6,160(sp)\nfld fs7,168(sp)\nfld fs8,176(sp)\nfld fs9,184(sp)\nfld fs10,192(sp)\nfld fs11,200(sp)\n"
         "addi sp,sp,256\nli a0,0\nret\n.size mix_regs,.-mix_regs\n.option pop\n");
+#else
+/* f: the vector registers' halves. Flags go round, too: adcs takes the last carry and leaves the next one. */
+enum { MIXED = 0x7ffffffc };
+struct regs { uint64_t x[32], f[64]; };
+uint64_t mix_regs(uint64_t n, struct regs *r);
+#define EACH_X(o) o(2, 3) o(3, 4) o(4, 5) o(5, 6) o(6, 7) o(7, 8) o(8, 9) o(9, 10) o(10, 11) o(11, 12) o(12, 13) o(13, 14) o(14, 15) \
+    o(15, 16) o(16, 17) o(17, 18) o(18, 19) o(19, 20) o(20, 21) o(21, 22) o(22, 23) o(23, 24) o(24, 25) o(25, 26) o(26, 27) o(27, 28) \
+    o(28, 29) o(29, 30) o(30, 2)
+#define EACH_F(o) o(0, 1) o(1, 2) o(2, 3) o(3, 4) o(4, 5) o(5, 6) o(6, 7) o(7, 8) o(8, 9) o(9, 10) o(10, 11) o(11, 12) o(12, 13) \
+    o(13, 14) o(14, 15) o(15, 16) o(16, 17) o(17, 18) o(18, 19) o(19, 20) o(20, 21) o(21, 22) o(22, 23) o(23, 24) o(24, 25) o(25, 26) \
+    o(26, 27) o(27, 28) o(28, 29) o(29, 30) o(30, 31) o(31, 0)
+#define LOADF(a, b) "ldr q" #a ",[x1,256+" #a "*16]\n"
+#define SAVEF(a, b) "str q" #a ",[x0,256+" #a "*16]\n"
+#define LOADX(a, b) "ldr x" #a ",[x1," #a "*8]\n"
+#define SAVEX(a, b) "str x" #a ",[x0," #a "*8]\n"
+#define MIXX(a, b) "adcs x" #a ",x" #a ",x" #b "\n"
+#define MIXF(a, b) "add v" #a ".4s,v" #a ".4s,v" #b ".4s\n"
+/* x0 is the count, x1 holds sp; the struct's address waits on the stack. */
+__asm__(".text\n.globl mix_regs\n.type mix_regs,%function\nmix_regs:\n"
+        "sub sp,sp,192\nstp x1,x30,[sp]\nstp x19,x20,[sp,16]\nstp x21,x22,[sp,32]\nstp x23,x24,[sp,48]\nstp x25,x26,[sp,64]\n"
+        "stp x27,x28,[sp,80]\nstr x29,[sp,96]\nstp d8,d9,[sp,112]\nstp d10,d11,[sp,128]\nstp d12,d13,[sp,144]\nstp d14,d15,[sp,160]\n"
+        EACH_F(LOADF) EACH_X(LOADX) "cmp x0,0\n"
+        "1:\n" EACH_X(MIXX) EACH_F(MIXF) "mov x1,sp\neor x5,x5,x1\n"
+        "sub x0,x0,1\ncbnz x0,1b\n"
+        "ldr x0,[sp]\n" EACH_X(SAVEX) EACH_F(SAVEF)
+        "ldp x1,x30,[sp]\nldp x19,x20,[sp,16]\nldp x21,x22,[sp,32]\nldp x23,x24,[sp,48]\nldp x25,x26,[sp,64]\n"
+        "ldp x27,x28,[sp,80]\nldr x29,[sp,96]\nldp d8,d9,[sp,112]\nldp d10,d11,[sp,128]\nldp d12,d13,[sp,144]\nldp d14,d15,[sp,160]\n"
+        "add sp,sp,192\nmov x0,0\nret\n.size mix_regs,.-mix_regs\n");
+#endif
+#define NF (sizeof((struct regs *)0)->f / sizeof(uint64_t))
 
 ALONE static uint64_t registers(uint64_t n)
 {
     struct regs r;
     uint64_t sum = 0;
 
-    for (unsigned i = 0; i < 32; i++) {
+    for (unsigned i = 0; i < NF; i++) {
         double d = 1 + i / 64.0;
 
-        r.x[i] = i * 0x9e3779b97f4a7c15u;
+        r.x[i % 32] = i * 0x9e3779b97f4a7c15u;
         memcpy(&r.f[i], &d, 8);
     }
     mix_regs(n, &r);
     for (unsigned i = 0; i < 32; i++)
-        sum = (sum ^ r.f[i] ^ (i == 0 || i == 2 || i == 3 || i == 4 || i == 10 ? 0 : r.x[i])) * 0x100000001b3u;
+        sum = (sum ^ (MIXED >> i & 1 ? r.x[i] : 0)) * 0x100000001b3u;
+    for (unsigned i = 0; i < NF; i++)
+        sum = (sum ^ r.f[i]) * 0x100000001b3u;
     return sum;
 }
 
