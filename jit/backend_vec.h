@@ -315,6 +315,7 @@ START_TEST(prop_vector)
         }
     vone_run(IR_vfcvtl, T_V128, T_V128, FP_LANE_F64 | FP_PROP, 0);
     vone_run(IR_vfcvtl, T_V128, T_V128, FP_LANE_F32 | FP_PROP, 0);
+    vone_run(IR_vfcvtl, T_V128, T_V128, FP_LANE_F32 | FP_SILENT, 0);
     vone_run(IR_vfcvtn, T_V128, T_V128, FP_LANE_F32 | FP_PROP | FP_RM_DYN, 0);
     vone_run(IR_vfcvtn, T_V128, T_V128, FP_LANE_F16 | FP_PROP | FP_RM_DYN, 0);
     ck_assert_uint_eq(vone_failures, 0);
