@@ -214,7 +214,7 @@ void discover_hoisted_tables(struct discovery *d)
     for (size_t j = 0; start && j < d->ijump.n; j++) {
         struct gspan fn = unit_around(d, d->ijump.v[j]);
 
-        for (size_t i = 0; i < d->data.n && discover_unknown_jump(d, d->ijump.v[j]); i += 2)
+        for (size_t i = 0; i < d->data.n; i += 2)
             if (d->data.v[i + 1] >= fn.lo && d->data.v[i + 1] < fn.hi)
                 try_hoisted(d, d->data.v[i], next_start(start, n, d->data.v[i]), fn);
     }
@@ -302,7 +302,7 @@ void discover_based_jumps(struct discovery *d)
         uint64_t table = d->based.v[i], base = d->based.v[i + 1];
         struct gspan fn = unit_around(d, d->based.v[i + 2]), maker = fn;
 
-        if (base < fn.lo || base > fn.hi || !discover_unknown_jump(d, d->based.v[i + 2]))
+        if (base < fn.lo || base > fn.hi)
             continue;
         fn.hi = unit_around(d, base).hi;        /* an address that is taken starts a unit */
         if (table) {
