@@ -125,15 +125,6 @@ static void queue_scan(struct discovery *d, uint64_t pc)
     }
 }
 
-bool discover_unknown_jump(const struct discovery *d, uint64_t pc)
-{
-    struct ginsn in;
-
-    while (decode(d, pc, &in) && in.flow == GF_NEXT)
-        pc += in.len;
-    return discover_is_code(d, pc) && *disc_flag(d, pc) & D_IJUMP;
-}
-
 static bool table_entry(const struct discovery *d, const struct guest_jumptable *jt, uint32_t i, uint64_t *target)
 {
     size_t n = jt->size;

@@ -97,8 +97,6 @@ void discover_read_tables(struct discovery *d);
 void discover_hoisted_tables(struct discovery *d);
 void discover_based_jumps(struct discovery *d);
 
-/* Does the block at pc end in an indirect jump to who knows where? */
-bool discover_unknown_jump(const struct discovery *d, uint64_t pc);
 /* Queues pc (code) for descent and marks it; discover_resolved: the block at pc has no indirect jump left whose target is unknown.
  */
 void discover_reach(struct discovery *d, uint64_t pc, unsigned flags);
