@@ -137,11 +137,37 @@ def indirect_jumps(opt, work, columns):
     return {c: (min(cpu[c, jumps]) - min(cpu[c, 0])) / jumps * 1e9 for c in argv}
 
 
+# ---- a library's own assembly ----
+
+def libcrypto(opt, work, columns):
+    """Bytes a second of ciphers and digests of Debian's libcrypto.a, the same version for the guest and natively."""
+    subprocess.run([f"{HERE}/../tests/libcrypto/run.sh", "build"], check=True, env=dict(os.environ, O=opt.build))
+    elf, store = f"{opt.build}/libcrypto/arm64", guest_store(opt, work, "libcrypto")
+    shutil.rmtree(store, ignore_errors=True)
+    build_image(opt, work, store, elf, jobs=2)
+    argv = {"native": [f"{opt.build}/libcrypto/native"], "aotrun": aotrun(opt, store, elf)}
+    if "qemu" in columns:
+        argv["qemu"] = [opt.qemu, elf]
+    names, n = list(opt.guest.libcrypto), 1 if opt.short else 5
+    rates = {k: {c: [] for c in argv} for k in names}
+    for _ in range(n):
+        for c, a in argv.items():
+            seconds = "0.05" if opt.short else "0.3"
+            out = subprocess.run([*a, "speed", seconds, *names], check=True, capture_output=True, text=True)
+            for line in out.stdout.splitlines():
+                rates[line.split()[0]][c].append(float(line.split()[1]))
+    return {k: {"mb_per_s": {c: statistics.median(v) / 1e6 for c, v in r.items()},
+                "aotrun/native": with_interval(lambda pick, r=r: statistics.median([r["aotrun"][i] for i in pick]) /
+                                               statistics.median([r["native"][i] for i in pick]), n)} for k, r in rates.items()}
+
+
 def micro(opt, work, columns):
     result = {"true": true_start(opt, work, columns), "attach": attach(opt, work)}
     if opt.busybox:
         result["build"] = build_rate(opt, work)
     result["dispatch_ns"] = indirect_jumps(opt, work, columns)
+    if opt.guest.libcrypto and not opt.no_libcrypto:
+        result["libcrypto"] = libcrypto(opt, work, columns)
     return result
 
 
@@ -158,3 +184,6 @@ def print_micro(m):
         per = f", {b['ns_per_insn']:.0f} ns per guest instruction" if b["ns_per_insn"] else ""
         print(f"  aotc build        {b['program']}: {b['text_mb']:.2f} MB of guest text in {b['user_s']:.2f} s{per}")
     print("  indirect jump     " + ", ".join(f"{c} {v:.2f} ns" for c, v in m["dispatch_ns"].items()))
+    for k, r in m.get("libcrypto", {}).items():
+        print(f"  {k:<17} " + ", ".join(f"{c} {v:.0f} MB/s" for c, v in r["mb_per_s"].items()) +
+              f"; {r['aotrun/native']['value'] * 100:.0f} % of native")
