@@ -161,6 +161,13 @@ static void bad_row(uint32_t row)
     exit(2);
 }
 
+/* rm = a small index made of rn's bits: for uxtw (option 2) with ones above it, else perhaps negative, for sxtw (6) in 32 bits only. */
+static void index_register(struct gen *g, uint32_t rm, uint32_t rn, uint32_t option)
+{
+    word(g, 0x92401400 | rn << 5 | rm);                     /* and xm, xn, #63 */
+    word(g, (option == 2 ? 0xb2607c00 : option == 6 ? 0x51008000 : 0xd1008000) | rm << 5 | rm);
+}
+
 /* An instruction that accesses memory through the bases in `base`; what it may do to them is undone. */
 void a64_memory_row(struct gen *g, uint32_t row, uint32_t base)
 {
@@ -177,10 +184,17 @@ void a64_memory_row(struct gen *g, uint32_t row, uint32_t base)
     rn = w >> 5 & 31;
     rm = w >> 16 & 31;
     if (index && rm != XZR)
-        word(g, 0x92401400 | (faults ? below(g, 18) : rm) << 5 | rm);       /* and xm, xm, #63 */
+        index_register(g, rm, faults ? below(g, 18) : rm, w >> 13 & 7);
     if (faults && row_kind(row) == RK_ATOMIC)
         a64_fault_align(g, rn, true);
     word(g, w);
+    if (r->arg & (M_POST | M_PRE)) {                        /* what was written back becomes part of another register */
+        uint32_t to = below(g, 18);
+
+        if (rn == SP)
+            add_imm(g, TMP, SP, 0);
+        word(g, 0xca000000 | (rn == SP ? (uint32_t)TMP : rn) << 16 | to << 5 | to);
+    }
     if (!strstr(r->print, "label") && (OWN & BIT(rn)) && (!faults || (r->arg & (M_POST | M_PRE))))
         set_base(g, rn);
 }
