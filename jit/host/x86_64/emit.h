@@ -10,8 +10,8 @@ struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* byt
 
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
 enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA,
-                 COLD_FCMP, COLD_F2U, COLD_U2F, COLD_SLOW };
-struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[2], back; uint8_t kind; };
+                 COLD_FCMP, COLD_F2U, COLD_U2F, COLD_SLOW, COLD_GROUP };
+struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[6], back; uint8_t kind, n, coarse; const struct mi *const *group; };
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
 
@@ -29,6 +29,11 @@ void x86_guest_pc(struct x86 *x, unsigned reg, uint64_t pc);
 struct xmem x86_place(struct x86 *x, const struct mop *o);              /* vcpu memory of an operand with MOPF_MEM */
 bool x86_emit_fp(struct x86 *x, struct mi *in);
 void x86_emit_carry(struct x86 *x, const struct mi *in);
+/* emit_fgroup.c. False: `in`, computed, stands alone; else its check has been emitted with others, or will be. */
+bool x86_group(struct x86 *x, const struct mi *in);
+void x86_slow_group(struct x86 *x, const struct xcold *c);
+/* Jumps when the result of a scalar X_FPROP is for the evaluator; returns the field's offset. */
+uint32_t x86_check_scalar(struct x86 *x, const struct mi *in);
 bool x86_emit_fprop(struct x86 *x, struct mi *in);
 void x86_slow(struct x86 *x, const struct mi *in);      /* the op mi.x by the evaluator; falls through */
 /* VEX op reg, vvvv, [rip + 16-byte literal]; imm_after: bytes that the caller appends. */

@@ -484,7 +484,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
 {
     const struct mi *in = c->in;
 
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < ARRAY_LEN(c->enter); i++)
         if (c->enter[i])
             x_patch32(&x->b, c->enter[i], (int32_t)(x->b.n - (c->enter[i] + 4)));
     switch (c->kind) {
@@ -498,6 +498,7 @@ void x86_emit_cold(struct x86 *x, struct xcold *c)
     case COLD_F2I: cold_f2i(x, c); break;
     case COLD_FMINMAX: cold_minmax(x, c); break;
     case COLD_SLOW: x86_slow(x, in); back(x, c, XNONE); break;
+    case COLD_GROUP: x86_slow_group(x, c); back(x, c, XNONE); break;
     case COLD_POLL: {
         uint32_t at = x->b.n;
 

@@ -17,7 +17,7 @@ static void compute(struct x86 *x, const struct mi *in)
     uint32_t op = XOP(prefix_of(in), 1, in->cc);
     bool packed = in->aux & FPA_PACKED;
 
-    if (in->nop == 4) {                         /* vf[n]m{add,sub}231, or 213 */
+    if (in->imm == 3) {                         /* vf[n]m{add,sub}231, or 213 */
         unsigned np = (in->scale ^ in->scale >> 1) & 1, nc = in->scale >> 2 & 1;
 
         x_rr(&x->b, XOP(0, 1, 0x28), 4, d, in->o[1 + in->y].reg);
@@ -25,7 +25,7 @@ static void compute(struct x86 *x, const struct mi *in)
             x_vrr(&x->b, XOP(0x66, 2, 0xb8 + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, a, in->o[2].reg);
         else                                    /* 213 */
             x_vrr(&x->b, XOP(0x66, 2, 0xa8 + 4 * np + 2 * nc + !packed), in->sz == 8, 0, d, in->o[2 - in->y].reg, in->o[3].reg);
-    } else if (in->nop == 3) {
+    } else if (in->imm == 2) {
         unsigned p = in->o[1 + in->y].reg, q = in->o[2 - in->y].reg;
 
         if (in->aux & FPA_AVX) {
@@ -71,7 +71,7 @@ static uint32_t check_packed(struct x86 *x, const struct mi *in)
     return x_jcc(&x->b, CC_NE);
 }
 
-static uint32_t check_scalar(struct x86 *x, const struct mi *in)
+uint32_t x86_check_scalar(struct x86 *x, const struct mi *in)
 {
     unsigned d = in->o[0].reg, t = x86_target.scratch_vec, sz = in->cc == 0x5a ? 12u - in->sz : in->sz;
     uint64_t sign = sz == 8 ? ~(UINT64_C(1) << 63) : 0x7fffffff, abs[2] = { sign, 0 };
@@ -96,7 +96,9 @@ static void emit_arith(struct x86 *x, const struct mi *in)
     struct xcold *c;
 
     compute(x, in);
-    c = x86_cold(x, COLD_SLOW, in, in->aux & FPA_PACKED ? check_packed(x, in) : check_scalar(x, in));
+    if (x86_group(x, in))
+        return;
+    c = x86_cold(x, COLD_SLOW, in, in->aux & FPA_PACKED ? check_packed(x, in) : x86_check_scalar(x, in));
     c->back = x->b.n;
 }
 
@@ -250,9 +252,9 @@ void x86_slow(struct x86 *x, const struct mi *in)
     const struct ir_insn *op = &x->f->insn[in->x];
     uint64_t desc = helper_desc(op->op, op->type, x->f->insn[op->a].type, op->flags);
     const int32_t arg = (int32_t)offsetof(struct vcpu, varg);
-    unsigned k = 0, d = in->o[0].reg;
+    unsigned k = 0, d = in->o[0].reg, nop = in->op == X_FPROP ? 1 + (unsigned)in->imm : in->nop;
 
-    for (unsigned i = 1; i < in->nop; i++) {
+    for (unsigned i = 1; i < nop; i++) {
         if (in->o[i].kind != MOP_USE)
             continue;
         x_rm(&x->b, XOP(0, 1, 0x11), 4, in->o[i].reg, HOME(arg + 32 * (int32_t)k));

@@ -43,11 +43,77 @@ static ir_ref strip(struct x86 *x, ir_ref r, unsigned bit, uint8_t *neg)
     return insn(x, r)->a;
 }
 
-static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode, unsigned check)
+/* Is this a power of two? Products with one are what they are before rounding to the precision, so none is rounded up to it. */
+static bool power_of_two(struct x86 *x, ir_ref r)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned m = in->type == T_F64 ? 52 : 23, e = in->type == T_F64 ? 0x7ff : 0xff;
+    uint64_t v;
+
+    if (in->op != IR_const || !scalar(in->type))
+        return false;
+    v = ir_insn_pc(in);
+    return !(v & ((UINT64_C(1) << m) - 1)) && (v >> m & e) && (v >> m & e) != e;
+}
+
+/* Where hosts differ in what is tiny: results within half a unit below the least normal number that are rounded up to it. A square is
+ * further away: the least normal number is an even power of two, so x*x <= (1 - ulp/2)^2 below it. So is a quotient a/b of integers
+ * below 2^p: it is 1 - 1/b at most. (f64 p = 53, f32 p = 24.) */
+static unsigned check_of(struct x86 *x, const struct ir_insn *in)
+{
+    switch (in->op) {
+    case IR_fma: return FPC_TINY;
+    case IR_fmul: return in->a == in->b || power_of_two(x, in->a) || power_of_two(x, in->b) ? FPC_NAN : FPC_TINY;
+    default: return FPC_NAN;                    /* a tiny sum is exact */
+    }
+}
+
+static unsigned arity(const struct ir_insn *in) { return in->op == IR_fma ? 3 : in->op == IR_fsqrt ? 1 : 2; }
+
+/* Arithmetic on scalars that the host does, so that its check may wait for another's (emit_fgroup.c). */
+static bool groups(struct x86 *x, const struct ir_insn *in)
+{
+    switch (in->op) {
+    case IR_fadd: case IR_fsub: case IR_fmul: case IR_fdiv: case IR_fsqrt: break;
+    case IR_fma:
+        if (!x86_has(x, HF_FMA))
+            return false;
+        break;
+    default: return false;
+    }
+    return scalar(in->type) && (in->flags & FP_PROP) && (in->flags & FP_RM_MASK) == FP_RM_DYN;
+}
+
+/* The operands of the arithmetic right before r, which live on until r's check that way; how many, up to `max`. */
+static unsigned kept(struct x86 *x, ir_ref r, uint32_t *v, unsigned most)
+{
+    const struct ir_block *b = &x->f->block[x->inblk[r]];
+    unsigned n = 0;
+    uint8_t neg;
+
+    for (uint32_t i = x->where[r], far = 0; i-- && far < 6; far++) {
+        const struct ir_insn *p = insn(x, b->insn[i]);
+
+        if (p->op == IR_vlow || p->op == IR_vzext || p->op == IR_put || p->op == IR_fneg || p->op == IR_const)
+            continue;
+        if (!groups(x, p) || p->type != insn(x, r)->type || n + arity(p) > most)
+            break;
+        for (unsigned k = 0; k < arity(p); k++) {
+            ir_ref o = (const ir_ref[]){ p->a, p->b, p->c }[k];
+
+            v[n++] = xval(x, p->op == IR_fma ? strip(x, o, k, &neg) : o);
+        }
+    }
+    return n;
+}
+
+static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode)
 {
     const struct ir_insn *in = insn(x, r);
     enum ir_type t = in->type;
-    unsigned sz = element(in), n = in->op == IR_fma ? 3 : in->op == IR_fsqrt ? 1 : 2;
+    unsigned check = check_of(x, in), nkeep = 0;
+    uint32_t keep[9];
+    unsigned sz = element(in), n = arity(in);
     ir_ref src[3] = { in->a, in->b, in->c };
     bool packed = !scalar(t);
     uint8_t neg = 0;
@@ -61,8 +127,11 @@ static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode, unsigned chec
         src[i] = strip(x, src[i], i, &neg);
     for (unsigned i = 0; i < n; i++)
         v[i] = i && src[i] == src[0] ? v[0] : source(x, t, src[i]);
-    mi = xi(x, X_FPROP, 1 + n);
+    if (groups(x, in))
+        nkeep = kept(x, r, keep, ARRAY_LEN(keep));
+    mi = xi(x, X_FPROP, 1 + n + nkeep);
     mi->flags |= MI_EARLY;                      /* the cold path wants the operands */
+    mi->imm = n;
     mi->sz = (uint8_t)sz;
     mi->cc = (uint8_t)opcode;
     mi->aux = (uint8_t)(check | (packed ? FPA_PACKED : 0) | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
@@ -72,6 +141,10 @@ static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode, unsigned chec
     xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
     for (unsigned i = 0; i < n; i++)
         xusev(mi, 1 + i, v[i], NOREG);
+    for (unsigned i = 0; i < nkeep; i++) {
+        xusev(mi, 1 + n + i, keep[i], NOREG);
+        mi->o[1 + n + i].flags = MOPF_ANY;
+    }
     return true;
 }
 
@@ -90,6 +163,7 @@ static bool select_convert(struct x86 *x, ir_ref r)
         mi = xi(x, X_FPROP, 2);
         mi->flags |= MI_EARLY;
         mi->cc = 0x5a;
+        mi->imm = 1;
         mi->aux = (uint8_t)(FPC_TINY | (x86_has(x, HF_AVX) ? FPA_AVX : 0));
         mi->x = r;
     }
@@ -200,12 +274,12 @@ static bool select_minmax(struct x86 *x, ir_ref r)
 bool x86_select_fprop(struct x86 *x, ir_ref r)
 {
     switch (insn(x, r)->op) {
-    case IR_fadd: return select_arith(x, r, 0x58, FPC_NAN);     /* a tiny sum is exact */
-    case IR_fsub: return select_arith(x, r, 0x5c, FPC_NAN);
-    case IR_fmul: return select_arith(x, r, 0x59, FPC_TINY);
-    case IR_fdiv: return select_arith(x, r, 0x5e, FPC_TINY);
-    case IR_fsqrt: return select_arith(x, r, 0x51, FPC_NAN);
-    case IR_fma: return select_arith(x, r, 0xb8, FPC_TINY);
+    case IR_fadd: return select_arith(x, r, 0x58);
+    case IR_fsub: return select_arith(x, r, 0x5c);
+    case IR_fmul: return select_arith(x, r, 0x59);
+    case IR_fdiv: return select_arith(x, r, 0x5e);
+    case IR_fsqrt: return select_arith(x, r, 0x51);
+    case IR_fma: return select_arith(x, r, 0xb8);
     case IR_fcvt: return select_convert(x, r);
     case IR_frint: return select_round(x, r);
     case IR_fmin: case IR_fmax: case IR_fminnm: case IR_fmaxnm: return select_minmax(x, r);

@@ -34,6 +34,7 @@ enum { ADC_PLAIN, ADC_SET, ADC_BIT, ADC_READY };
 enum { SX_SIGNED = 1 };                                 /* mi.aux of X_EXT, X_EXTM */
 /* mi.aux of X_FPROP (mi.x: the IR op; mi.scale: bit i: source i is negated;
  * mi.y: the source, from 0, whose upper bits stay): which results go to the evaluator; forms. */
+/* mi.imm: how many of the uses are sources; the others only live on (emit_fgroup.c). */
 enum { FPC_NAN = 1, FPC_TINY = 2 /* and those of least normal magnitude */, FPC_MASK = 3, FPA_PACKED = 4, FPA_AVX = 8 };
 enum { MEM_RIP = 1 };                                   /* mi.y: base is guest address imm2, rip-relative */
 
@@ -58,6 +59,7 @@ struct x86 {
     struct xcarry carry;
     struct xfix *fix; uint32_t nfix, capfix;
     struct xcold *cold, **coldtail;
+    const struct mi *group[4]; unsigned ngroup;         /* computed, to be checked with what comes next (emit_fgroup.c) */
     struct xlit *lit; uint32_t nlit, caplit;
     uint32_t caprel, capentry;
     uint32_t ret_off;           /* a shared `ret`, for hints that do not match */
