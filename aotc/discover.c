@@ -163,6 +163,30 @@ static bool recognise(const struct discovery *d, const struct ginsn *hist, uint3
     return d->g->jump_table(way, k + n, k + first, jt);
 }
 
+static bool forgets(const struct ginsn *in)
+{
+    return in->flow == GF_CALL || in->flow == GF_ICALL || in->flow == GF_SYSCALL || in->flow == GF_BARRIER;
+}
+
+/* Does a region see the table, too? It does not look back over calls. */
+static bool region_sees(const struct discovery *d, const struct ginsn *hist, uint32_t n, const struct came *c)
+{
+    struct guest_jumptable jt = {0};
+    uint32_t from = n > HISTORY ? n - HISTORY : 0;
+    struct ginsn in;
+    struct came way = *c;
+
+    for (uint32_t i = from; i < n; i++)
+        if (forgets(&hist[i]))
+            from = i + 1;
+    if (from)
+        way.branch = 0;
+    for (uint64_t pc = way.run; way.branch && pc < way.branch && decode(d, pc, &in); pc += in.len)
+        if (forgets(&in))
+            way.run = pc + in.len;
+    return recognise(d, hist + from, n - from, &way, &jt);
+}
+
 static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n, const struct came *c)
 {
     struct guest_jumptable jt = {0};
@@ -180,8 +204,10 @@ static void jump_table(struct discovery *d, const struct ginsn *hist, uint32_t n
     u64_push(d, &d->table, jt.loose ? hist[n - 1].pc : 0);
     if (jt.loose)
         return; /* its end is known when all tables are: discover_read_tables() */
+    unsigned flags = region_sees(d, hist, n, c) ? 0 : D_ENTRY;
+
     for (uint32_t i = 0; i < jt.count && table_entry(d, &jt, i, &target); i++)
-        discover_reach(d, target, 0);
+        discover_reach(d, target, flags);
 }
 
 static void mark_insn(struct discovery *d, const struct ginsn *in)

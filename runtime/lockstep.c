@@ -38,17 +38,35 @@ static uint64_t record(uint64_t value)
 static uint64_t record_time(uint64_t a, uint64_t b, uint64_t c) { return record(irh_rdtime(a, b, c)); }
 static uint64_t record_cycle(uint64_t a, uint64_t b, uint64_t c) { return record(irh_rdcycle(a, b, c)); }
 static uint64_t record_instret(uint64_t a, uint64_t b, uint64_t c) { return record(irh_rdinstret(a, b, c)); }
+static uint64_t record_ns(uint64_t a, uint64_t b, uint64_t c) { return record(irh_rdns(a, b, c)); }
 
 static uint64_t again(uint64_t a, uint64_t b, uint64_t c)
 {
     return active->rclock < active->nclock ? active->clock[active->rclock++] : 0;
 }
 
-static void hook_clocks(struct vcpu *v, const void *time, const void *cycle, const void *instret)
+/* Helpers that read counters, while compiled code runs. */
+static const struct { unsigned helper; uint64_t (*record)(uint64_t a, uint64_t b, uint64_t c); } clocks[] = {
+    { HELPER_rdtime, record_time }, { HELPER_rdcycle, record_cycle }, { HELPER_rdinstret, record_instret }, { HELPER_rdns, record_ns },
+};
+enum { NCLOCK = sizeof clocks / sizeof *clocks };
+
+static void record_clocks(struct vcpu *v)
 {
-    v->helper[HELPER_rdtime] = time;
-    v->helper[HELPER_rdcycle] = cycle;
-    v->helper[HELPER_rdinstret] = instret;
+    for (unsigned i = 0; i < NCLOCK; i++)
+        v->helper[clocks[i].helper] = (const void *)clocks[i].record;
+}
+
+static void repeat_clocks(struct vcpu *v)
+{
+    for (unsigned i = 0; i < NCLOCK; i++)
+        v->helper[clocks[i].helper] = (const void *)again;
+}
+
+static void free_clocks(struct vcpu *v)
+{
+    for (unsigned i = 0; i < NCLOCK; i++)
+        v->helper[clocks[i].helper] = jit_helper_table[clocks[i].helper];
 }
 
 /* ---- set-up ---- */
@@ -240,7 +258,7 @@ static enum vexit run_compiled(struct rt_thread *t)
 
     ls_save(t, VX_JUMP, &ls->start);
     ls->nclock = ls->rclock = 0;
-    hook_clocks(&t->v, record_time, record_cycle, record_instret);
+    record_clocks(&t->v);
     vcpu_drop_hints(&t->v);
     uint64_t from = rt_now_ns();
     enum vexit why = rt_run_code(t, ls->code);
@@ -261,7 +279,7 @@ static void check(struct rt_thread *t)
     struct ls_replay r;
 
     t->v.request = 0;
-    hook_clocks(&t->v, again, again, again);
+    repeat_clocks(&t->v);
     ls_mem_turn(ls);
     ls_replay(t, 0, &r);
     if (!ls->lost && !r.equal)
@@ -295,7 +313,7 @@ enum vexit rt_lockstep_unit(struct rt_thread *t, const void *code)
     else
         ls->lost = true;
     ls->in_unit = false;
-    hook_clocks(&t->v, jit_helper_table[HELPER_rdtime], jit_helper_table[HELPER_rdcycle], jit_helper_table[HELPER_rdinstret]);
+    free_clocks(&t->v);
     if (ls->lost)
         rt->stats.lockstep_skipped++;
     else

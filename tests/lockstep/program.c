@@ -100,7 +100,11 @@ NOINLINE uint64_t counters(uint64_t last)
 {
     uint64_t a, b;
 
+#if defined(__riscv)
     __asm__ volatile("rdtime %0\n\trdcycle %1" : "=r"(a), "=r"(b));
+#else
+    __asm__ volatile("mrs %0, cntvct_el0\n\tisb\n\tmrs %1, cntvct_el0" : "=r"(a), "=r"(b));
+#endif
     return a >= last && b ? a : 0;
 }
 

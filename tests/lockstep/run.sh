@@ -2,12 +2,15 @@
 # --check=lockstep and --perf=map. Real programs run clean and print what they must, with units counted, from images and compiled here;
 # seeded errors are reported with the right region and register or address; the map of perf names a hot function.
 # The check makes a process strict, so it wants strict images.
-# Environment: AOTRUN, AOTC, O, CROSS, TESTCACHE (busybox).
+# Environment: AOTRUN, AOTC, O, GUEST (riscv64 unless set, or aarch64), CROSS, TESTCACHE (busybox).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
-AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} CROSS=${CROSS:-riscv64-linux-gnu-gcc}
-W=$O/lockstep-tests
+AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc} GUEST=${GUEST:-riscv64}
+CROSS=${CROSS:-$GUEST-linux-gnu-gcc}
+# The registers that errors are seeded in: of the result in floating point, the stack pointer, a saved one.
+case $GUEST in aarch64) fp=v0 sp=sp saved=x19 any=x3 ;; *) fp=f10 sp=x2 saved=x8 any=x1 ;; esac
+W=$O/lockstep-tests-$GUEST
 rm -rf "$W"; mkdir -p "$W"
 busybox=${BUSYBOX:-$(O=$O "$here/../fetch-busybox" | tail -1)}
 cd "$W" || exit 1
@@ -63,27 +66,27 @@ seeded_errors() {
     kernel=$(address kernel) fib=$(address fib)
     for engine in jit aot; do
         rm -f stats
-        out=$(seeded "$kernel:f10" $engine)
+        out=$(seeded "$kernel:$fp" $engine)
         has "wrong fp register ($engine)" "$out" '^exit 71$'
         has "its region ($engine)" "$out" "^region entered at $kernel \(kernel\), $([ $engine = jit ] && echo compiled here || echo from the image)"
         has "where it left ($engine)" "$out" '^  compiled:  went on at 0x[0-9a-f]+ \(main\+0x'
-        has "the register ($engine)" "$out" '^  f10 +0x[0-9a-f]{15}[02468ace] 0x[0-9a-f]{16} |^  f10 +0x[0-9a-f]{15}[13579bdf] 0x'
-        is "only that register ($engine)" "$(grep -cE '^  [xf][0-9]+ +0x' <<<"$out")" 1
+        has "the register ($engine)" "$out" "^  $fp +0x[0-9a-f]+ 0x[0-9a-f]+ "
+        is "only that register ($engine)" "$(grep -cE '^  ([xfv][0-9]+|[nzcv]|qc) +0x' <<<"$out")" 1
         lacks "no memory ($engine)" "$out" 'memory that differs'
         has "guest code ($engine)" "$out" "^> +${kernel#0x}:.*sp,"
         has "how to see host code ($engine)" "$out" "aotc dump .*--after=asm .*program:$kernel"
         is "end ($engine)" "$(grep -c '"end":"differ","status":71' stats)" 1
-        out=$(seeded "$kernel:*x2" $engine)
+        out=$(seeded "$kernel:*$sp" $engine)
         has "wrong store ($engine)" "$out" '^exit 71$'
         has "its region ($engine)" "$out" "^region entered at $kernel \(kernel\)"
         has "memory ($engine)" "$out" '^memory that differs$'
         has "address ($engine)" "$out" '^  0x1ff[0-9a-f]+\.\.0x1ff[0-9a-f]+$'
-        is "no register ($engine)" "$(grep -cE '^  [xf][0-9]+ +0x' <<<"$out")" 0
-        has "recursion ($engine)" "$(seeded "$fib:x8" $engine)" "^region entered at $fib \(fib\)"
+        is "no register ($engine)" "$(grep -cE '^  ([xfv][0-9]+|[nzcv]|qc) +0x' <<<"$out")" 0
+        has "recursion ($engine)" "$(seeded "$fib:$saved" $engine)" "^region entered at $fib \(fib\)"
     done
     out=$("$AOTC" dump --region --after=lift ./program:$kernel 2>&1)
     has "dump --region" "$out" "^b1: $kernel entry"
-    is "nothing seeded" "$(seeded 0x10:x1 jit | tail -1)" "exit 0"
+    is "nothing seeded" "$(seeded 0x10:$any jit | tail -1)" "exit 0"
 }
 
 options() {

@@ -1,14 +1,14 @@
 #!/bin/bash
-# run.sh [NAME...]   static and static-pie musl programs under --engine=interp and aot, against qemu-riscv64 (or, where qemu-user cannot do
-# it, the same program built for this machine). Output and exit status must be equal; under aot an image must be attached and T0 must
-# stay idle. Environment: AOTRUN, AOTC, QEMU, GUEST_STATIC, O. Ends with "N passed, N failed".
+# run.sh [NAME...]   static and static-pie musl programs of GUEST (riscv64 unless set, or aarch64) under --engine=interp and aot, against
+# qemu-user (or, where qemu-user cannot do it, the same program built for this machine). Output and exit status must be equal; under
+# aot an image must be attached and T0 must stay idle. Environment: AOTRUN, AOTC, QEMU, GUEST_STATIC, O. Ends with "N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
 AOTRUN=${AOTRUN:-$O/aotrun} AOTC=${AOTC:-$O/aotc}
 QEMU=${QEMU:-$("$here/../fetch-qemu" | tail -1)}
 export GUEST_STATIC=${GUEST_STATIC:-$("$here/../fetch-static" | tail -1)}
-W=$O/musl
+W=$O/musl-${GUEST:-riscv64}
 rm -rf "$W"; mkdir -p "$W"
 passed=0 failed=0
 

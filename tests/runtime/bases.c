@@ -48,8 +48,8 @@ asm("via_sp: mv t1,ra\nmv t0,sp\nmv sp,a0\ncall body_sp\nmv sp,t0\nmv ra,t1\nret
     asm("via_" #r ": sub sp,sp,#48\nstp x29,x30,[sp]\nstr " #r ",[sp,#16]\nstr x19,[sp,#24]\nmov " #r ",x0\nbl body_" #r "\n" \
         "ldr " #r ",[sp,#16]\nldr x19,[sp,#24]\nldp x29,x30,[sp]\nadd sp,sp,#48\nret\n" \
         ".type body_" #r ",%function\nbody_" #r ": ldr xzr,[" #r ",#8]\nstr x1,[" #r ",#8]\nldr d0,[" #r ",#8]\nret\n");
-#define BASES(X) X(x0) X(x1) X(x2) X(x3) X(x4) X(x5) X(x6) X(x7) X(x8) X(x9) X(x10) X(x11) X(x12) X(x13) X(x14) X(x15) X(x16) X(x17) \
-    X(x18) X(x19) X(x20) X(x21) X(x22) X(x23) X(x24) X(x25) X(x26) X(x27) X(x28) X(x29)
+#define BASES(X) X(x0) X(x1) X(x2) X(x3) X(x4) X(x5) X(x6) X(x7) X(x8) X(x9) X(x10) X(x11) X(x12) X(x13) X(x14) X(x15) X(x16) \
+    X(x17) X(x18) X(x19) X(x20) X(x21) X(x22) X(x23) X(x24) X(x25) X(x26) X(x27) X(x28) X(x29)
 BASES(BASE)
 
 void via_sp(uint64_t);
