@@ -44,6 +44,16 @@ static void compute(struct x86 *x, const struct mi *in)
     }
 }
 
+/* Jumps when an element of mask t is set. movmskps to the last operand, a scratch register, costs less than ptest. */
+static uint32_t jump_any(struct x86 *x, const struct mi *in, unsigned t)
+{
+    unsigned g = in->o[in->nop - 1].reg;
+
+    x_rr(&x->b, XOP(0, 1, 0x50), 4, g, t);
+    x_rr(&x->b, XOP(0, 0, 0x85), 4, g, g);
+    return x_jcc(&x->b, CC_NE);
+}
+
 /* Jumps when an element of d is a NaN; with FPC_TINY also when it is the least normal number, which may have been rounded up to. */
 static uint32_t check_packed(struct x86 *x, const struct mi *in)
 {
@@ -63,12 +73,7 @@ static uint32_t check_packed(struct x86 *x, const struct mi *in)
         x_rr(&x->b, XOP(pre, 1, 0xc2), 4, t, t);
         x_byte(&x->b, 3);
     }
-    x->used |= HF_SSE41;
-    if (in->aux & FPA_AVX)
-        x_vrr(&x->b, XOP(0x66, 2, 0x17), 0, 0, t, 0, t);        /* ptest */
-    else
-        x_rr(&x->b, XOP(0x66, 2, 0x17), 4, t, t);
-    return x_jcc(&x->b, CC_NE);
+    return jump_any(x, in, t);
 }
 
 uint32_t x86_check_scalar(struct x86 *x, const struct mi *in)
@@ -120,16 +125,6 @@ static void emit_compare(struct x86 *x, const struct mi *in, const struct ir_ins
 
     lane_op(x, in, XOP(in->sz == 4 ? 0 : 0x66, 1, 0xc2), in->o[0].reg, in->o[1].reg, in->o[2].reg);
     x_byte(&x->b, pred);
-}
-
-static uint32_t jump_any(struct x86 *x, const struct mi *in, unsigned t)
-{
-    x->used |= HF_SSE41;
-    if (in->aux & FPA_AVX)
-        x_vrr(&x->b, XOP(0x66, 2, 0x17), 0, 0, t, 0, t);
-    else
-        x_rr(&x->b, XOP(0x66, 2, 0x17), 4, t, t);
-    return x_jcc(&x->b, CC_NE);
 }
 
 /* NaNs first: the host's minimum would raise for quiet ones. Of zeros, -0 is the smaller: both orders, or (and). */

@@ -129,7 +129,7 @@ static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode)
         v[i] = i && src[i] == src[0] ? v[0] : source(x, t, src[i]);
     if (groups(x, in))
         nkeep = kept(x, r, keep, ARRAY_LEN(keep));
-    mi = xi(x, X_FPROP, 1 + n + nkeep);
+    mi = xi(x, X_FPROP, 1 + n + nkeep + packed);
     mi->flags |= MI_EARLY;                      /* the cold path wants the operands */
     mi->imm = n;
     mi->sz = (uint8_t)sz;
@@ -145,6 +145,8 @@ static bool select_arith(struct x86 *x, ir_ref r, unsigned opcode)
         xusev(mi, 1 + n + i, keep[i], NOREG);
         mi->o[1 + n + i].flags = MOPF_ANY;
     }
+    if (packed)
+        xtmp(mi, 1 + n, RC_GP, NOREG);
     return true;
 }
 
@@ -230,6 +232,12 @@ static bool has_lanes(struct x86 *x, const struct ir_insn *in, unsigned sz)
     }
 }
 
+/* Does its sequence look for results that the evaluator has to make? */
+static bool checked_lanes(enum ir_op op)
+{
+    return (op >= IR_fmin && op <= IR_fmaxnm) || op == IR_f2si || op == IR_f2ui || op == IR_vfcvtn;
+}
+
 static bool select_lanes(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -242,7 +250,7 @@ static bool select_lanes(struct x86 *x, ir_ref r)
     v[0] = source(x, insn(x, in->a)->type, in->a);
     if (n == 2)
         v[1] = in->a == in->b ? v[0] : source(x, insn(x, in->b)->type, in->b);
-    mi = xi(x, X_FVEC, 1 + n);
+    mi = xi(x, X_FVEC, 1 + n + checked_lanes(in->op));
     mi->flags |= MI_EARLY;
     mi->sz = (uint8_t)((in->flags & FP_LANE_MASK) == FP_LANE_F64 ? 8 : 4);
     mi->aux = (uint8_t)(FPA_PACKED | (x86_has(x, HF_AVX) ? FPA_AVX : 0) | (in->op == IR_vfcvtn ? FPC_TINY : 0));
@@ -250,6 +258,8 @@ static bool select_lanes(struct x86 *x, ir_ref r)
     xdefv(mi, 0, x->need[r] ? r : vreg_new(&x->m, RC_VEC, 16), NOREG);
     for (unsigned i = 0; i < n; i++)
         xusev(mi, 1 + i, v[i], NOREG);
+    if (checked_lanes(in->op))
+        xtmp(mi, 1 + n, RC_GP, NOREG);
     return true;
 }
 
