@@ -60,6 +60,23 @@ static uint64_t special_lanes(struct gen *g, unsigned kind)
     }
 }
 
+/* The edge between normal and denormal results: factors near one, and the smallest normal numbers, in all lanes of the kind (2 double,
+ * 4 single, 6 half). */
+static uint64_t edge_lanes(struct gen *g, unsigned kind)
+{
+    static const uint64_t d[] = { UINT64_C(0x0010000000000000), UINT64_C(0x8010000000000001), UINT64_C(0x3fefffffffffffff),
+        UINT64_C(0xbfefffffffffffff), UINT64_C(0x3ff0000000000001), UINT64_C(0x3ff0000000000000) };
+    static const uint32_t s[] = { 0x00800000, 0x80800001, 0x3f7fffff, 0xbf7fffff, 0x3f800001, 0x3f800000 };
+    static const uint16_t h[] = { 0x0400, 0x8401, 0x3bff, 0xbbff, 0x3c01, 0x3c00 };
+    uint64_t v = 0;
+
+    if (kind == 2)
+        return d[below(g, ARRAY_LEN(d))];
+    for (unsigned i = 0; i < (kind == 4 ? 2u : 4u); i++)
+        v = kind == 4 ? v << 32 | s[below(g, ARRAY_LEN(s))] : v << 16 | h[below(g, ARRAY_LEN(h))];
+    return v;
+}
+
 /* ---- code ---- */
 
 uint32_t a64_sp(const struct gen *g)
@@ -619,11 +636,11 @@ static void fill_state(struct gen *g, uint32_t i)
     w[W_NZCV] = (uint64_t)below(g, 16) << 28;
     w[W_FPSR] = below(g, 2) ? 0 : (rnd(g) & 0x0800009f);
     w[W_FPCR] = below(g, 3) ? 0 : below(g, 4) << 22;
-    for (uint32_t r = 0; r < 32; r++) {
+    for (uint32_t r = 0, edge = below(g, 8) ? 0 : 2 + 2 * below(g, 3); r < 32; r++) {
         uint32_t kind = below(g, 8);
 
-        w[W_V + 2 * r] = special_lanes(g, kind);
-        w[W_V + 2 * r + 1] = special_lanes(g, kind);
+        w[W_V + 2 * r] = edge ? edge_lanes(g, edge) : special_lanes(g, kind);
+        w[W_V + 2 * r + 1] = edge ? edge_lanes(g, edge) : special_lanes(g, kind);
     }
     if (g->spec->faults)
         a64_fault_state(g, i, w);

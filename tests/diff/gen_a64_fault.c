@@ -498,7 +498,10 @@ static void handler_edit(struct gen *g)
     str_x(g, B, A, UC_X);
     done = b_zero(g, STATE, false);
     bind(g, fp);
-    str_x(g, B, A, UC_V + 16);
+    bits_of(g, A, RAND, 18, 6);
+    lsl(g, A, A, 3);
+    add(g, A, A, UC);
+    str_x(g, B, A, UC_V);
     bind(g, done);
     bits_of(g, A, RAND, 12, 3);
     no = b_zero(g, A, false);
