@@ -3,7 +3,8 @@
  * `kill` stands behind the last read of the others, so that neither snapshots nor exits carry them on. What a signal handler sees of a flag
  * that the interrupted code does not read again is therefore not exact; ir_func.strict keeps all of it.
  * Reads are: gets, helpers that see homes, exits. Calls and returns read none: no calling convention passes flags, and a module that does is
- * compiled strictly. Cost: a few visits per record. */
+ * compiled strictly. An indirect jump leaves the function, as a call does, or goes where the function can be entered: it reads what some
+ * entry reads. Cost: a few visits per record. */
 #include "passes/ir/slot.h"
 #include "passes/opt/opt_int.h"
 
@@ -12,7 +13,7 @@ enum { MAXCOND = 8 };           /* flags a guest has at most */
 struct dead {
     struct ir_func *f;
     uint32_t slot[MAXCOND]; uint32_t n;
-    uint8_t all;
+    uint8_t all, entries;       /* all flags; those live at some entry of the region */
     uint8_t *use, *def, *in;    /* by block: read before written; written; live on entry */
 };
 
@@ -31,6 +32,8 @@ static uint8_t reads(const struct dead *d, const struct ir_insn *in)
         return bit(d, in->a);
     if (opt_is_barrier(in))
         return d->all;
+    if (in->op == IR_ijump)
+        return d->entries;
     return (opt_flags(in) & F_EXIT) && in->op != IR_call && in->op != IR_icall && in->op != IR_ret ? d->all : 0;
 }
 
@@ -67,10 +70,14 @@ static void flow(struct dead *d)
         again = false;
         for (uint32_t i = d->f->nrpo; i-- > 0;) {
             ir_blk b = d->f->rpo[i];
-            uint8_t v = (uint8_t)(d->use[b] | (live_out(d, b) & ~d->def[b]));
+            const struct ir_block *k = &d->f->block[b];
+            bool ijump = k->ninsn && d->f->insn[k->insn[k->ninsn - 1]].op == IR_ijump;
+            uint8_t v = (uint8_t)(d->use[b] | ((live_out(d, b) | (ijump ? d->entries : 0)) & ~d->def[b]));
+            uint8_t e = d->entries | ((k->flags & BLK_ENTRY) ? v : 0);
 
-            again |= v != d->in[b];
+            again |= v != d->in[b] || e != d->entries;
             d->in[b] = v;
+            d->entries = e;
         }
     }
 }

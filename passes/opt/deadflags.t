@@ -79,3 +79,26 @@ b4: 0x100c
   %3 = get i64 x1
   ret %3
 }
+===
+; an indirect jump reads what an entry reads: the first flag only
+func c {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, %1
+  put flag2, %1
+  ijump %1
+b2: 0x1010 entry
+  %2 = get i64 flag
+  ret %2
+}
+---
+func c {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, %1
+  ijump %1
+b2: 0x1010 entry
+  %2 = get i64 flag
+  kill flag
+  ret %2
+}

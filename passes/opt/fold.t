@@ -148,3 +148,26 @@ b1: 0x1000 entry
   put x5, %19
   jump 0x2000
 }
+===
+; zeros counted in reversed bits are those at the other end
+func i {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = bitrev i64 %1
+  %3 = clz i64 %2
+  %4 = ctz i64 %2
+  put x1, %3
+  put x2, %4
+  jump 0x2000
+}
+---
+func i {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = bitrev i64 %1
+  %3 = ctz i64 %1
+  %4 = clz i64 %1
+  put x1, %3
+  put x2, %4
+  jump 0x2000
+}

@@ -320,6 +320,12 @@ static unsigned cc_of(unsigned op)
     return cc[op - IR_eq];
 }
 
+/* The condition with the operands in the other order. */
+static unsigned swapped_cc(unsigned cc)
+{
+    return cc == CC_B ? CC_A : cc == CC_BE ? CC_AE : cc == CC_L ? CC_G : cc == CC_LE ? CC_GE : cc;
+}
+
 static bool narrow(struct x86 *x, ir_ref r) { return insn(x, r)->type == T_I8 || insn(x, r)->type == T_I16; }
 
 static void compare_operands(struct x86 *x, ir_ref r, ir_ref a, ir_ref b)
@@ -398,7 +404,12 @@ unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity)
         return CC_NE;
     }
     bool sg = in->op == IR_slt || in->op == IR_sle;
+    int32_t imm;
 
+    if (!narrow(x, in->a) && insn(x, in->a)->type != T_I1 && x86_imm32(x, in->a, x86_size(insn(x, in->a)->type), &imm)) {
+        compare_operands(x, r, in->b, in->a);   /* the constant can only be the second */
+        return swapped_cc(cc_of(in->op));
+    }
     if (sg && insn(x, in->a)->type == T_I1) {   /* a register holds 1 for the bit that means -1 */
         compare_operands(x, r, in->a, in->b);
         return in->op == IR_slt ? CC_A : CC_AE;
