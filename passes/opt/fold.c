@@ -9,6 +9,7 @@ struct fold {
     ir_ref *repl;
     uint32_t n;
     uint32_t *uses;             /* of the records that existed at the start */
+    bool conds;                 /* selects of conditions were seen */
 };
 
 static const struct ir_insn *def(const struct fold *x, ir_ref r) { return &x->f->insn[r]; }
@@ -145,10 +146,90 @@ static ir_ref fold_logic_ext(struct fold *x, const struct ir_insn *in)
     return opt_edit_op(&x->ed, ext, in->type, v, 0, 0);
 }
 
+/* ---- conditional compares: each flag is chosen between a value and a constant ---- */
+
+/* r = h ? v : k, or, first, h ? k : v. */
+struct choice { ir_ref h, v; bool k, first; };
+
+static bool is_choice(struct fold *x, ir_ref r, struct choice *c)
+{
+    const struct ir_insn *d = def(x, r);
+
+    if (d->op != IR_select || d->type != T_I1)
+        return false;
+    c->first = !ir_is_const(x->f, d->c);
+    if (c->first && !ir_is_const(x->f, d->b))
+        return false;
+    x->conds = true;
+    c->h = d->a;
+    c->v = c->first ? d->c : d->b;
+    c->k = ir_const_val(x->f, c->first ? d->b : d->c) & 1;
+    return true;
+}
+
+/* The same, where the other operand's condition is r itself. */
+static bool choice_like(struct fold *x, ir_ref r, const struct choice *other, struct choice *c)
+{
+    if (r == other->h) {
+        *c = (struct choice){ r, ir_const(x->f, T_I1, !other->first), other->first, other->first };
+        return true;
+    }
+    return is_choice(x, r, c) && c->h == other->h && c->first == other->first;
+}
+
+static bool logic_of(enum ir_op op, bool p, bool q)
+{
+    return op == IR_and ? p && q : op == IR_or ? p || q : op == IR_eq ? p == q : p != q;
+}
+
+/* Ops of two such flags become one op of the two values, that folds to a compare. */
+static ir_ref fold_choices(struct fold *x, const struct ir_insn *in)
+{
+    struct choice p, q;
+    ir_ref v, k;
+
+    if (in->type != T_I1 || (in->op != IR_and && in->op != IR_or && in->op != IR_xor && in->op != IR_eq && in->op != IR_ne) ||
+        def(x, in->a)->type != T_I1)
+        return IR_NONE;
+    if (is_choice(x, in->a, &p)) {
+        if (in->op == IR_xor && is_k(x, in->b, 1))
+            q = p, q.v = in->b, q.k = true;
+        else if (!choice_like(x, in->b, &p, &q))
+            return IR_NONE;
+    } else if (!is_choice(x, in->b, &q) || !choice_like(x, in->a, &q, &p)) {
+        return IR_NONE;
+    }
+    v = opt_edit_op(&x->ed, in->op, T_I1, p.v, q.v, 0);
+    k = ir_const(x->f, T_I1, logic_of(in->op, p.k, q.k));
+    return opt_edit_op(&x->ed, IR_select, T_I1, p.h, p.first ? k : v, p.first ? v : k);
+}
+
+/* What is left of them: h ? v : 0 is h and v, and so on. */
+static void choices_to_logic(struct fold *x, ir_blk b)
+{
+    struct ir_block *blk = &x->f->block[b];
+    struct choice c;
+
+    for (uint32_t j = 0; j < blk->ninsn; j++) {
+        ir_ref r = blk->insn[j], one = ir_const(x->f, T_I1, 1);
+
+        if (is_choice(x, r, &c)) {
+            if (c.first != c.k)
+                c.h = opt_edit_op(&x->ed, IR_xor, T_I1, c.h, one, 0);
+            x->f->insn[r].op = c.k ? IR_or : IR_and;
+            x->f->insn[r].a = c.h, x->f->insn[r].b = c.v, x->f->insn[r].c = 0;
+        }
+        opt_edit_append(&x->ed, r);
+    }
+    opt_edit_end(&x->ed, b);
+}
+
 static ir_ref fold_pure(struct fold *x, const struct ir_insn *in)
 {
-    ir_ref c, v = IR_NONE;
+    ir_ref c, v = fold_choices(x, in);
 
+    if (v)
+        return v;
     switch (in->op) {
     case IR_xor:
         if (is_k(x, in->b, 1) && is_bool(x, in->a, &c))
@@ -244,4 +325,6 @@ void pass_fold(struct cc *cc, struct ir_func *f)
     }
     opt_repl_phis(f, x.repl, x.n);
     opt_repl_apply(f, x.repl, x.n);
+    for (uint32_t i = 0; i < f->nrpo && x.conds; i++)
+        choices_to_logic(&x, f->rpo[i]);
 }

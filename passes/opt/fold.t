@@ -171,3 +171,75 @@ b1: 0x1000 entry
   put x2, %4
   jump 0x2000
 }
+===
+; flags of a conditional compare: signed greater, unsigned not lower with the constant 1, and with the condition itself
+func j {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = get i64 x3
+  %4 = eq i64 %1, 0
+  %5 = sub i64 %2, %3
+  %6 = slt i64 %5, 0
+  %7 = eq i64 %2, %3
+  %8 = ule i64 %3, %2
+  %9 = xor i64 %3, -1
+  %10 = addco i64 %2, %9, 1
+  %11 = select i1 %4, %6, 0
+  %12 = select i1 %4, %7, 1
+  %13 = select i1 %4, %8, 1
+  %14 = select i1 %4, %10, 0
+  %15 = eq i1 %11, %14
+  %16 = xor i1 %12, 1
+  %17 = and i1 %15, %16
+  %18 = xor i1 %13, 1
+  %19 = and i1 %4, %16
+  %20 = select i64 %17, %1, %2
+  %21 = select i64 %18, %1, %2
+  %22 = select i64 %19, %1, %2
+  %23 = select i64 %13, %1, %2
+  put x1, %20
+  put x2, %21
+  put x3, %22
+  put x4, %23
+  jump 0x2000
+}
+---
+func j {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = get i64 x2
+  %3 = get i64 x3
+  %4 = eq i64 %1, 0
+  %5 = sub i64 %2, %3
+  %6 = slt i64 %5, 0
+  %7 = eq i64 %2, %3
+  %8 = ule i64 %3, %2
+  %9 = xor i64 %3, -1
+  %10 = addco i64 %2, %9, 1
+  %11 = and i1 %4, %6
+  %12 = ne i64 %1, 0
+  %13 = or i1 %12, %7
+  %14 = ne i64 %1, 0
+  %15 = or i1 %14, %8
+  %16 = and i1 %4, %10
+  %17 = sle i64 %3, %2
+  %18 = ne i64 %1, 0
+  %19 = or i1 %18, %17
+  %20 = ne i64 %2, %3
+  %21 = and i1 %4, %20
+  %22 = slt i64 %3, %2
+  %23 = and i1 %4, %22
+  %24 = ult i64 %2, %3
+  %25 = and i1 %4, %24
+  %26 = and i1 %4, %20
+  %27 = select i64 %23, %1, %2
+  %28 = select i64 %25, %1, %2
+  %29 = select i64 %26, %1, %2
+  %30 = select i64 %15, %1, %2
+  put x1, %27
+  put x2, %28
+  put x3, %29
+  put x4, %30
+  jump 0x2000
+}

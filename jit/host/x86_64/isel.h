@@ -22,5 +22,7 @@ bool x86_select_carry(struct x86 *x, ir_ref r);                 /* isel_carry.c:
 bool x86_select_ctl(struct x86 *x, ir_ref r);                   /* isel_ctl.c: terminators, get, put, calls */
 /* Emits the compare of condition r here; returns the condition code under which it is true. */
 unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity);
+/* Emits a test of the i1 value, of whatever kind; CC_NE where it is true. */
+void x86_test(struct x86 *x, ir_ref cond);
 
 #endif

@@ -29,10 +29,7 @@ static void select_brif(struct x86 *x, ir_ref r)
         cc = x86_compare(x, cond, &parity);
         x->need[cond] = 2;
     } else {
-        mi = xi(x, X_TEST, 2);
-        mi->sz = 4;
-        xuse(x, mi, 0, cond);
-        xuse(x, mi, 1, cond);
+        x86_test(x, cond);
         cc = CC_NE;
     }
     mi = xi(x, X_JCC, 0);

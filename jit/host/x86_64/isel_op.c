@@ -427,6 +427,17 @@ unsigned x86_compare(struct x86 *x, ir_ref r, unsigned *parity)
     return cc_of(insn(x, r)->op);
 }
 
+void x86_test(struct x86 *x, ir_ref cond)
+{
+    const struct ir_insn *in = insn(x, cond);
+    bool both = in->op == IR_and && !x->need[cond] && x->uses[cond] == 1 && x->inblk[cond] == x->blk;
+    struct mi *mi = xi(x, X_TEST, 2);
+
+    mi->sz = 4;
+    xuse(x, mi, 0, both ? in->a : cond);
+    xuse(x, mi, 1, both ? in->b : cond);
+}
+
 static void select_setcc(struct x86 *x, ir_ref r)
 {
     unsigned parity, cc = x86_compare(x, r, &parity);
@@ -448,10 +459,7 @@ static void select_select(struct x86 *x, ir_ref r)
     bool fcmp = insn(x, cond)->op == IR_feq;
 
     if (fcmp || !(ir_opinfo[insn(x, cond)->op].flags & F_CMP) || ir_raises(insn(x, cond))) {
-        mi = xi(x, X_TEST, 2);
-        mi->sz = 4;
-        xuse(x, mi, 0, cond);
-        xuse(x, mi, 1, cond);
+        x86_test(x, cond);
         cc = CC_NE;
     } else {
         cc = x86_compare(x, cond, &parity);
