@@ -4,18 +4,63 @@
  * that the interrupted code does not read again is therefore not exact; ir_func.strict keeps all of it.
  * Reads are: gets, helpers that see homes, exits. Calls and returns read none: no calling convention passes flags, and a module that does is
  * compiled strictly. An indirect jump leaves the function, as a call does, or goes where the function can be entered: it reads what some
- * entry reads. Cost: a few visits per record. */
+ * entry reads. An exit to a pc whose code is here, too, reads what that code does. Cost: a few visits per record. */
 #include "passes/ir/slot.h"
 #include "passes/opt/opt_int.h"
 
+#include <stdlib.h>
+
 enum { MAXCOND = 8 };           /* flags a guest has at most */
+
+/* A guest pc that blocks start at: what is live there; code: some of them are more than an exit to that pc. */
+struct place { uint64_t pc; uint8_t in; bool code; };
 
 struct dead {
     struct ir_func *f;
     uint32_t slot[MAXCOND]; uint32_t n;
     uint8_t all, entries;       /* all flags; those live at some entry of the region */
     uint8_t *use, *def, *in;    /* by block: read before written; written; live on entry */
+    struct place *place; uint32_t nplace;       /* sorted */
 };
+
+static int by_pc(const void *a, const void *b)
+{
+    uint64_t p = ((const struct place *)a)->pc, q = ((const struct place *)b)->pc;
+
+    return (p > q) - (p < q);
+}
+
+static struct place *place_of(const struct dead *d, uint64_t pc)
+{
+    struct place key = { .pc = pc };
+
+    return bsearch(&key, d->place, d->nplace, sizeof key, by_pc);
+}
+
+static bool exit_to(const struct ir_insn *in, uint64_t pc)
+{
+    return (in->op == IR_jump || (in->op == IR_trap && in->a == TRAP_LEAVE)) && ir_insn_pc(in) == pc;
+}
+
+static void find_places(struct dead *d, struct arena *a)
+{
+    const struct ir_func *f = d->f;
+    uint32_t n = 0;
+
+    d->place = NEWN(a, struct place, f->nrpo + 1);
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        d->place[i].pc = f->block[f->rpo[i]].pc;
+    qsort(d->place, f->nrpo, sizeof *d->place, by_pc);
+    for (uint32_t i = 0; i < f->nrpo; i++)
+        if (n == 0 || d->place[n - 1].pc != d->place[i].pc)
+            d->place[n++] = d->place[i];
+    d->nplace = n;
+    for (uint32_t i = 0; i < f->nrpo; i++) {
+        const struct ir_block *k = &f->block[f->rpo[i]];
+
+        place_of(d, k->pc)->code |= k->ninsn > 1 || !exit_to(&f->insn[k->insn[0]], k->pc);
+    }
+}
 
 /* The bit of a slot, 0 for others. */
 static uint8_t bit(const struct dead *d, uint32_t slot)
@@ -28,12 +73,16 @@ static uint8_t bit(const struct dead *d, uint32_t slot)
 
 static uint8_t reads(const struct dead *d, const struct ir_insn *in)
 {
+    const struct place *p;
+
     if (in->op == IR_get)
         return bit(d, in->a);
     if (opt_is_barrier(in))
         return d->all;
     if (in->op == IR_ijump)
         return d->entries;
+    if (exit_to(in, ir_insn_pc(in)) && (p = place_of(d, ir_insn_pc(in))) && p->code)
+        return p->in;
     return (opt_flags(in) & F_EXIT) && in->op != IR_call && in->op != IR_icall && in->op != IR_ret ? d->all : 0;
 }
 
@@ -64,21 +113,26 @@ static uint8_t live_out(const struct dead *d, ir_blk b)
     return v;
 }
 
+/* Once more what is live on entry to b; true: more than before. */
+static bool update(struct dead *d, ir_blk b)
+{
+    const struct ir_block *k = &d->f->block[b];
+    uint8_t end = k->ninsn ? reads(d, &d->f->insn[k->insn[k->ninsn - 1]]) : 0;
+    uint8_t v = (uint8_t)(d->use[b] | ((live_out(d, b) | end) & ~d->def[b]));
+    bool more = v != d->in[b];
+
+    d->in[b] = v;
+    place_of(d, k->pc)->in |= v;
+    d->entries |= (k->flags & BLK_ENTRY) ? v : 0;
+    return more;
+}
+
 static void flow(struct dead *d)
 {
     for (bool again = true; again;) {
         again = false;
-        for (uint32_t i = d->f->nrpo; i-- > 0;) {
-            ir_blk b = d->f->rpo[i];
-            const struct ir_block *k = &d->f->block[b];
-            bool ijump = k->ninsn && d->f->insn[k->insn[k->ninsn - 1]].op == IR_ijump;
-            uint8_t v = (uint8_t)(d->use[b] | ((live_out(d, b) | (ijump ? d->entries : 0)) & ~d->def[b]));
-            uint8_t e = d->entries | ((k->flags & BLK_ENTRY) ? v : 0);
-
-            again |= v != d->in[b] || e != d->entries;
-            d->in[b] = v;
-            d->entries = e;
-        }
+        for (uint32_t i = d->f->nrpo; i-- > 0;)
+            again |= update(d, d->f->rpo[i]);
     }
 }
 
@@ -137,6 +191,7 @@ void pass_deadflags(struct cc *cc, struct ir_func *f)
     d.use = NEWN(&cc->arena, uint8_t, f->nblock);
     d.def = NEWN(&cc->arena, uint8_t, f->nblock);
     d.in = NEWN(&cc->arena, uint8_t, f->nblock);
+    find_places(&d, &cc->arena);
     for (uint32_t i = 0; i < f->nrpo; i++) {
         scan(&d, f->rpo[i]);
         most = f->block[f->rpo[i]].ninsn > most ? f->block[f->rpo[i]].ninsn : most;

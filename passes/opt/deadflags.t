@@ -102,3 +102,46 @@ b2: 0x1010 entry
   kill flag
   ret %2
 }
+===
+; exits to a pc whose code is here read what it reads; one to another place reads all
+func d {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = ne i64 %1, 0
+  put flag, %1
+  put flag2, %1
+  brif %2, b2, b3
+b2: 0x1008 cold
+  trap leave 0x1008
+b3: 0x100c
+  put flag, %1
+  put flag2, %1
+  brif %2, b4, b5
+b4: 0x2000 cold
+  jump 0x2000
+b5: 0x1008
+  %3 = get i64 flag
+  ret %3
+}
+---
+func d {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  %2 = ne i64 %1, 0
+  put flag, %1
+  brif %2, b2, b3
+b2: 0x1008 cold
+  trap leave 0x1008
+b3: 0x100c
+  kill flag
+  put flag, %1
+  put flag2, %1
+  brif %2, b4, b5
+b4: 0x2000 cold
+  jump 0x2000
+b5: 0x1008
+  kill flag2
+  %3 = get i64 flag
+  kill flag
+  ret %3
+}
