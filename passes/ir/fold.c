@@ -465,8 +465,6 @@ static ir_ref fold_unary(struct fold *x)
         return d->op == IR_bitrev ? fold_rewrite(x, x->in->op == IR_clz ? IR_ctz : IR_clz, d->a, 0, 0) : 0;
     case IR_bswap: case IR_bitrev:
         return d->op == x->in->op ? d->a : 0;
-    case IR_clz: case IR_ctz:                   /* of the bits in reverse: the other one */
-        return d->op == IR_bitrev ? fold_rewrite(x, x->in->op == IR_clz ? IR_ctz : IR_clz, d->a, 0, 0) : 0;
     default:
         return 0;
     }
