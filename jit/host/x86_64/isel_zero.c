@@ -79,8 +79,12 @@ void x86_zero_uppers(struct x86 *x)
     bool again = true;
 
     x->low = NEWN(&x->cc->arena, uint8_t, f->ninsn);
-    for (uint32_t r = 1; r < f->ninsn; r++)     /* constants stand in no block; what is in none is not looked at */
-        x->low[r] = f->insn[r].op == IR_const ? (uint8_t)const_bits(&f->insn[r]) : 16;
+    /* Constants stand in no block. Of what nothing reaches nothing is known: it may be made of itself, and sharing would go round. */
+    for (uint32_t r = 1; r < f->ninsn; r++)
+        x->low[r] = f->insn[r].op == IR_const ? (uint8_t)const_bits(&f->insn[r]) : 128;
+    for (uint32_t k = 0; k < f->nrpo; k++)
+        for (uint32_t i = 0; i < f->block[f->rpo[k]].ninsn; i++)
+            x->low[f->block[f->rpo[k]].insn[i]] = 16;
     while (again) {
         again = false;
         for (uint32_t k = 0; k < f->nrpo; k++)
