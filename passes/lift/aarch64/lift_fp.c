@@ -65,12 +65,22 @@ ir_ref ga64_fp_toint(struct lift *l, bool sign, enum ir_type t, unsigned fl, ir_
     return ir_fp(l->f, sign ? IR_f2si : IR_f2ui, t, fl, v, 0, 0);
 }
 
+/* 2^-n in all lanes, or as a scalar: a product with one is exact for what an integer of 64 bits can be. */
+static ir_ref power(struct lift *l, enum ir_type t, unsigned fl, unsigned n)
+{
+    bool dbl = t == T_F64 || (fl & FP_LANE_MASK) == FP_LANE_F64;
+    uint64_t v = dbl ? (uint64_t)(1023 - n) << 52 : (uint64_t)(127 - n) << 23;
+
+    return ga64_k(l, t, dbl || t == T_F32 ? v : v << 32 | v);
+}
+
 ir_ref ga64_fp_fromint(struct lift *l, bool sign, enum ir_type t, unsigned fl, ir_ref v, unsigned fbits)
 {
     /* FP_PROP for when tininess is detected: with a fraction, a half-precision result may be tiny. */
-    if (fbits || (fl & FP_LANE_MASK) == FP_LANE_F16)
+    if ((t == T_F16 && fbits) || (fl & FP_LANE_MASK) == FP_LANE_F16)
         return ir_fp(l->f, sign ? IR_sx2f : IR_ux2f, t, fl | (fbits ? FP_PROP : 0), v, ga64_k(l, T_I64, fbits), 0);
-    return ir_fp(l->f, sign ? IR_si2f : IR_ui2f, t, fl, v, 0, 0);
+    v = ir_fp(l->f, sign ? IR_si2f : IR_ui2f, t, fl, v, 0, 0);
+    return fbits ? ir_fp(l->f, IR_fmul, t, fl | FP_PROP, v, power(l, t, fl, fbits), 0) : v;
 }
 
 /* ---- one operand ---- */
