@@ -76,10 +76,10 @@ d503201f  hint #0x0 | =>
 d503233f  hint #0x19 | x30=7 sp=9 =>
 d50320ff  hint #0x7 | x30=ffff000000000007 =>
 d503245f  hint #0x22 | =>
-d50b7a20  sys #3, C7, C10, #1, x0 | x0=1 =>
-d50b7b20  sys #3, C7, C11, #1, x0 | x0=1 =>
-d50b7c20  sys #3, C7, C12, #1, x0 | x0=1 =>
-d50b7e20  sys #3, C7, C14, #1, x0 | x0=1 =>
+d50b7a20  sys #3, C7, C10, #1, x0 | x0=@8f m17=7 => m17=7
+d50b7b20  sys #3, C7, C11, #1, x0 | x0=@8f m17=7 => m17=7
+d50b7c20  sys #3, C7, C12, #1, x0 | x0=@8f m17=7 => m17=7
+d50b7e20  sys #3, C7, C14, #1, x0 | x0=@8f m17=7 => m17=7
 d50b7520  sys #3, C7, C5, #1, x0 | x0=12345 => exit=code pc=10004
 d50b7421  sys #3, C7, C4, #1, x1 | x1=@8f m15=1 m16=2 m20=3 m23=4 m24=5 => m16=0 m20=0 m23=0
 # system registers
