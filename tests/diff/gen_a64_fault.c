@@ -814,6 +814,7 @@ static void correct_address(const struct program *p, uint64_t *d)
         return;
     g->decode(p->text + off, p->ntext - off, d[DA_PC], &in);
     ea = access_begins(d, &in);
+    ea = ea >> 55 & 1 ? ea : ea & ~UINT64_C(0) >> 8;
     if (d[DA_CODE] == SI_KERNEL) {
         d[DA_SIGNO] = SIGSEGV;
         d[DA_CODE] = SEGV_MAPERR;
