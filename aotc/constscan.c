@@ -309,10 +309,13 @@ void discover_based_jumps(struct discovery *d)
             try_layouts(d, (struct gspan){table, UINT64_MAX}, base, fn);
             continue;
         }
-        straight_on(d, base, fn.hi);
+        size_t before = d->label.n;
+
         for (size_t k = 0; k < d->data.n; k += 2)
             if (d->data.v[k + 1] >= maker.lo && d->data.v[k + 1] < maker.hi)
                 try_layouts(d, (struct gspan){d->data.v[k], next_start(start, n, d->data.v[k])}, base, fn);
+        if (d->label.n == before)       /* no table: else each instruction would be an entry, in the midst of loops */
+            straight_on(d, base, fn.hi);
     }
     free(start);
 }
