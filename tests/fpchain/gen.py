@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""gen.py SEED: a C program of 300 short sequences of scalar floating point, where one result is the next one's operand; it runs them on
-operands that make NaNs, tiny results and overflows likely, in all rounding modes, and prints FPSR and a hash of d0-d7 of each run."""
+"""gen.py SEED: a C program of 300 short sequences of scalar floating point, where one result is the next one's operand. It runs
+them on operands that make NaNs, tiny results and overflows likely, in all rounding modes, and prints FPSR and a hash of d0-d7 of
+each run."""
 import random
 import sys
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# run.sh [SEED...]   chains of scalar floating point (gen.py), compiled in the process and as images of three levels: results and FPSR as
-# qemu-aarch64 gives them. Environment: AOTRUN, AOTC, O, QEMU (qemu-aarch64), CROSS.
+# run.sh [SEED...]   chains of scalar floating point (gen.py), compiled in the process and as images of three levels: results and
+# FPSR as qemu-aarch64 gives them. Environment: AOTRUN, AOTC, O, QEMU (qemu-aarch64), CROSS.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)

@@ -11,7 +11,14 @@ struct xfix { uint32_t off; uint32_t target; uint8_t kind; uint8_t after; /* byt
 /* Rarely run code, placed behind the region. `enter`: rel32 field that jumps there; `back`: offset to return to. */
 enum cold_kind { COLD_DIV, COLD_CANON, COLD_UNBOX, COLD_F2I, COLD_FMINMAX, COLD_POLL, COLD_MISS_JUMP, COLD_MISS_CALL, COLD_FMA,
                  COLD_FCMP, COLD_F2U, COLD_U2F, COLD_SLOW, COLD_GROUP };
-struct xcold { struct xcold *next; const struct mi *in; uint32_t enter[6], back; uint8_t kind, n, coarse; const struct mi *const *group; };
+struct xcold {
+    struct xcold *next;
+    const struct mi *in;
+    uint32_t enter[6], back;
+    uint8_t kind;
+    uint8_t n, coarse;          /* COLD_GROUP: ops in group; did the check take zeros and denormal numbers as well? */
+    const struct mi *const *group;
+};
 
 struct xlit { uint64_t v[8]; uint8_t n; /* 8-byte words: 1, 2, 4, 8 */ uint32_t off; };
 

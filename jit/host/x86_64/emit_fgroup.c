@@ -43,8 +43,8 @@ static bool read_later(const struct x86 *x, unsigned k)
     return false;
 }
 
-/* The absolute least of all results that may be tiny, in the scratch register: jumps when it is the least normal number or below, which
- * is looked at again, or when all are NaNs. */
+/* The absolute least of all results that may be tiny, in the scratch register: jumps when it is the least normal number or
+ * below, which is looked at again, or when all are NaNs. */
 static uint32_t check_least(struct x86 *x)
 {
     unsigned t = x86_target.scratch_vec, sz = x->group[0]->sz, first = 0, n = 0;

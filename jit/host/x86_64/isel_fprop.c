@@ -56,8 +56,8 @@ static bool power_of_two(struct x86 *x, ir_ref r)
     return !(v & ((UINT64_C(1) << m) - 1)) && (v >> m & e) && (v >> m & e) != e;
 }
 
-/* Where hosts differ in what is tiny: results within half a unit below the least normal number that are rounded up to it. A square is
- * further away: the least normal number is an even power of two, so x*x <= (1 - ulp/2)^2 below it. So is a quotient a/b of integers
+/* Where hosts differ in what is tiny: results within half a unit below the least normal number that are rounded up to it. A
+ * square is further away: the least normal number is an even power of two, so x*x <= (1 - ulp/2)^2 below it. So is a quotient a/b of integers
  * below 2^p: it is 1 - 1/b at most. (f64 p = 53, f32 p = 24.) */
 static unsigned check_of(struct x86 *x, const struct ir_insn *in)
 {
