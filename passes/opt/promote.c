@@ -338,6 +338,8 @@ static void rename_insn(struct prom *p, const struct ir_block *k, uint32_t i)
     struct ir_insn *in = &f->insn[r];
 
     if (in->op == IR_get && has(p->all, in->a)) {
+        if (!p->cur[in->a])
+            cc_bail(f->cc, ST_BUG, k->pc, "%.60s: %s is got after its kill", f->name, f->slot[in->a].name);
         p->repl[r] = p->cur[in->a];
     } else if (in->op == IR_put && has(p->all, in->a)) {
         ir_ref v = opt_repl_get(p->repl, p->nrepl, in->b);
@@ -348,7 +350,7 @@ static void rename_insn(struct prom *p, const struct ir_block *k, uint32_t i)
         assign(p, in->a, v);
     } else if (in->op == IR_kill) {
         drop(p->dirty, in->a);
-        assign(p, in->a, ir_const(f, f->slot[in->a].type, 0));
+        assign(p, in->a, IR_NONE);      /* no value at all: a put of any is news */
     } else if (in->op == IR_at) {
         if (opt_at_needed(f, k, i))
             emit_at(p, r);

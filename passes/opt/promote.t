@@ -224,3 +224,21 @@ b1: 0x1000 entry
   put x2, %1
   jump 0x2000
 }
+===
+; a put of a constant behind a kill is a put
+func again {
+b1: 0x1000 entry
+  %1 = get i64 flag
+  put x1, %1
+  kill flag
+  put flag, 0
+  jump 0x2000
+}
+---
+func again {
+b1: 0x1000 entry
+  %1 = get i64 flag
+  put x1, %1
+  put flag, 0
+  jump 0x2000
+}

@@ -37,6 +37,7 @@ struct gen_spec {
     const struct gen_guest *guest;
     uint64_t seed;
     uint32_t first, n;
+    bool lax;                   /* no function passes condition flags to another one, so that compilers may forget them there */
     bool wild;                  /* also returns beside the return site: only engines that can fall back survive those */
     uint32_t faults;            /* FAULTS_*: sequences fault, and a guest signal handler sees it; 0: none does */
     uint64_t drop[2];           /* items left out (bit per item; [1]: of the callees): only sensible when n is 1 */

@@ -5,7 +5,7 @@
  *   difftool dis   --seed S --first I [--drop A,B] [--wild]                        a sequence's code
  *   difftool t0    --seed S [--first I] [--n N] [--drop A,B] [--wild]              runs it by T0 in process; output to stdout
  *   difftool check --seed S --n N [--batch B] [--rows-min K] [--rows-out F] [--dir D] [--keep-going]
- *                  [--brief] [--faults [--pic]] NAME=COMMAND...
+ *                  [--brief] [--lax] [--faults [--pic]] NAME=COMMAND...
  *
  * check makes programs of B sequences, runs each by T0 in process and by every COMMAND (a shell command; {} is the program's
  * file), and compares the states byte for byte: every engine against the first COMMAND. A difference is cut down to the items
@@ -443,6 +443,10 @@ static bool parse(struct options *o, int argc, char **argv)
         const char *a = argv[i], *v = i + 1 < argc ? argv[i + 1] : "";
         char *end;
 
+        if (strcmp(a, "--lax") == 0) {
+            o->spec.lax = true;
+            continue;
+        }
         if (strcmp(a, "--wild") == 0) {
             o->spec.wild = true;
             continue;

@@ -16,7 +16,6 @@ enum { RETURNS = 1, GOES = 2 /* who knows where */ };
 static unsigned effect(const struct ginsn *in)
 {
     const struct ga64_row *r = &ga64_row[in->row];
-    enum { NZCV = 1 << 14 | 3 << 11 | 4 << 7 | 2 << 3 };
 
     switch (r->cls) {
     case GA64_C_addsub_imm: case GA64_C_addsub_reg: case GA64_C_addsub_ext:
@@ -28,8 +27,8 @@ static unsigned effect(const struct ginsn *in)
     case GA64_C_csel: case GA64_C_ccmp_reg: case GA64_C_ccmp_imm: case GA64_C_addsub_carry: case GA64_C_fp_csel: case GA64_C_fp_ccmp:
         return READS;
     case GA64_C_flagm: return r->arg == OP(cfinv) ? READS : 0;
-    case GA64_C_mrs: return ga64_sysreg(in->raw) == NZCV ? READS : 0;
-    case GA64_C_msr: return ga64_sysreg(in->raw) == NZCV ? WRITES : 0;
+    case GA64_C_mrs: return ga64_sysreg(in->raw) == GA64_NZCV ? READS : 0;
+    case GA64_C_msr: return ga64_sysreg(in->raw) == GA64_NZCV ? WRITES : 0;
     default: return 0;
     }
 }

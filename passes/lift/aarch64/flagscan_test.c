@@ -9,6 +9,7 @@ enum {
     CMP = 0xeb01001f, NOP = 0xd503201f, BRK = 0xd4200000, RET = 0xd65f03c0,
     ADC = 0x9a1f0000,           /* adc x0, x0, xzr */
     CSEL = 0x9a82b020,          /* csel x0, x1, x2, lt */
+    MRS = 0xd53b4200, MSR = 0xd51b4200,         /* mrs x0, nzcv; msr nzcv, x0 */
     BLR = 0xd63f0020, BR = 0xd61f0220, SVC = 0xd4000001,
 };
 #define BL(words) (0x94000000u | ((words) & 0x3ffffffu))
@@ -34,6 +35,8 @@ static const struct { const char *what; bool passed; uint32_t n, text[16]; } cas
     { "a call out of the text is data", false, 3, { BL(100), ADC, RET } },
     { "a callee through a PLT, padding, then a block of others", false, 8, { CMP, CBZ(3), BL(5), NOP, BEQ(2), NOP, RET, BR } },
     { "an entry that branches to who reads them", true, 8, { BL(3), NOP, RET, CBZ(3), NOP, B(-2), CSEL, RET } },
+    { "the flags are read as a register", true, 4, { BL(3), MRS, RET, RET } },
+    { "the flags are written as a register", false, 5, { BL(4), MSR, CSEL, RET, RET } },
     { "a system call keeps them", true, 6, { BL(4), SVC, ADC, RET, ADDS, RET } },
 };
 
