@@ -66,7 +66,7 @@ static uint32_t check_least(struct x86 *x)
 }
 
 /* NaNs by twos: one compare tells of both. `seen`: those that other checks have told of. */
-static unsigned check_nans(struct x86 *x, uint32_t *enter, unsigned seen)
+static void check_nans(struct x86 *x, uint32_t *enter, unsigned seen)
 {
     unsigned n = 0, first = XNONE, sz = x->group[0]->sz;
 
@@ -87,7 +87,6 @@ static unsigned check_nans(struct x86 *x, uint32_t *enter, unsigned seen)
         enter[n++] = x_jcc(&x->b, CC_P);
         first = XNONE;
     }
-    return n;
 }
 
 static void check_group(struct x86 *x)
@@ -111,7 +110,7 @@ static void check_group(struct x86 *x)
             enter[n++] = x86_check_scalar(x, group[i]);
             seen |= 1u << i;
         }
-    n += check_nans(x, enter + n, seen);
+    check_nans(x, enter + n, seen);
     c = x86_cold(x, COLD_GROUP, group[0], 0);
     memcpy(c->enter, enter, sizeof enter);
     c->group = group;

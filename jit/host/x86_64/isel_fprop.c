@@ -89,7 +89,7 @@ static unsigned kept(struct x86 *x, ir_ref r, uint32_t *v, unsigned most)
 {
     const struct ir_block *b = &x->f->block[x->inblk[r]];
     unsigned n = 0;
-    uint8_t neg;
+    uint8_t neg = 0;
 
     for (uint32_t i = x->where[r], far = 0; i-- && far < 6; far++) {
         const struct ir_insn *p = insn(x, b->insn[i]);
