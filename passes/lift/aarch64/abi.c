@@ -10,7 +10,7 @@
 
 /* ---- signal frames ---- */
 
-enum { FPSIMD_MAGIC = 0x46508001, ESR_MAGIC = 0x45535201, RESERVED = 4096 };
+enum { FPSIMD_RECORD = 0x46508001, ESR_RECORD = 0x45535201, RESERVED = 4096 };
 enum { PSTATE_N = 31, PSTATE_Z = 30, PSTATE_C = 29, PSTATE_V = 28, PSTATE_EL0 = 0x3df };        /* DAIF and mode: 0 at EL0 */
 enum { FPSR_IOC, FPSR_DZC, FPSR_OFC, FPSR_UFC, FPSR_IXC, FPSR_IDC = 7, FPSR_QC = 27 };
 /* ESR_EL1 (D23.2): exception classes from a lower EL, IL, and fields of data aborts. */
@@ -83,8 +83,8 @@ static uint64_t syndrome(const struct guest_sigctx *c)
 
 static void mcontext_fill(void *to, const uint8_t *state, const struct guest_sigctx *c)
 {
-    struct fpsimd fp = { { FPSIMD_MAGIC, sizeof fp }, fpsr(state, c->fpflags), (uint32_t)get(state, GA64_S_fpcr), { { 0 } } };
-    struct esr esr = { { ESR_MAGIC, sizeof esr }, 0 };
+    struct fpsimd fp = { { FPSIMD_RECORD, sizeof fp }, fpsr(state, c->fpflags), (uint32_t)get(state, GA64_S_fpcr), { { 0 } } };
+    struct esr esr = { { ESR_RECORD, sizeof esr }, 0 };
     struct mcontext *mc = to;
 
     for (unsigned i = 0; i < 31; i++)
@@ -112,9 +112,9 @@ static bool find_fpsimd(const struct mcontext *mc, struct fpsimd *fp)
         memcpy(&h, mc->reserved + at, sizeof h);
         if (!h.magic)
             return found && !h.size;
-        if (h.size < sizeof h || h.size % 16 || h.size > RESERVED - at || (h.magic != FPSIMD_MAGIC && h.magic != ESR_MAGIC))
+        if (h.size < sizeof h || h.size % 16 || h.size > RESERVED - at || (h.magic != FPSIMD_RECORD && h.magic != ESR_RECORD))
             return false;
-        if (h.magic == FPSIMD_MAGIC) {
+        if (h.magic == FPSIMD_RECORD) {
             if (found || h.size != sizeof *fp)
                 return false;
             memcpy(fp, mc->reserved + at, sizeof *fp);
