@@ -28,6 +28,9 @@ struct rt_hot {
     bool told;                  /* that some code has no place */
 };
 
+/* Address space that goes free when compiling stops for want of memory: stacks still have to grow then. */
+enum { SPARE = 512 << 10 };
+
 static bool read_guest(void *arg, void *dst, uint64_t pc, size_t n)
 {
     struct rt *rt = arg;
@@ -48,7 +51,7 @@ bool rt_code_init(struct rt *rt)
     rt->cache->strict = rt->g->flags_passed && (rt->opt.strict_flags || rt->opt.lockstep);
     if (rt->opt.engine == RT_AOT)
         return true;
-    rt->hot = mmap(NULL, sizeof *rt->hot, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    rt->hot = mmap(NULL, sizeof *rt->hot + SPARE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (rt->hot == MAP_FAILED)
         rt->hot = NULL;
     return true;
@@ -234,7 +237,9 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
 static void stop_compiling(struct rt *rt, const struct diag *d)
 {
     rt_say("%s: no code will be compiled: %s", rt->exe.path, d->msg);
-    munmap(rt->hot, sizeof *rt->hot);
+    if (rt->hot->features)
+        cc_fini(&rt->hot->cc);
+    munmap(rt->hot, sizeof *rt->hot + SPARE);
     rt->hot = NULL;
 }
 
