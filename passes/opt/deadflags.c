@@ -2,7 +2,7 @@
  * In: puts and gets of SLOT_COND slots, some puts an instruction that sets flags. Out: puts whose value nobody reads are gone, and a
  * `kill` stands behind the last read of the others, so that neither snapshots nor exits carry them on. What a signal handler sees of a flag
  * that the interrupted code does not read again is therefore not exact; ir_func.strict keeps all of it.
- * Reads are: gets, helpers that see homes, exits. Calls and returns read none: no calling convention passes flags, and a module that does is
+ * Reads are: gets and exits. Calls and returns read none: no calling convention passes flags, and a module that does is
  * compiled strictly. An indirect jump leaves the function, as a call does, or goes where the function can be entered: it reads what some
  * entry reads. An exit to a pc whose code is here, too, reads what that code does. Cost: a few visits per record. */
 #include "passes/ir/slot.h"
@@ -77,8 +77,6 @@ static uint8_t reads(const struct dead *d, const struct ir_insn *in)
 
     if (in->op == IR_get)
         return bit(d, in->a);
-    if (opt_is_barrier(in))
-        return d->all;
     if (in->op == IR_ijump)
         return d->entries;
     if (exit_to(in, ir_insn_pc(in)) && (p = place_of(d, ir_insn_pc(in))) && p->code)

@@ -26,8 +26,8 @@ struct opt_options {
     struct opt_times *time;         /* NULL: not measured */
 };
 
-/* What the backend may rely on afterwards: gets stand in entry blocks only (SLOT_HOME slots and slots reloaded after a helper that
- * touches homes excepted); puts stand right before exits (and before such helpers); each `at` is followed by an op that may fault
+/* What the backend may rely on afterwards: gets stand in entry blocks only (SLOT_HOME slots excepted); puts stand right before
+ * exits; each `at` is followed by an op that may fault
  * and names its snapshot; a block with several successors never branches to one with several distinct predecessors; rpo, preds,
  * idom and loop depth are current. Bails through cc: ST_NOTFOUND for an unknown pipeline or pass, ST_BUG for IR that does not
  * verify. */

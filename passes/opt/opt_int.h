@@ -69,16 +69,13 @@ static inline ir_ref opt_last(const struct ir_func *f, ir_blk b)
 static inline unsigned opt_flags(const struct ir_insn *in) { return ir_opinfo[in->op].flags; }
 
 /* Helper effects, as jit/helpers.def declares them (the same values as H_PURE, H_FP, H_VCPU there); unknown numbers do
- * everything. */
-enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4,
-       OPT_HELPER_STATE = 16 };         /* reads and writes guest state; no helper of the table does: backends pass no pinned slots */
+ * everything that is there. No helper reads or writes guest registers: hosts have some of them pinned. */
+enum { OPT_HELPER_PURE = 1, OPT_HELPER_FP = 2, OPT_HELPER_VCPU = 4 };
 unsigned opt_helper_flags(unsigned id);
-/* Does this record read or write homes behind the IR's back? */
-bool opt_is_barrier(const struct ir_insn *in);
-/* May the guest's state be asked for at this record (fault, safe point, helper that sees homes)? */
+/* May the guest's state be asked for at this record (fault, safe point)? */
 static inline bool opt_needs_state(const struct ir_insn *in)
 {
-    return (opt_flags(in) & F_MAYFAULT) || in->op == IR_poll || opt_is_barrier(in);
+    return (opt_flags(in) & F_MAYFAULT) || in->op == IR_poll;
 }
 /* May this record vanish when its value is not read? */
 bool opt_is_droppable(const struct ir_insn *in);

@@ -5,7 +5,6 @@
  *
  * Method: local summaries, forward may-dirty, backward liveness (exits and snapshots read what is dirty), phis at the pruned
  * iterated dominance frontier, renaming down the dominator tree. Slot sets are bit sets, so each step handles all slots at once.
- * Helpers that see homes are barriers: dirty slots are put before, everything is got again after.
  * Refuses: entry blocks with predecessors (ST_BUG). SLOT_HOME slots stay as they are. */
 #include "passes/ir/slot.h"
 #include "passes/opt/opt_int.h"
@@ -25,12 +24,10 @@ struct prom {
     word *def;                  /* put (or reloaded) in the block */
     word *dkill;                /* not dirty at the end, whatever came in: nobody needs the value */
     word *dgen;                 /* made dirty and not flushed again */
-    word *dmask;                /* read by the block's first snapshot, barrier or exit if dirty on entry */
+    word *dmask;                /* read by the block's first snapshot or exit if dirty on entry */
     word *din;                  /* may be dirty on entry */
     word *live;                 /* live on entry */
     word *phi;                  /* get a phi on entry */
-    uint8_t *flush;             /* the block has a barrier */
-    bool barriers;              /* some block has */
     ir_ref **phis;              /* per block: its phis in slot order */
     /* renaming */
     ir_ref *cur;                /* value of each slot */
@@ -103,13 +100,8 @@ static void scan_block(struct prom *p, ir_blk b)
             scan_put(p, b, in);
         } else if (in->op == IR_kill && has(p->all, in->a)) {
             scan_kill(p, b, in->a);
-        } else if (opt_flags(in) & F_EXIT || opt_is_barrier(in) || (in->op == IR_at && opt_at_needed(f, k, i))) {
+        } else if (opt_flags(in) & F_EXIT || (in->op == IR_at && opt_at_needed(f, k, i))) {
             set_dmask(p, b, &done);
-            if (opt_is_barrier(in)) {
-                p->flush[b] = p->barriers = true;
-                memcpy(set(p, p->def, b), p->all, p->w * sizeof(word));
-                memset(set(p, p->dgen, b), 0, p->w * sizeof(word));
-            }
         }
     }
     memset(p->cur, 0, f->nslot * sizeof *p->cur);
@@ -135,7 +127,7 @@ static void flow_dirty(struct prom *p)
                 const word *kill = set(p, p->dkill, k->pred[j]);
 
                 for (uint32_t x = 0; x < p->w; x++) {
-                    word v = in[x] | gen[x] | (p->flush[k->pred[j]] ? p->pinned[x] : pin[x] & ~kill[x]);
+                    word v = in[x] | gen[x] | (pin[x] & ~kill[x]);
 
                     again |= v != in[x];
                     in[x] = v;
@@ -278,12 +270,12 @@ static void emit(struct prom *p, ir_ref r)
     opt_edit_append(&p->body, r);
 }
 
-/* Is the slot's value in its home still? Homes change only at exits and barriers; those of pinned slots are stale all along. */
+/* Is the slot's value in its home still? Homes change only at exits; those of pinned slots are stale all along. */
 static bool at_home(const struct prom *p, uint32_t slot)
 {
     const struct ir_insn *v = &p->f->insn[p->cur[slot]];
 
-    return !p->barriers && v->op == IR_get && v->a == slot && !has(p->pinned, slot);
+    return v->op == IR_get && v->a == slot && !has(p->pinned, slot);
 }
 
 static void emit_puts(struct prom *p)
@@ -322,15 +314,6 @@ static void emit_at(struct prom *p, ir_ref r)
     p->last_at = r;
 }
 
-static void emit_barrier(struct prom *p, ir_ref r)
-{
-    emit_puts(p);
-    memcpy(p->dirty, p->pinned, p->w * sizeof(word));
-    opt_repl_operands(p->f, p->repl, p->nrepl, r);
-    emit(p, r);
-    emit_gets(p, p->all);       /* dce removes those that nothing reads */
-}
-
 static void rename_insn(struct prom *p, const struct ir_block *k, uint32_t i)
 {
     struct ir_func *f = p->f;
@@ -354,8 +337,6 @@ static void rename_insn(struct prom *p, const struct ir_block *k, uint32_t i)
     } else if (in->op == IR_at) {
         if (opt_at_needed(f, k, i))
             emit_at(p, r);
-    } else if (opt_is_barrier(in)) {
-        emit_barrier(p, r);
     } else {
         if (opt_flags(in) & F_EXIT)
             emit_puts(p);
@@ -446,7 +427,6 @@ void pass_promote(struct cc *cc, struct ir_func *f)
     p.dirty = NEWN(p.a, word, p.w);
     p.ent = NEWN(p.a, struct ir_snapent, f->nslot);
     p.cur = NEWN(p.a, ir_ref, f->nslot);
-    p.flush = NEWN(p.a, uint8_t, f->nblock);
     p.phis = NEWN(p.a, ir_ref *, f->nblock);
     alloc_sets(&p);
     for (uint32_t s = 0; s < f->nslot; s++)

@@ -245,12 +245,7 @@ static const uint8_t helper_flags[] = {
 
 unsigned opt_helper_flags(unsigned id)
 {
-    return id < ARRAY_LEN(helper_flags) ? helper_flags[id] : OPT_HELPER_STATE | OPT_HELPER_FP;
-}
-
-bool opt_is_barrier(const struct ir_insn *in)
-{
-    return in->op == IR_helper && (opt_helper_flags(in->flags) & OPT_HELPER_STATE);
+    return id < ARRAY_LEN(helper_flags) ? helper_flags[id] : OPT_HELPER_FP | OPT_HELPER_VCPU;
 }
 
 bool opt_is_droppable(const struct ir_insn *in)
