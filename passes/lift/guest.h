@@ -90,6 +90,8 @@ struct guest_abi {
     uint16_t sig_arg[3];            /* handler's arguments */
     const char *platform;           /* AT_PLATFORM, or NULL */
     const char *uname_machine;      /* "riscv64" */
+    const char *ld_lib;             /* what ld.so of some distribution means by $LIB, the most special first, ':' between */
+    uint32_t ld_cache;              /* flags of this ABI's entries in ld.so.cache (glibc's ldconfig.h, FLAG_ELF_LIBC6 included) */
     uint64_t hwcap, hwcap2;
     uint32_t minsigstksz;           /* AT_MINSIGSTKSZ, bytes */
     uint32_t minaltstack;           /* the least that sigaltstack() takes (MINSIGSTKSZ), bytes */
