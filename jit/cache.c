@@ -421,3 +421,16 @@ void cache_drop_spaces(struct code_cache *c, uint64_t lo, uint64_t hi)
         c->generation++;
     }
 }
+
+void cache_drop_image(struct code_cache *c, struct code_space *s)
+{
+    cache_free_jit(s);
+    cache_free_apart(c, s);
+    image_close(s->im);
+    free(s->dead);
+    for (unsigned i = 0; i < c->n; i++)
+        if (c->space[i] == s)
+            c->space[i--] = c->space[--c->n];
+    free(s);
+    c->generation++;
+}

@@ -111,6 +111,8 @@ unsigned cache_invalidate(struct code_cache *c, uint64_t lo, uint64_t hi);
 unsigned cache_recheck(struct code_cache *c, uint64_t lo, uint64_t hi);
 /* Forgets the spaces that lie in [lo, hi) whole, which is no guest text any more. */
 void cache_drop_spaces(struct code_cache *c, uint64_t lo, uint64_t hi);
+/* Takes an image's space out, with what was compiled into it, and unmaps the image. */
+void cache_drop_image(struct code_cache *c, struct code_space *s);
 /* The guest can write to [lo, hi): no space there is fixed any more. */
 void cache_set_writable(struct code_cache *c, uint64_t lo, uint64_t hi);
 

@@ -1,4 +1,5 @@
-/* Attaching images: store search, choice of the level, checks, mapping; and what --explain tells about it. */
+/* Attaching images to modules: store search, choice of the level, checks, mapping; and what --explain tells about it. Indexes are read
+ * by a walk of their own (formats/index.h), so nothing of a store stays open between two modules, and nothing lives across fork. */
 #include "runtime/attach.h"
 
 #include "formats/image.h"
@@ -7,6 +8,7 @@
 #include "runtime/code.h"
 #include "runtime/flags.h"
 #include "runtime/journal.h"
+#include "runtime/module.h"
 #include "runtime/vm.h"
 
 #include <inttypes.h>
@@ -19,14 +21,23 @@
 
 enum { MAX_STORES = 8 };
 
-struct attach {
-    struct rt *rt;
-    uint8_t hash[16];           /* of the guest file */
-    bool hash_known;
+/* What all modules of a process have in common. */
+struct rt_stores {
     uint8_t abi[16], compiler[16];
     uint64_t features;          /* of this machine */
-    struct diag refused;        /* first refusal */
     struct trust trust;         /* whose images may run */
+    char *dir[MAX_STORES];      /* those that exist, absolute: the guest may change directory */
+    unsigned n;
+    char *journal;              /* where the journal goes when no image is attached, or NULL */
+};
+
+struct attach {
+    struct rt *rt;
+    struct rt_module *m;
+    const struct rt_stores *s;
+    uint8_t hash[16];           /* of the guest file */
+    bool hash_known;
+    struct diag refused;        /* first refusal */
     struct store_key attached;  /* of the image in use */
     bool whole;                 /* it holds all functions */
 };
@@ -46,16 +57,16 @@ static enum status refuse_lax(const struct store_rec *r, struct diag *d)
 /* Is this record for us, and how good: its level, or -1. Why not goes to *d. */
 static int judge(const struct attach *a, const struct store_rec *r, struct diag *d)
 {
-    if (r->key.guest_machine != a->rt->exe.machine || r->key.host_isa != HOST_SELF)
+    if (r->key.guest_machine != a->m->machine || r->key.host_isa != HOST_SELF)
         return -1;
-    if (memcmp(r->key.compiler, a->compiler, sizeof a->compiler)) {
+    if (memcmp(r->key.compiler, a->s->compiler, sizeof a->s->compiler)) {
         fail(d, ST_MISMATCH, 0, "image %s was made by another version of aotc", r->file);
         return -1;
     }
-    if (r->features & ~a->features) {
+    if (r->features & ~a->s->features) {
         char names[160];
         fail(d, ST_MISMATCH, 0, "image %s needs host features %s", r->file,
-             host_feature_names(r->features & ~a->features, names, sizeof names));
+             host_feature_names(r->features & ~a->s->features, names, sizeof names));
         return -1;
     }
     if (a->rt->cache->strict && (r->variant & (VARIANT_KNOWN | VARIANT_STRICT)) == VARIANT_KNOWN) {
@@ -92,32 +103,52 @@ static enum status inflate(int *fd, struct diag *d)
     return st;
 }
 
-/* Where the text must or may lie. */
-static enum status choose_text(struct rt *rt, const struct image *im, uint8_t **text, struct diag *d)
+/* Is [lo, lo + size) free, or in the room that was kept for m's image? */
+static bool place_is_free(const struct rt *rt, const struct rt_module *m, uint64_t lo, uint64_t size)
+{
+    if (lo & (RT_PAGE - 1) || !rt_vm_in_guest(rt, lo, size))
+        return false;
+    return (lo >= m->win_lo && lo + size <= m->window && m->win_hi) || rt_vm_is_free(rt, lo, lo + size);
+}
+
+/* Where the text must or may lie. The room is m's from then on. */
+static enum status choose_text(struct rt *rt, struct rt_module *m, const struct image *im, uint8_t **text, struct diag *d)
 {
     uint64_t lead = im->h.section[IS_CODE].off - im->h.section[IS_TABLE].off;
     uint64_t size = rt_page_up(lead + im->h.section[IS_CODE].size);
     bool pic = im->h.flags & IMAGE_PIC;
     uint64_t lo;
 
-    if (pic != (rt->exe.type == 3 /* ET_DYN */))
+    if (pic != (m->type == 3 /* ET_DYN */))
         return fail(d, ST_MISMATCH, 0, "image was compiled for %s program", pic ? "a position-independent" : "a fixed-address");
     if (pic) {
-        lo = rt->exe.base + (uint64_t)im->h.distance - lead;
-        const struct vma *v = rt_vm_at(rt, lo);
-        if ((lo & (RT_PAGE - 1)) || !v || v->kind != VMA_RUNTIME || v->lo > lo || v->hi < lo + size)
+        lo = m->base + (uint64_t)im->h.distance - lead;
+        if (!place_is_free(rt, m, lo, size)) {
+            rt->stats.unplaced++;
             return fail(d, ST_LIMIT, 0, "image's place at %#" PRIx64 " is not free", lo);
+        }
     } else {
         lo = rt_vm_find(rt, size, 2 << 20);
         if (!lo)
             return fail(d, ST_NOMEM, 0, "no room for an image of %" PRIu64 " bytes", size);
-        rt_vm_set(rt, lo, lo + size, 0, VMA_RUNTIME);
     }
+    if (rt_vm_set(rt, lo, lo + size, 0, VMA_RUNTIME))
+        return fail(d, ST_NOMEM, 0, "out of memory");
+    m->im_lo = lo;
+    m->im_hi = lo + size;
     *text = (uint8_t *)(lo + lead);
     return ST_OK;
 }
 
-static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
+/* The image's room is free again, unless it lies in m's window. */
+static void free_text(struct rt *rt, struct rt_module *m)
+{
+    if (m->im_hi && !(m->win_hi && m->im_lo >= m->win_lo && m->im_hi <= m->win_hi))
+        rt_vm_clear(rt, m->im_lo, m->im_hi);
+    m->im_lo = m->im_hi = 0;
+}
+
+static enum status map_image(struct rt *rt, struct rt_module *m, struct image *im, struct diag *d)
 {
     const struct image_header *h = &im->h;
     uint8_t *text = NULL;
@@ -125,11 +156,13 @@ static enum status map_image(struct rt *rt, struct image *im, struct diag *d)
 
     if (h->guest_hi < h->guest_lo || (h->guest_hi - h->guest_lo) / rt->g->insn_align > h->section[IS_TABLE].size / sizeof(int32_t))
         return fail(d, ST_BADFORMAT, 0, "image table is shorter than its guest range");
-    st = choose_text(rt, im, &text, d);
+    st = choose_text(rt, m, im, &text, d);
     if (!st)
         st = image_map(im, text, d);
-    if (!st && !cache_add_image(rt->cache, im, rt->exe.base, rt->exe.lo, rt->exe.hi))
+    if (!st && !(m->image = cache_add_image(rt->cache, im, m->base, m->ro_lo, m->ro_hi)))
         st = fail(d, ST_NOMEM, 0, "no memory for an image's records");
+    if (st)
+        free_text(rt, m);
     rt->stats.images += !st;
     return st;
 }
@@ -140,12 +173,12 @@ static bool read_again(const struct attach *a, int fd)
 {
     struct stat sb;
 
-    return a->trust.n && (fstat(fd, &sb) || sb.st_uid != 0);
+    return a->s->trust.n && (fstat(fd, &sb) || sb.st_uid != 0);
 }
 
 static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
 {
-    struct image_expect want = { a->hash, a->abi, a->compiler, a->rt->exe.machine, (uint16_t)HOST_SELF, a->features };
+    struct image_expect want = { a->hash, a->s->abi, a->s->compiler, a->m->machine, (uint16_t)HOST_SELF, a->s->features };
     struct image *im = NULL;
     int fd = -1;
     enum status st = store_open_file(dir, r, &fd, d);
@@ -166,12 +199,12 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
     if (!st && a->rt->cache->strict && !(im->h.flags & IMAGE_STRICT))
         st = refuse_lax(r, d);
     if (!st)
-        st = trust_check(&a->trust, im, r->file, again, d);
+        st = trust_check(&a->s->trust, im, r->file, again, d);
     if (!st)
-        st = map_image(a->rt, im, d);
+        st = map_image(a->rt, a->m, im, d);
     a->whole = !st && !(im->h.flags & IMAGE_PARTIAL);
     if (!st)
-        rt_flags_known(a->rt, a->rt->exe.text_lo, a->rt->exe.text_hi);
+        rt_flags_known(a->rt, a->m->text_lo, a->m->text_hi);
     if (!st && im->h.flags & IMAGE_PASSES)
         rt_flags_passed(a->rt);
     if (st && im)
@@ -210,53 +243,87 @@ static bool attach_from(struct attach *a, const char *dir, const struct store_re
     }
 }
 
-/* The journal goes where the image came from; without one, to where a build would publish: the store asked for, else the user's. */
-static void start_journal(struct attach *a, char *const dir[], unsigned n, int from)
+/* The search path; what is no directory is left out. The journal goes where the image came from; without one, to where a build would
+ * publish: the store asked for, else the user's. */
+static void find_stores(const struct rt *rt, struct rt_stores *s)
 {
-    unsigned at = from >= 0 ? (unsigned)from : a->rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
+    char *dir[MAX_STORES];
+    unsigned n = store_search_path(rt->secure ? NULL : rt->opt.store, rt->secure, dir, MAX_STORES);
+    unsigned at = rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
 
-    if (n && a->hash_known)
-        rt_journal_start(a->rt, dir[at], a->hash, from >= 0 ? &a->attached : NULL, a->whole);
+    for (unsigned i = 0; i < n; i++) {
+        char *real = realpath(dir[i], NULL);
+
+        if (i == at)
+            s->journal = real;
+        if (real)
+            s->dir[s->n++] = real;
+        free(dir[i]);
+    }
 }
 
-void rt_attach(struct rt *rt, int fd)
+void rt_attach_init(struct rt *rt)
 {
-    struct attach a = { .rt = rt };
-    char *dir[MAX_STORES];
-    int from = -1;
+    struct rt_stores *s;
+    struct diag d = { 0 };
 
-    if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache)
+    if (rt->opt.engine == RT_INTERP || rt->opt.engine == RT_JIT || !rt->cache || !(s = calloc(1, sizeof *s)))
         return;
-    a.features = host_features_detect();
-    uint64_t start = rt_now_ns();
-    if (trust_load(rt->secure ? NULL : rt->opt.trust_key, &a.trust, &a.refused)) {
+    if (trust_load(rt->secure ? NULL : rt->opt.trust_key, &s->trust, &d)) {
         rt->stats.refused++;
-        rt_say("%s: no image may run: %s", rt->exe.path, a.refused.msg);
+        rt_say("%s: no image may run: %s", rt->exe.path, d.msg);
+        free(s);
         return;
     }
-    abi_hash(HOST_SELF, a.abi);
-    compiler_fingerprint(a.compiler);
-    unsigned ndir = store_search_path(rt->secure ? NULL : rt->opt.store, rt->secure, dir, MAX_STORES);
-    for (unsigned i = 0; i < ndir; i++) {
+    s->features = host_features_detect();
+    abi_hash(HOST_SELF, s->abi);
+    compiler_fingerprint(s->compiler);
+    find_stores(rt, s);
+    rt->stores = s;
+}
+
+void rt_attach(struct rt *rt, struct rt_module *m, int fd)
+{
+    const struct rt_stores *s = rt->stores;
+    struct attach a = { .rt = rt, .m = m, .s = s };
+    const char *from = NULL;
+
+    m->tried = true;
+    if (!s)
+        return;
+    uint64_t start = rt_now_ns();
+    for (unsigned i = 0; i < s->n && !from; i++) {
         struct store_rec *rec = NULL;
         struct diag d = { 0 };
         uint32_t n = 0;
-        if (from < 0) {
-            if (store_attach(dir[i], fd, a.hash, &a.hash_known, &rec, &n, &d))
-                refuse(&a, &d);
-            else if (attach_from(&a, dir[i], rec, n))
-                from = (int)i;
-        }
+        if (store_attach(s->dir[i], fd, a.hash, &a.hash_known, &rec, &n, &d))
+            refuse(&a, &d);
+        else if (attach_from(&a, s->dir[i], rec, n))
+            from = s->dir[i];
         free(rec);
     }
-    start_journal(&a, dir, ndir, from);
-    for (unsigned i = 0; i < ndir; i++)
-        free(dir[i]);
-    rt->stats.attach_ns = rt_now_ns() - start;
-    if (a.refused.st && from < 0)
-        rt_say("%s: image refused: %s", rt->exe.path, a.refused.msg);
+    if (a.hash_known && (from || s->journal))
+        rt_journal_start(rt, m, from ? from : s->journal, a.hash, from ? &a.attached : NULL, a.whole);
+    rt->stats.attach_ns += rt_now_ns() - start;
+    if (a.refused.st && !from)
+        rt_say("%s: image refused: %s", m->path, a.refused.msg);
     else if (a.refused.st && rt->opt.verbose)
-        rt_say("%s: an image was passed over: %s", rt->exe.path, a.refused.msg);
+        rt_say("%s: an image was passed over: %s", m->path, a.refused.msg);
+}
+
+void rt_detach(struct rt *rt, struct rt_module *m)
+{
+    if (m->image) {
+        uint64_t room = m->image->room_at, end = room + m->image->room;
+
+        cache_drop_image(rt->cache, m->image);
+        if (end > room && !rt_module_give(rt, room, end))
+            rt_vm_clear(rt, room, end);
+        m->image = NULL;
+        rt->stats.detached++;
+    }
+    free_text(rt, m);
+    rt_journal_end(rt, m);
 }
 
 const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)
@@ -282,7 +349,8 @@ static const struct image_entry *entry_below(const struct image *im, uint64_t pc
 
 void rt_explain(const struct rt *rt, uint64_t pc)
 {
-    const struct code_space *s = rt->cache && rt->cache->n ? rt->cache->space[0] : NULL;
+    const struct rt_module *m = rt_module_at(rt, pc);
+    const struct code_space *s = m ? m->image : NULL;
     size_t n = 1;
     uint64_t off;
 
@@ -299,7 +367,7 @@ void rt_explain(const struct rt *rt, uint64_t pc)
     else if (pc % rt->g->insn_align)
         printf("not served: not aligned to %u bytes\n", rt->g->insn_align);
     else if (!s)
-        printf("not served: no image of %s%s is attached (%" PRIu64 " refused)\n", rt->exe.path,
+        printf("not served: no image of %s%s is attached (%" PRIu64 " refused)\n", m ? m->path : "what is mapped there",
                rt->cache && rt->cache->strict ? " that keeps condition flags (--strict-flags)" : "", rt->stats.refused);
     else if (pc < s->lo || pc >= s->hi)
         printf("not served: outside the image's guest range %#" PRIx64 "..%#" PRIx64 "\n", s->lo, s->hi);

@@ -7,6 +7,7 @@
 
 #include "runtime/flags.h"
 #include "runtime/lockstep.h"
+#include "runtime/module.h"
 #include "runtime/perfmap.h"
 #include "runtime/vm.h"
 
@@ -70,29 +71,13 @@ void rt_code_settle(struct rt_thread *t)
 /* Start and end of the executable memory around pc; 0 when there is none. */
 static uint64_t exec_span(const struct rt *rt, uint64_t pc, uint64_t *hi)
 {
-    const struct vma *v = rt_vm_at(rt, pc);
+    const struct rt_module *m = rt_module_at(rt, pc);
+    struct vma v;
 
-    if (!v || v->lo > pc || v->kind != VMA_GUEST || !(v->prot & PROT_EXEC))
+    if (!rt_vm_at(rt, pc, &v) || v.lo > pc || v.kind != VMA_GUEST || !(v.prot & PROT_EXEC))
         return 0;
-    *hi = v->hi;
-    return v->lo;
-}
-
-/* Takes size bytes of the window that is kept free in front of a position-independent program, from its top down; 0: no such room.
- * Its image, if it has one, lies at the window's bottom. */
-static uint64_t take_window(struct rt *rt, uint64_t size)
-{
-    const struct vma *w = rt->exe.type == 3 /* ET_DYN */ ? rt_vm_at(rt, rt->exe.lo - 1) : NULL;
-    uint64_t top = rt->window ? rt->window : rt->exe.lo, floor = w ? w->lo : top;
-
-    if (!w || w->kind != VMA_RUNTIME)
-        return 0;
-    for (unsigned i = 0; i < rt->cache->n; i++) {
-        const struct code_space *s = rt->cache->space[i];
-        if (s->im && s->pic)
-            floor = rt_page_up((uint64_t)(uintptr_t)s->text + s->text_len);
-    }
-    return floor < top && top - floor > size ? rt->window = top - size : 0;
+    *hi = m && m->hi < v.hi ? m->hi : v.hi;
+    return m && m->lo > v.lo ? m->lo : v.lo;
 }
 
 /* Takes size bytes of address space near [lo, hi) for the runtime; 0: there is none. */
@@ -102,7 +87,8 @@ static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size
 
     if (rt->test.no_arena_room)
         return 0;
-    if (lo >= rt->exe.lo && hi <= rt->exe.hi && (at = take_window(rt, size)))
+    struct rt_module *m = rt_module_at(rt, lo);
+    if (m && hi <= m->hi && (at = rt_module_take(m, size)))
         return at;
     at = hi <= UINT32_MAX / 2 ? rt_vm_find(rt, size, 2 << 20) : rt_vm_find_near(rt, lo, hi, NEAR, size);
     if (at)
@@ -112,12 +98,8 @@ static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size
 
 static void release_room(struct rt *rt, uint64_t lo, uint64_t hi)
 {
-    if (rt->window && lo >= rt->window && lo < rt->exe.lo) {
-        if (lo == rt->window)
-            rt->window = hi;       /* the rest stays taken until it is on top of the free part */
-        return;
-    }
-    rt_vm_clear(rt, lo, hi);
+    if (!rt_module_give(rt, lo, hi))
+        rt_vm_clear(rt, lo, hi);
 }
 
 /* An image's text may end where the arena would be; and its own code is near a program at a fixed address only if both are in reach. */
@@ -165,8 +147,8 @@ static struct code_space *space_for(struct rt *rt, uint64_t pc, struct diag *d)
         release_room(rt, at, at + size);
         return NULL;
     }
-    /* The program's own text changes only after the guest has made it writable; of other memory nobody knows who writes it. */
-    s->fixed = lo >= rt->exe.lo && hi <= rt->exe.hi && rt_vm_is_fixed_code(rt, lo, hi);
+    /* A module's text changes only after the guest has made it writable; of other memory nobody knows who writes it. */
+    s->fixed = rt_module_at(rt, lo) && rt_vm_is_fixed_code(rt, lo, hi);
     return s;
 }
 
@@ -182,19 +164,15 @@ uint64_t rt_code_readable(struct rt *rt, uint64_t pc, uint64_t to)
     return at < to ? at : to;
 }
 
-/* Constant data of the program: jump tables lie there. */
-static unsigned constant_data(const struct rt *rt, struct gcode *ro, unsigned max)
+/* Constant data of a module: jump tables lie there. */
+static unsigned constant_data(const struct rt *rt, const struct rt_module *m, struct gcode *ro, unsigned max)
 {
     unsigned n = 0;
+    struct vma v;
 
-    for (uint64_t at = rt->exe.lo; n < max && at < rt->exe.hi;) {
-        const struct vma *v = rt_vm_at(rt, at);
-        if (!v || v->lo >= rt->exe.hi)
-            break;
-        if (v->kind == VMA_GUEST && (v->prot & PROT_READ) && !(v->prot & PROT_WRITE))
-            ro[n++] = (struct gcode){ v->lo, (const uint8_t *)(uintptr_t)v->lo, v->hi - v->lo };
-        at = v->hi;
-    }
+    for (uint64_t at = m->lo; n < max && at < m->hi && rt_vm_at(rt, at, &v) && v.lo < m->hi; at = v.hi)
+        if (v.kind == VMA_GUEST && (v.prot & PROT_READ) && !(v.prot & PROT_WRITE))
+            ro[n++] = (struct gcode){ v.lo, (const uint8_t *)(uintptr_t)v.lo, v.hi - v.lo };
     return n;
 }
 
@@ -205,6 +183,7 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
                       .strict = rt->cache->strict || !s->fixed };
     struct gcode ro[8];
     struct code code;
+    const struct rt_module *m = rt_module_at(rt, pc);
     uint64_t lo = pc, hi;
 
     if (!exec_span(rt, pc, &hi))
@@ -217,7 +196,7 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
         return fail(d, ST_NOTFOUND, pc, "not readable");
     u.text = (struct gcode){ lo, (const uint8_t *)(uintptr_t)lo, hi - lo };
     u.bounds = (struct gspan){ lo, hi };
-    u.nro = s->lo >= rt->exe.lo && s->hi <= rt->exe.hi ? constant_data(rt, ro, 8) : 0;
+    u.nro = m ? constant_data(rt, m, ro, 8) : 0;
     u.ro = ro;
     if (!rt->hot->features) {
         cc_init(&rt->hot->cc);

@@ -53,7 +53,8 @@ static bool has_code(void *arg, uint64_t pc)
 static void fetch_fault(struct rt_thread *t)
 {
     uint64_t pc = t->v.pc;
-    const struct vma *v = rt_vm_at(t->rt, pc);
+    struct vma v;
+    bool found = rt_vm_at(t->rt, pc, &v);
     uint64_t addr = pc;
     uint8_t probe;
 
@@ -61,12 +62,12 @@ static void fetch_fault(struct rt_thread *t)
         rt_signal_force(t, SIGBUS, BUS_ADRALN, pc);
         return;
     }
-    if (v && v->lo <= pc && (v->prot & PROT_EXEC) && !rt_copy_in(t, &probe, pc, 1)) {
+    if (found && v.lo <= pc && (v.prot & PROT_EXEC) && !rt_copy_in(t, &probe, pc, 1)) {
         addr = rt_page_up(pc + 1);              /* the instruction's second half lies on a bad page */
-        v = rt_vm_at(t->rt, addr);
+        found = rt_vm_at(t->rt, addr, &v);
     }
-    bool mapped = v && v->lo <= addr && v->kind == VMA_GUEST;
-    if (mapped && (v->prot & PROT_EXEC))
+    bool mapped = found && v.lo <= addr && v.kind == VMA_GUEST;
+    if (mapped && (v.prot & PROT_EXEC))
         rt_signal_force(t, SIGBUS, BUS_ADRERR, addr);
     else
         rt_signal_force(t, SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, addr);

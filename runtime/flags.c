@@ -60,15 +60,14 @@ void rt_flags_forget(struct rt *rt, uint64_t lo, uint64_t hi)
 static bool unknown_around(const struct rt *rt, uint64_t pc, struct rt_range *out)
 {
     const struct rt_flagmap *m = &rt->flagmap;
-    const struct vma *v;
+    struct vma v;
 
     for (unsigned i = 0; i < m->n; i++)
         if (pc - m->range[i].lo < m->range[i].hi - m->range[i].lo)
             return false;
-    v = rt_vm_at(rt, pc);
-    if (!v || v->lo > pc || v->kind != VMA_GUEST || !(v->prot & PROT_EXEC))
+    if (!rt_vm_at(rt, pc, &v) || v.lo > pc || v.kind != VMA_GUEST || !(v.prot & PROT_EXEC))
         return false;
-    *out = (struct rt_range){ v->lo, v->hi };
+    *out = (struct rt_range){ v.lo, v.hi };
     for (unsigned i = 0; i < m->n; i++) {
         if (m->range[i].hi <= pc && m->range[i].hi > out->lo)
             out->lo = m->range[i].hi;
@@ -94,8 +93,8 @@ void rt_flags_at(struct rt *rt, uint64_t pc)
 
 void rt_flags_all(struct rt *rt)
 {
-    const struct vma *v;
+    struct vma v;
 
-    for (uint64_t at = 0; !strict(rt) && (v = rt_vm_at(rt, at)); at = v->hi)
-        rt_flags_at(rt, v->lo);
+    for (uint64_t at = 0; !strict(rt) && rt_vm_at(rt, at, &v); at = v.hi)
+        rt_flags_at(rt, v.lo);
 }

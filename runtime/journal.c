@@ -1,8 +1,9 @@
-/* The process's part of the profile: a bounded table while it runs, one record when it ends. */
+/* The process's part of the profile: for each module a bounded table while it runs, one record when it ends. */
 #include "runtime/journal.h"
 
 #include "formats/profile.h"
 #include "formats/store.h"
+#include "runtime/module.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -18,37 +19,36 @@ struct rt_journal {
     uint64_t entry;                 /* PROFILE_ENTRY when an image of all functions served, else 0 */
     uint32_t n;
     struct profile_rec rec;
-    struct profile_pc pc[SLOTS];    /* open addressing by pc; count 0: free */
+    struct profile_pc pc[SLOTS];    /* open addressing by pc; count 0: free. Untouched, it takes no memory */
 };
 _Static_assert(offsetof(struct rt_journal, pc) == offsetof(struct rt_journal, rec) + sizeof(struct profile_rec), "one record");
 
-void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[16], const struct store_key *key, bool whole)
+void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16], const struct store_key *key,
+                      bool whole)
 {
     struct rt_journal *j;
 
-    if (rt->secure || rt->opt.explain || !(j = calloc(1, sizeof *j)))
+    if (rt->secure || rt->opt.explain || strlen(dir) >= PATH_MAX || !(j = calloc(1, sizeof *j)))
         return;
-    if (!realpath(dir, j->dir)) {   /* the guest may change directory */
-        free(j);
-        return;
-    }
+    strcpy(j->dir, dir);
     memcpy(j->rec.module_hash, module_hash, 16);
     if (key) {
         store_image_id(key, j->rec.image);
         j->entry = whole ? PROFILE_ENTRY : 0;
     }
-    j->rec.guest_machine = rt->exe.machine;
+    j->rec.guest_machine = m->machine;
     j->rec.uses = 1;
-    rt->journal = j;
+    m->journal = j;
 }
 
 void rt_journal_note(struct rt *rt, uint64_t pc)
 {
-    struct rt_journal *j = rt->journal;
+    struct rt_module *m = rt->in_vfork ? NULL : rt_module_at(rt, pc);
+    struct rt_journal *j = m ? m->journal : NULL;
 
-    if (!j || rt->in_vfork || pc < rt->exe.text_lo || pc >= rt->exe.text_hi)
+    if (!j || pc < m->text_lo || pc >= m->text_hi)
         return;
-    pc -= rt->exe.base;
+    pc -= m->base;
     for (uint64_t h = pc * 0x9e3779b97f4a7c15u >> 51, i = 0; i < PROBES; i++) {
         struct profile_pc *p = &j->pc[(h + i) % SLOTS];
         if (!p->count && j->n == KEEP)
@@ -77,34 +77,60 @@ static void compact(struct rt_journal *j)
     j->rec.npc = k;
 }
 
-void rt_journal_write(struct rt *rt)
+static void reset(struct rt_journal *j)
+{
+    if (j->n || j->rec.npc)
+        memset(j->pc, 0, sizeof j->pc);
+    j->n = j->rec.npc = 0;
+    j->rec.uses = 1;
+}
+
+static void write_one(struct rt_journal *j)
 {
     static const uint8_t none[16];
-    struct rt_journal *j = rt->journal;
-    struct rlimit rl;
     char state[PATH_MAX];
 
-    /* Past a file size limit of the guest's a write would raise a signal. */
-    if (!j || rt->in_vfork || (!j->n && (!j->rec.uses || !memcmp(j->rec.image, none, 16))) || getrlimit(RLIMIT_FSIZE, &rl) ||
-        rl.rlim_cur < PROFILE_MAX_JOURNAL)
+    if (!j->n && (!j->rec.uses || !memcmp(j->rec.image, none, 16)))
         return;
     compact(j);
     j->rec.when = (uint64_t)time(NULL);
     profile_seal(&j->rec);
     if (!profile_append(j->dir, &j->rec) && profile_state_dir(state, sizeof state, true))
         profile_append(state, &j->rec);
-    rt_journal_reset(rt);
+    reset(j);
     j->rec.uses = 0;                /* exec may fail, and the process go on: it has been counted */
+}
+
+/* Past a file size limit of the guest's a write would raise a signal. */
+static bool may_write(const struct rt *rt)
+{
+    struct rlimit rl;
+
+    return !rt->in_vfork && !getrlimit(RLIMIT_FSIZE, &rl) && rl.rlim_cur >= PROFILE_MAX_JOURNAL;
+}
+
+void rt_journal_write(struct rt *rt)
+{
+    if (!may_write(rt))
+        return;
+    for (struct rt_module *m = rt->modules; m; m = m->next)
+        if (m->journal)
+            write_one(m->journal);
+}
+
+void rt_journal_end(struct rt *rt, struct rt_module *m)
+{
+    if (!m->journal || rt->in_vfork)
+        return;
+    if (may_write(rt))
+        write_one(m->journal);
+    free(m->journal);
+    m->journal = NULL;
 }
 
 void rt_journal_reset(struct rt *rt)
 {
-    struct rt_journal *j = rt->journal;
-
-    if (!j || rt->in_vfork)
-        return;
-    if (j->n || j->rec.npc)
-        memset(j->pc, 0, sizeof j->pc);
-    j->n = j->rec.npc = 0;
-    j->rec.uses = 1;
+    for (struct rt_module *m = rt->in_vfork ? NULL : rt->modules; m; m = m->next)
+        if (m->journal)
+            reset(m->journal);
 }

@@ -1,21 +1,20 @@
-/* Loads a static or static-pie guest executable as the kernel's fs/binfmt_elf.c does. Refuses dynamic programs, 32-bit and
+/* Loads a guest executable, and its interpreter when it is dynamic, as the kernel's fs/binfmt_elf.c does. Refuses 32-bit and
  * big-endian files, segments that overlap or lie outside the guest's address space, and files shorter than their headers say. */
 #include "runtime/load.h"
 
+#include "runtime/module.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* A PIE goes between the low addresses and the mmap zone, below which its brk can grow for half a terabyte. */
 #define PIE_BASE 0x108000000000ull
 #define BRK_ROOM (64ull << 30)
-/* Its image's text lies 512 MiB below it, the image's table below that. */
-#define IMAGE_WINDOW (512ull << 20)
-#define IMAGE_TABLE_ROOM (1ull << 30)
 
 enum load_kind load_classify(const uint8_t *head, size_t n, uint16_t *machine)
 {
@@ -85,8 +84,11 @@ enum status load_read_header(int fd, uint64_t file_size, struct load_elf *e, str
         return fail(d, ST_IO, e->eh.e_phoff, "cannot read the program headers");
     for (unsigned i = 0; i < e->nph; i++) {
         const Elf64_Phdr *p = &e->ph[i];
-        if (p->p_type == PT_INTERP)
+        if (p->p_type == PT_INTERP && !e->interp) {
             e->interp = true;
+            e->interp_off = p->p_offset;
+            e->interp_size = p->p_filesz;
+        }
         if (p->p_type == PT_GNU_STACK && !stack) {
             stack = true;
             e->exec_stack = p->p_flags & PF_X;
@@ -127,9 +129,9 @@ static void zero_tail(uint64_t from, int prot)
         mprotect((void *)page, RT_PAGE, rt_host_prot(prot));
 }
 
-static enum status map_segment(struct rt *rt, int fd, const Elf64_Phdr *p, struct diag *d)
+static enum status map_segment(struct rt *rt, uint64_t base, int fd, const Elf64_Phdr *p, struct diag *d)
 {
-    uint64_t va = rt->exe.base + p->p_vaddr, file_end = va + p->p_filesz;
+    uint64_t va = base + p->p_vaddr, file_end = va + p->p_filesz;
     uint64_t lo = rt_page_down(va), mid = rt_page_up(file_end), hi = rt_page_up(va + p->p_memsz);
     int prot = phdr_prot(p);
     int64_t r;
@@ -151,45 +153,75 @@ static enum status map_segment(struct rt *rt, int fd, const Elf64_Phdr *p, struc
     return ST_OK;
 }
 
-enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct diag *d)
+static enum status map_segments(struct rt *rt, struct rt_module *m, int fd, const struct load_elf *e, struct diag *d)
 {
-    struct rt_module *m = &rt->exe;
-    bool dyn = e->eh.e_type == ET_DYN;
-
-    m->base = dyn ? PIE_BASE - e->lo : 0;
-    if (dyn && e->hi - e->lo > (uint64_t)BRK_ROOM)
-        return fail(d, ST_LIMIT, e->lo, "program spans %" PRIu64 " bytes", e->hi - e->lo);
-    m->lo = m->base + e->lo;
-    m->hi = m->base + e->hi;
-    m->machine = e->eh.e_machine;
-    m->type = e->eh.e_type;
-    m->entry = m->base + e->eh.e_entry;
-    m->phnum = (uint16_t)e->nph;
-    m->phentsize = e->eh.e_phentsize;
     for (unsigned i = 0; i < e->nph; i++) {
         const Elf64_Phdr *p = &e->ph[i];
-        if (p->p_type != PT_LOAD || !p->p_memsz)
-            continue;
-        enum status st = map_segment(rt, fd, p, d);
+        enum status st = p->p_type == PT_LOAD && p->p_memsz ? map_segment(rt, m->lo - e->lo, fd, p, d) : ST_OK;
+
         if (st)
             return st;
-        if (e->eh.e_phoff >= p->p_offset && e->eh.e_phoff - p->p_offset < p->p_filesz)
-            m->phdr = m->base + p->p_vaddr + (e->eh.e_phoff - p->p_offset);
-        if (p->p_flags & PF_X) {
-            m->text_lo = m->text_lo ? m->text_lo : m->base + p->p_vaddr;
-            m->text_hi = m->base + p->p_vaddr + p->p_memsz;
-        }
     }
-    if (dyn)
-        rt_vm_set(rt, m->lo - IMAGE_WINDOW - IMAGE_TABLE_ROOM, m->lo, 0, VMA_RUNTIME);
-    rt->brk_start = rt->brk = m->hi;
-    rt->brk_limit = m->hi + BRK_ROOM;
-    if (rt->brk_limit > RT_GUEST_HI || !rt_vm_is_free(rt, m->hi, rt->brk_limit)) {
-        const struct vma *next = rt_vm_at(rt, m->hi);
-        rt->brk_limit = next ? next->lo : RT_GUEST_HI;
-    }
-    rt_vm_set(rt, rt->brk_start, rt->brk_limit, 0, VMA_RESERVE);
+    rt_module_enter(rt, m, fd, e);
     return ST_OK;
+}
+
+/* The room that the break may grow into, behind the program. */
+static void reserve_break(struct rt *rt)
+{
+    uint64_t from = rt->exe.hi;
+    struct vma next;
+
+    rt->brk_start = rt->brk = from;
+    rt->brk_limit = from + BRK_ROOM;
+    if (rt->brk_limit > RT_GUEST_HI || !rt_vm_is_free(rt, from, rt->brk_limit))
+        rt->brk_limit = rt_vm_at(rt, from, &next) ? next.lo : RT_GUEST_HI;
+    if (rt->brk_limit > RT_GUEST_HI)
+        rt->brk_limit = RT_GUEST_HI;
+    if (rt->brk_limit > from)
+        rt_vm_set(rt, from, rt->brk_limit, 0, VMA_RESERVE);
+}
+
+enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct diag *d)
+{
+    bool dyn = e->eh.e_type == ET_DYN;
+
+    if (dyn && e->hi - e->lo > (uint64_t)BRK_ROOM)
+        return fail(d, ST_LIMIT, e->lo, "program spans %" PRIu64 " bytes", e->hi - e->lo);
+    rt->exe.program = true;
+    rt->exe.lo = dyn ? PIE_BASE : e->lo;
+    enum status st = map_segments(rt, &rt->exe, fd, e, d);
+    if (!st)
+        reserve_break(rt);
+    return st;
+}
+
+enum status load_interp_name(int fd, const struct load_elf *e, char *out, size_t n, struct diag *d)
+{
+    if (e->interp_size < 2 || e->interp_size > n)
+        return fail(d, ST_BADFORMAT, e->interp_off, "the interpreter's name has %" PRIu64 " bytes", e->interp_size);
+    if (pread(fd, out, e->interp_size, (off_t)e->interp_off) != (ssize_t)e->interp_size)
+        return fail(d, ST_IO, e->interp_off, "cannot read the interpreter's name");
+    if (out[e->interp_size - 1])
+        return fail(d, ST_BADFORMAT, e->interp_off, "the interpreter's name does not end");
+    return ST_OK;
+}
+
+enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, const char *path, struct rt_module **out, struct diag *d)
+{
+    struct map_file f;
+    struct rt_module *m = calloc(1, sizeof *m);
+
+    rt_module_look(rt, e->hi - e->lo, PROT_READ, MAP_PRIVATE, fd, 0, &f);
+    if (!m || !(m->path = strdup(path))) {
+        free(m);
+        return fail(d, ST_NOMEM, 0, "out of memory");
+    }
+    m->lo = e->eh.e_type == ET_DYN ? rt_module_place(rt, e->hi - e->lo, &f) : e->lo;
+    *out = m;
+    if (!m->lo)
+        return fail(d, ST_NOMEM, 0, "no room for the interpreter");
+    return map_segments(rt, m, fd, e, d);
 }
 
 enum status load_trampoline(struct rt *rt, struct diag *d)

@@ -167,8 +167,9 @@ START_TEST(position_independent)
     close(fd);
     ck_assert_uint_eq(rt.exe.entry, rt.exe.base + 0x10);
     /* The image's window below the base is ours. */
-    const struct vma *v = rt_vm_at(&rt, rt.exe.base - (512u << 20));
-    ck_assert(v && v->kind == VMA_RUNTIME && v->lo <= rt.exe.base - (512u << 20) && v->hi == rt.exe.base);
+    struct vma v;
+    ck_assert(rt_vm_at(&rt, rt.exe.base - (512u << 20), &v) && v.kind == VMA_RUNTIME);
+    ck_assert(v.lo <= rt.exe.base - (512u << 20) && v.hi == rt.exe.base);
 }
 END_TEST
 
@@ -182,7 +183,7 @@ START_TEST(stack)
     rt.opt.file = "./prog";
     rt.exe.entry = 0x10010;
     rt.exe.phnum = 3;
-    ck_assert_msg(load_stack(t, &elf, &d) == ST_OK, "%s", d.msg);
+    ck_assert_msg(load_stack(t, &elf, NULL, &d) == ST_OK, "%s", d.msg);
     uint64_t sp = rt_guest_get(t, rt.g->abi->sp), *w = (uint64_t *)sp;
     ck_assert_uint_eq(sp % 16, 0);
     ck_assert_uint_eq(t->v.pc, 0x10010);

@@ -239,7 +239,7 @@ enum vexit ls_replay(struct rt_thread *t, uint64_t upto, struct ls_replay *r)
 static void make_seeded_error(struct rt_thread *t)
 {
     const struct lockstep *ls = t->rt->lockstep;
-    const struct vma *v;
+    struct vma v;
     uint64_t value;
 
     if (!ls->test_slot || ls->start.pc != t->rt->test.lockstep_pc)
@@ -248,7 +248,7 @@ static void make_seeded_error(struct rt_thread *t)
     memcpy(&value, t->v.guest + ls->test_slot->off, sizeof value);
     if (!ls->test_store)
         t->v.guest[ls->test_slot->off + (bits > 64 ? bits / 8 - 1 : 0)] ^= 1;
-    else if ((v = rt_vm_at(t->rt, value)) && v->lo <= value && (v->prot & PROT_WRITE))
+    else if (rt_vm_at(t->rt, value, &v) && v.lo <= value && (v.prot & PROT_WRITE))
         *(volatile uint8_t *)(uintptr_t)value ^= 1;
 }
 

@@ -74,10 +74,9 @@ static void filter(struct rt *rt, bool (*keep)(struct rt *rt, const struct ls_pa
     }
 }
 
-static const struct vma *writable_at(const struct rt *rt, uint64_t addr)
+static bool writable_at(const struct rt *rt, uint64_t addr, struct vma *v)
 {
-    const struct vma *v = rt_vm_at(rt, addr);
-    return v && v->lo <= addr && v->kind == VMA_GUEST && (v->prot & PROT_WRITE) ? v : NULL;
+    return rt_vm_at(rt, addr, v) && v->lo <= addr && v->kind == VMA_GUEST && (v->prot & PROT_WRITE);
 }
 
 static bool set_prot(uint64_t lo, uint64_t hi, int prot) { return mprotect(host_page(lo), hi - lo, prot) == 0; }
@@ -85,12 +84,12 @@ static bool set_prot(uint64_t lo, uint64_t hi, int prot) { return mprotect(host_
 /* Protects (or gives back) all that the guest may write. */
 static bool protect_all(const struct rt *rt, bool on)
 {
-    const struct rt_vm *vm = rt->vm;
     bool ok = true;
+    struct vma v;
 
-    for (unsigned i = 0; i < vm->n; i++)
-        if (vm->v[i].kind == VMA_GUEST && (vm->v[i].prot & PROT_WRITE))
-            ok &= set_prot(vm->v[i].lo, vm->v[i].hi, rt_host_prot((int)vm->v[i].prot) & (on ? ~PROT_WRITE : ~0));
+    for (uint64_t at = 0; rt_vm_at(rt, at, &v); at = v.hi)
+        if (v.kind == VMA_GUEST && (v.prot & PROT_WRITE))
+            ok &= set_prot(v.lo, v.hi, rt_host_prot((int)v.prot) & (on ? ~PROT_WRITE : ~0));
     return ok;
 }
 
@@ -108,11 +107,11 @@ bool rt_lockstep_fault(struct rt_thread *t, int sig, uint64_t addr)
 {
     struct lockstep *ls = t->rt->lockstep;
     uint64_t page = rt_page_down(addr);
-    const struct vma *v = ls && ls->closed && sig == SIGSEGV ? writable_at(t->rt, page) : NULL;
+    struct vma v;
 
-    if (!v || is_open(ls, page))
+    if (!ls || !ls->closed || sig != SIGSEGV || !writable_at(t->rt, page, &v) || is_open(ls, page))
         return false;
-    if (ls->n == LS_PAGES || !set_prot(page, page + RT_PAGE, rt_host_prot((int)v->prot))) {
+    if (ls->n == LS_PAGES || !set_prot(page, page + RT_PAGE, rt_host_prot((int)v.prot))) {
         ls->lost = ls->in_unit;
         if (ls->in_unit && t->in_t0)
             return false;               /* T0 must not write what cannot be put back: it ends here */
@@ -129,10 +128,11 @@ bool rt_lockstep_fault(struct rt_thread *t, int sig, uint64_t addr)
 
 static bool still_writable(struct rt *rt, const struct ls_page *p)
 {
-    const struct vma *v = writable_at(rt, p->addr);
+    struct vma v;
     uint8_t probe;
 
-    return v && rt_asm_copy(&probe, host_page(p->addr), 1) == 0 && set_prot(p->addr, p->addr + RT_PAGE, rt_host_prot((int)v->prot));
+    return writable_at(rt, p->addr, &v) && rt_asm_copy(&probe, host_page(p->addr), 1) == 0 &&
+           set_prot(p->addr, p->addr + RT_PAGE, rt_host_prot((int)v.prot));
 }
 
 static bool none(struct rt *rt, const struct ls_page *p) { return false; }
@@ -140,8 +140,10 @@ static bool none(struct rt *rt, const struct ls_page *p) { return false; }
 /* Closes a page that has not been written for some time. */
 static bool in_use(struct rt *rt, const struct ls_page *p)
 {
-    const struct vma *v = p->idle < LS_IDLE ? NULL : writable_at(rt, p->addr);
-    return !v || !set_prot(p->addr, p->addr + RT_PAGE, rt_host_prot((int)v->prot) & ~PROT_WRITE);
+    struct vma v;
+
+    return p->idle < LS_IDLE || !writable_at(rt, p->addr, &v) ||
+           !set_prot(p->addr, p->addr + RT_PAGE, rt_host_prot((int)v.prot) & ~PROT_WRITE);
 }
 
 bool ls_mem_begin(struct rt *rt)

@@ -5,6 +5,7 @@
 #include "runtime/dispatch.h"
 #include "runtime/load.h"
 #include "runtime/lockstep.h"
+#include "runtime/module.h"
 #include "runtime/options.h"
 #include "runtime/perfmap.h"
 #include "runtime/process.h"
@@ -16,11 +17,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef AOTC_VERSION
@@ -84,15 +88,54 @@ static int open_guest(struct rt *rt, struct load_elf *e)
         rt_say("%s: programs for ELF machine %u are not supported", rt->opt.file, e->eh.e_machine);
         exit(RT_EXIT_NOEXEC);
     }
-    if (e->interp) {
-        rt_say("%s: dynamic programs are not supported yet, link it statically", rt->opt.file);
+    return fd;
+}
+
+/* Opens a file that the guest's system would find: below the root (-L) first, where links stay inside, else on the host. */
+static int open_rooted(const struct rt *rt, const char *path)
+{
+    struct open_how how = { .flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+    int root = rt->opt.prefix ? open(rt->opt.prefix, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    int fd = root >= 0 ? (int)syscall(SYS_openat2, root, path, &how, sizeof how) : -1;
+
+    if (root >= 0)
+        close(root);
+    return fd >= 0 ? fd : open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* Opens the interpreter that the program (open at exe) names, and checks its headers; -1: the program has none. As open_guest on
+ * failure. */
+static int open_interp(struct rt *rt, int exe, const struct load_elf *e, char name[PATH_MAX], struct load_elf *ie)
+{
+    const char *how = rt->opt.prefix ? "" : "; use -L ROOT, where ROOT is a tree with the guest's libraries";
+    struct diag d = { 0 };
+    struct stat st;
+    int fd;
+
+    if (!e->interp)
+        return -1;
+    if (load_interp_name(exe, e, name, PATH_MAX, &d)) {
+        rt_say("%s: %s", rt->opt.file, d.msg);
+        exit(RT_EXIT_NOEXEC);
+    }
+    fd = open_rooted(rt, name);
+    if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+        const char *why = fd < 0 ? strerror(errno) : "not a regular file";
+        rt_say("%s: cannot open its interpreter %s%s%s: %s%s", rt->opt.file, name, rt->opt.prefix ? " below " : "",
+               rt->opt.prefix ? rt->opt.prefix : "", why, how);
+        exit(RT_EXIT_NOEXEC);
+    }
+    if (!load_read_header(fd, (uint64_t)st.st_size, ie, &d) && ie->eh.e_machine != e->eh.e_machine)
+        fail(&d, ST_UNSUPPORTED, 0, "it is for ELF machine %u, the program for %u", ie->eh.e_machine, e->eh.e_machine);
+    if (d.st) {
+        rt_say("%s: its interpreter %s cannot be used: %s%s", rt->opt.file, name, d.msg, how);
         exit(RT_EXIT_NOEXEC);
     }
     return fd;
 }
 
-/* The absolute path of the open guest file. One link of /proc tells it; without /proc every component has to be looked at. */
-static const char *real_name(struct rt *rt, int fd)
+/* The absolute path of a file that is open, and was found as `given`. One link of /proc tells it; without /proc every component has to be looked at. */
+static const char *real_name(int fd, const char *given)
 {
     char link[64], path[4096], *real;
 
@@ -102,15 +145,15 @@ static const char *real_name(struct rt *rt, int fd)
     if (path[0] == '/' && !strstr(path, " (deleted)"))
         real = strdup(path);
     else
-        real = realpath(rt->opt.file, NULL);
-    return real ? real : rt->opt.file;
+        real = realpath(given, NULL);
+    return real ? real : given;
 }
 
 static void name_process(struct rt *rt, int fd)
 {
     const char *slash = strrchr(rt->opt.file, '/');
 
-    rt->exe_path = rt->exe.path = real_name(rt, fd);
+    rt->exe_path = rt->exe.path = real_name(fd, rt->opt.file);
     prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
 }
 
@@ -120,12 +163,28 @@ static _Noreturn void give_up(struct rt *rt, const char *msg)
     exit(RT_EXIT_NOEXEC);
 }
 
+/* Maps the interpreter, with its image. NULL: there is none. */
+static struct rt_module *map_interp(struct rt *rt, int fd, const struct load_elf *e)
+{
+    struct rt_module *m = NULL;
+    struct diag d = { 0 };
+
+    if (fd < 0)
+        return NULL;
+    if (load_map_interp(rt, fd, e, real_name(fd, rt->opt.file), &m, &d))
+        give_up(rt, d.msg);
+    rt_attach(rt, m, fd);
+    close(fd);
+    return m;
+}
+
 /* Everything between the command line and the first guest instruction. */
 static struct rt_thread *start(struct rt *rt)
 {
-    static struct load_elf elf;
+    static struct load_elf elf, ielf;
+    static char name[PATH_MAX];
     struct diag d = { 0 };
-    int fd = open_guest(rt, &elf);
+    int fd = open_guest(rt, &elf), ifd = open_interp(rt, fd, &elf, name, &ielf);
 
     name_process(rt, fd);
     rt->sighand = calloc(1, sizeof *rt->sighand);
@@ -147,9 +206,11 @@ static struct rt_thread *start(struct rt *rt)
         give_up(rt, "out of memory");
     if (rt->opt.lockstep || rt->opt.perf_map)
         rt_symbols_load(rt, fd);
-    rt_attach(rt, fd);
+    rt_attach_init(rt);
+    rt_attach(rt, &rt->exe, fd);
     close(fd);
-    if (load_trampoline(rt, &d) || load_stack(t, &elf, &d))
+    struct rt_module *interp = map_interp(rt, ifd, &ielf);
+    if (load_trampoline(rt, &d) || load_stack(t, &elf, interp, &d))
         give_up(rt, d.msg);
     rt->t0 = t0_new(rt->g, rt_fetch, rt);
     if (!rt->t0)

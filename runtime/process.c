@@ -175,7 +175,6 @@ static void vfork_finish(struct vfork *vf, struct rt *rt)
     /* The child may have moved what lies in the shared address space. */
     rt->brk = vf->rt.brk;
     rt->hot = vf->rt.hot;
-    rt->window = vf->rt.window;
     free(vf);
 }
 

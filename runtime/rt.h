@@ -48,6 +48,8 @@ struct rt_options {
 /* --stats. Instruction counts come from the vcpus and are added at exit. */
 struct rt_stats {
     uint64_t images, refused;       /* attached; found but refused */
+    uint64_t unplaced;              /* of the refused: whose place, which is fixed relative to its module, was taken */
+    uint64_t detached;              /* given up with their module */
     uint64_t attach_ns;             /* store search, open, check, map */
     uint64_t start_ns;              /* main() to the first guest instruction */
     uint64_t misses;                /* pcs that no image served (0 under --engine=interp) */
@@ -62,15 +64,26 @@ struct rt_stats {
     uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
 };
 
-/* The guest executable, as loaded. Addresses are absolute. */
+/* A guest ELF file as mapped: the program, its interpreter, a library (module.c). Addresses are absolute. */
 struct rt_module {
+    struct rt_module *next;
     const char *path;               /* absolute path of the guest file (AT_EXECFN keeps what was given) */
+    uint64_t dev, ino;
     uint64_t base;                  /* load bias: 0 for ET_EXEC */
     uint64_t lo, hi;                /* span of all PT_LOADs, page-aligned */
     uint64_t entry, phdr;
     uint16_t machine, type, phnum, phentsize;
-    uint64_t text_lo, text_hi;      /* executable PT_LOADs */
-    int fd;                         /* open only while loading, else -1 */
+    uint64_t text_lo, text_hi;      /* executable PT_LOADs; 0: none */
+    uint64_t text_off;              /* the first one's offset in the file */
+    uint64_t ro_lo, ro_hi;          /* around the PT_LOADs that are not writable: code may have been made from what is there */
+    uint64_t win_lo, win_hi;        /* ours, in front of it: its image, if that can be, at the bottom; code compiled here from the top
+                                       down to `window`. win_hi 0: no such room */
+    uint64_t window;
+    uint64_t im_lo, im_hi;          /* where its image lies */
+    struct code_space *image;       /* its image's space, or NULL */
+    bool tried;                     /* an image was looked for */
+    bool program;                   /* struct rt's own */
+    struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
 };
 
 /* The kernel's struct sigaction; restorer where the guest's ABI has one and flags holds RT_SA_RESTORER. */
@@ -90,7 +103,9 @@ struct linux_state;                 /* linux/syscall.c */
 struct rt {
     struct rt_options opt;
     const struct guest *g;
-    struct rt_module exe;
+    struct rt_module exe;           /* the program itself: also in the list */
+    struct rt_module *modules;      /* all that is mapped (module.c) */
+    struct rt_stores *stores;       /* attach.c: where images are looked for; NULL: nowhere */
     struct rt_vm *vm;
     struct linux_state *lx;         /* made on first use; a vfork child shares its parent's */
     struct t0 *t0;
@@ -98,8 +113,6 @@ struct rt {
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
-    struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
-    uint64_t window;                /* code.c: lowest address taken in the window before a position-independent program; 0: none */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
     struct rt_sighand *sighand;     /* a vfork child has its own copy */

@@ -60,7 +60,7 @@ static size_t list_bytes(char **list, size_t *count)
 
 struct auxv { uint64_t type, val; };
 
-static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t random, uint64_t execfn, uint64_t platform)
+static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t interp, uint64_t random, uint64_t execfn, uint64_t platform)
 {
     unsigned n = 0;
 
@@ -71,7 +71,7 @@ static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t random, 
     a[n++] = (struct auxv){ AT_PHDR, rt->exe.phdr };
     a[n++] = (struct auxv){ AT_PHENT, rt->exe.phentsize };
     a[n++] = (struct auxv){ AT_PHNUM, rt->exe.phnum };
-    a[n++] = (struct auxv){ AT_BASE, 0 };
+    a[n++] = (struct auxv){ AT_BASE, interp };
     a[n++] = (struct auxv){ AT_FLAGS, 0 };
     a[n++] = (struct auxv){ AT_ENTRY, rt->exe.entry };
     a[n++] = (struct auxv){ AT_UID, getuid() };
@@ -89,7 +89,7 @@ static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t random, 
     return n;
 }
 
-enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct diag *d)
+enum status load_stack(struct rt_thread *t, const struct load_elf *e, const struct rt_module *interp, struct diag *d)
 {
     struct rt *rt = t->rt;
     struct auxv aux[24];
@@ -115,7 +115,7 @@ enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct dia
     sp = (sp - 16) & ~15ull;
     if (getrandom((void *)sp, 16, 0) != 16)
         memcpy((void *)sp, (const void *)getauxval(AT_RANDOM), 16);
-    unsigned naux = make_auxv(rt, aux, sp, execfn, platform);
+    unsigned naux = make_auxv(rt, aux, interp ? interp->base : 0, sp, execfn, platform);
     size_t words = 1 + argc + 1 + envc + 1 + 2 * naux;
     sp = (sp - words * 8) & ~15ull;
     uint64_t *w = (uint64_t *)sp;
@@ -129,6 +129,6 @@ enum status load_stack(struct rt_thread *t, const struct load_elf *e, struct dia
     memcpy(w, aux, naux * sizeof aux[0]);
     rt_guest_set(t, rt->g->abi->sp, sp);
     rt->start_sp = sp;
-    t->v.pc = rt->exe.entry & ~(uint64_t)rt->g->abi->pc_ignored;
+    t->v.pc = (interp ? interp : &rt->exe)->entry & ~(uint64_t)rt->g->abi->pc_ignored;
     return ST_OK;
 }

@@ -10,20 +10,23 @@
 #include <unistd.h>
 
 struct field { const char *name, *text; uint64_t val; };
-enum { MAX_FIELDS = 32 };
+enum { MAX_FIELDS = 40 };
 
 static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
 {
     const struct rt_stats *s = &t->rt->stats;
     const struct vcpu *v = &t->v;
     const struct code_cache *c = t->rt->cache;
-    const struct image *im = c && c->n ? c->space[0]->im : NULL;
+    const struct code_space *own = t->rt->exe.image;
+    const struct image *im = own ? own->im : NULL;
     struct cache_stats cs = c ? c->stats : (struct cache_stats){ 0 };
     unsigned n = 0;
 
     f[n++] = (struct field){ "images", "images attached", s->images };
     f[n++] = (struct field){ "level", "host level of the image", im ? im->h.host_level : 0 };
     f[n++] = (struct field){ "refused", "images refused", s->refused };
+    f[n++] = (struct field){ "unplaced", "of them for want of their place", s->unplaced };
+    f[n++] = (struct field){ "detached", "images given up with their module", s->detached };
     f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
     f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
     f[n++] = (struct field){ "t0_insns", "guest instructions in T0", v->n_t0_insns };

@@ -1,4 +1,5 @@
-/* The guest's address map: what lies where, with the guest's protections. The only module that maps guest memory. */
+/* The guest's address map: what lies where, with the guest's protections. Nobody else maps guest
+ * memory. vm.c: the map; vmcalls.c: the mmap family of rt.h on top of it. */
 #ifndef AOTC_RUNTIME_VM_H
 #define AOTC_RUNTIME_VM_H
 
@@ -12,7 +13,7 @@ enum vma_kind {
 
 struct vma { uint64_t lo, hi; uint32_t prot /* PROT_* as the guest asked */; uint32_t kind; };
 
-/* Sorted, disjoint, neighbours that are alike are merged. */
+/* Sorted, disjoint, neighbours that are alike are merged. For vm.c, and tests. */
 struct rt_vm {
     struct vma *v;
     unsigned n, cap;
@@ -22,10 +23,19 @@ struct rt_vm {
 
 int rt_vm_init(struct rt *rt);
 void rt_vm_fini(struct rt *rt);
-/* The first vma with hi > addr, or NULL. */
-const struct vma *rt_vm_at(const struct rt *rt, uint64_t addr);
+/* Copies out the first vma with hi > addr; false: there is none. To look at all in turn: ask for each one's hi next. */
+bool rt_vm_at(const struct rt *rt, uint64_t addr, struct vma *out);
 /* Is there executable guest memory in [lo, hi)? */
 bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi);
+/* Does [lo, hi) hold a vma of this kind? Is all of it of this kind, without holes? */
+bool rt_vm_has_kind(const struct rt *rt, uint64_t lo, uint64_t hi, enum vma_kind kind);
+bool rt_vm_all_kind(const struct rt *rt, uint64_t lo, uint64_t hi, enum vma_kind kind);
+/* May a translation depend on what is in [lo, hi)? On executable memory, and on constants of modules: jump tables lie there. */
+bool rt_vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi);
+/* The lowest address the host lets us map. */
+uint64_t rt_vm_lowest(const struct rt *rt);
+/* Does [addr, addr + len) lie where the guest may map at all? */
+bool rt_vm_in_guest(const struct rt *rt, uint64_t addr, uint64_t len);
 /* A free range of len bytes that lies within `reach` of every address in [lo, hi), the nearest below it, else above; 0: none. */
 uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t reach, uint64_t len);
 /* Is anything in [lo, hi)? */

@@ -49,8 +49,8 @@ START_TEST(map_model)
         for (unsigned i = lo; i < hi; i++)
             model[i] = prot;
         for (unsigned i = 0; i < N; i++) {
-            const struct vma *v = rt_vm_at(&rt, BASE + i * PG);
-            int got = v && v->lo <= BASE + i * PG ? (int)v->prot : -1;
+            struct vma v;
+            int got = rt_vm_at(&rt, BASE + i * PG, &v) && v.lo <= BASE + i * PG ? (int)v.prot : -1;
             ck_assert_msg(got == model[i], "seed %d step %d page %u: %d, expected %d", _i, step, i, got, model[i]);
         }
         for (unsigned i = 1; i < rt.vm->n; i++) {
@@ -110,8 +110,8 @@ START_TEST(runtime_ranges)
     ck_assert_int_eq(rt_mmap(t, BASE, PG, RW, ANON | MAP_FIXED, -1, 0), (int64_t)BASE);
     ck_assert_int_eq(rt_mmap(t, BASE + 2 * PG, PG, RW, ANON | MAP_FIXED, -1, 0), (int64_t)(BASE + 2 * PG));
     ck_assert_int_eq(rt_munmap(t, BASE, 3 * PG), 0);
-    const struct vma *v = rt_vm_at(&rt, BASE);
-    ck_assert(v && v->kind == VMA_RUNTIME && v->lo == BASE + PG && v->hi == BASE + 2 * PG);
+    struct vma v;
+    ck_assert(rt_vm_at(&rt, BASE, &v) && v.kind == VMA_RUNTIME && v.lo == BASE + PG && v.hi == BASE + 2 * PG);
     rt_vm_set(&rt, top, top + PG, 0, VMA_RUNTIME);
     ck_assert_uint_eq(rt_vm_find(&rt, PG, PG), top - PG);
 }

@@ -161,9 +161,10 @@ static void make_maps(struct rt *rt, struct text *x)
         line[strcspn(line, "\n")] = 0;
         for (size_t n = strlen(line); n && line[n - 1] == ' '; n--)
             line[n - 1] = 0;
-        for (const struct vma *v = rt_vm_at(rt, lo); v && v < rt->vm->v + rt->vm->n && v->lo < hi; v++)
-            if (v->kind == VMA_GUEST)
-                maps_line(rt, x, v, v->lo > lo ? v->lo : lo, v->hi < hi ? v->hi : hi, prot[3], line + at);
+        struct vma v;
+        for (uint64_t from = lo; rt_vm_at(rt, from, &v) && v.lo < hi; from = v.hi)
+            if (v.kind == VMA_GUEST)
+                maps_line(rt, x, &v, v.lo > lo ? v.lo : lo, v.hi < hi ? v.hi : hi, prot[3], line + at);
     }
     if (f)
         fclose(f);
