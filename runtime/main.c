@@ -10,6 +10,7 @@
 #include "runtime/process.h"
 #include "runtime/signals.h"
 #include "runtime/symbols.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include "jit/fpenv.h"
@@ -129,9 +130,8 @@ static struct rt_thread *start(struct rt *rt)
 
     name_process(rt, fd);
     rt->sighand = calloc(1, sizeof *rt->sighand);
-    rt->t0 = NULL;
     struct rt_thread *t = rt_thread_new(rt);
-    if (!rt->sighand || !t || rt_vm_init(rt))
+    if (!rt->sighand || !t || rt_world_init(rt, t) || rt_vm_init(rt))
         give_up(rt, "out of memory");
     rt->main = t;
     t->tid = getpid();
@@ -151,8 +151,7 @@ static struct rt_thread *start(struct rt *rt)
     close(fd);
     if (load_trampoline(rt, &d) || load_stack(t, &elf, &d))
         give_up(rt, d.msg);
-    rt->t0 = t0_new(rt->g, rt_fetch, rt);
-    if (!rt->t0)
+    if (!rt_thread_t0(t))
         give_up(rt, "out of memory");
     if (rt->opt.lockstep && !rt->cache)
         give_up(rt, "--check=lockstep: there is no compiled code to check on this host");

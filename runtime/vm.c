@@ -191,8 +191,8 @@ bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi)
     return false;
 }
 
-/* May a translation depend on what is in [lo, hi)? On executable memory, and on the program's constants: its jump tables. */
-static bool vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi)
+/* On executable memory, and on the program's constants: its jump tables. */
+bool rt_vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi)
 {
     const struct rt_vm *vm = rt->vm;
 
@@ -303,7 +303,7 @@ static int64_t map_at(struct rt_thread *t, uint64_t addr, uint64_t len, int prot
         return -EEXIST;
     if (vm_has_kind(rt, addr, addr + len, VMA_RUNTIME))
         return -ENOMEM;
-    bool code = vm_feeds_code(rt, addr, addr + len);
+    bool code = rt_vm_feeds_code(rt, addr, addr + len);
     int64_t r = host_mmap(addr, len, prot, flags | (replace ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, off);
     if (r < 0)
         return r;
@@ -359,7 +359,7 @@ int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len)
     if ((addr & (RT_PAGE - 1)) || !len || len > RT_GUEST_HI || addr > RT_GUEST_HI - len)
         return -EINVAL;
     uint64_t hi = rt_page_up(addr + len);
-    bool code = vm_feeds_code(rt, addr, hi);
+    bool code = rt_vm_feeds_code(rt, addr, hi);
     int64_t r = each_piece(rt, addr, hi, piece_unmap, 0);
     if (r < 0)
         return r;
@@ -391,7 +391,7 @@ int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot)
     uint64_t hi = rt_page_up(addr + len);
     if (!vm_all_kind(rt, addr, hi, VMA_GUEST))
         return -ENOMEM;
-    bool code = vm_feeds_code(rt, addr, hi), exec = rt_vm_has_exec(rt, addr, hi);
+    bool code = rt_vm_feeds_code(rt, addr, hi), exec = rt_vm_has_exec(rt, addr, hi);
     if (mprotect((void *)addr, hi - addr, rt_host_prot(prot)))
         return -errno;
     rt_vm_set(rt, addr, hi, prot, VMA_GUEST);
@@ -412,7 +412,7 @@ static int64_t move_mapping(struct rt_thread *t, uint64_t addr, uint64_t len, ui
 {
     struct rt *rt = t->rt;
     int prot = (int)rt_vm_at(rt, addr)->prot;
-    bool code = vm_feeds_code(rt, addr, addr + len) || vm_feeds_code(rt, to, to + newlen);
+    bool code = rt_vm_feeds_code(rt, addr, addr + len) || rt_vm_feeds_code(rt, to, to + newlen);
     int64_t r = host_mremap(addr, len, newlen, MREMAP_MAYMOVE | MREMAP_FIXED | (flags & MREMAP_DONTUNMAP), to);
 
     if (r < 0)
@@ -476,7 +476,7 @@ int64_t rt_madvise(struct rt_thread *t, uint64_t addr, uint64_t len, int advice)
     if (madvise((void *)addr, len, advice))
         return -errno;
     bool drops = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
-    if (drops && vm_feeds_code(rt, addr, addr + len))
+    if (drops && rt_vm_feeds_code(rt, addr, addr + len))
         rt_code_replaced(t, addr, addr + len);
     return 0;
 }

@@ -26,6 +26,8 @@ void rt_vm_fini(struct rt *rt);
 const struct vma *rt_vm_at(const struct rt *rt, uint64_t addr);
 /* Is there executable guest memory in [lo, hi)? */
 bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi);
+/* May a translation depend on what is in [lo, hi)? */
+bool rt_vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi);
 /* A free range of len bytes that lies within `reach` of every address in [lo, hi), the nearest below it, else above; 0: none. */
 uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t reach, uint64_t len);
 /* Is anything in [lo, hi)? */
