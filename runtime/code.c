@@ -64,6 +64,7 @@ void rt_code_settle(struct rt_thread *t)
         return;
     t->code_seen = t->rt->cache->generation;
     vcpu_drop_hints(&t->v);
+    vcpu_know_nothing(&t->v);
 }
 
 /* ---- spaces ---- */

@@ -144,6 +144,8 @@ enum vexit rt_run_code(struct rt_thread *t, const void *code)
     t->v.n_dispatch++;
     t->stats.enter_jit += cache_is_jit(t->rt->cache, code);
     rt_code_settle(t);
+    if (!t->rt->cache->apart)
+        vcpu_know_code(&t->v, t->v.pc, code);
     t->in_code = 1;
     /* From here on a signal's handler makes the code leave soon; one that came before it looked must not wait for that. */
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
