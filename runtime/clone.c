@@ -46,13 +46,13 @@ static void forget_counts(struct rt_thread *t)
     t->v.n_t0_insns = t->v.n_t0_blocks = t->v.n_dispatch = t->v.n_retmiss = t->v.n_helper = 0;
     t->stats = (struct rt_stats){ 0 };
     t->rt->stats = (struct rt_stats){ .images = t->rt->stats.images };
-    rt_journal_reset(t->rt);
+    rt_journal_reset(t);
 }
 
 /* A new vcpu in the state of t's; stubs, helpers and the hint stack are made anew. */
-static struct rt_thread *copy_thread(struct rt *rt, const struct rt_thread *t)
+static struct rt_thread *copy_thread(const struct rt_thread *t)
 {
-    struct rt_thread *c = rt_thread_new(rt);
+    struct rt_thread *c = rt_thread_new(t->rt);
     struct diag d;
 
     if (!c)
@@ -63,6 +63,7 @@ static struct rt_thread *copy_thread(struct rt *rt, const struct rt_thread *t)
     c->v.host_fpcr = t->v.host_fpcr;
     c->v.fp_rm = t->v.fp_rm;
     c->v.fp_extra = t->v.fp_extra;
+    c->sighand = t->sighand;
     c->sigmask = t->sigmask;
     c->resume = t->resume;
     if (!(t->rt->thunks && vcpu_init_host(&c->v, t->rt->thunks, &d)) && !rt_altstack_make(c))
@@ -71,7 +72,7 @@ static struct rt_thread *copy_thread(struct rt *rt, const struct rt_thread *t)
     return NULL;
 }
 
-struct vfork { struct rt rt; struct rt_sighand sighand; struct rt_thread *child; void *stack; };
+struct vfork { struct rt_sighand sighand; struct rt_thread *child; void *stack; };
 
 /* First function of a vfork child: all signals are blocked. */
 static void vfork_child(void *arg)
@@ -88,28 +89,25 @@ static void vfork_child(void *arg)
 
 static int vfork_prepare(struct rt_thread *t, struct vfork *vf)
 {
-    vf->rt = *t->rt;
-    vf->sighand = *t->rt->sighand;
-    vf->rt.sighand = &vf->sighand;
-    vf->rt.in_vfork = true;
-    vf->child = copy_thread(&vf->rt, t);
+    rt_lock(t, &t->sighand->lock);
+    memcpy(vf->sighand.act, t->sighand->act, sizeof vf->sighand.act);
+    rt_unlock(t, &t->sighand->lock);
+    vf->child = copy_thread(t);
     vf->stack = mmap(NULL, VFORK_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (!vf->child || vf->stack == MAP_FAILED)
         return -ENOMEM;
+    vf->child->sighand = &vf->sighand;
+    vf->child->in_vfork = true;
     vf->child->altstack = t->altstack;
     return 0;
 }
 
-static void vfork_finish(struct vfork *vf, struct rt *rt)
+static void vfork_finish(struct vfork *vf)
 {
     if (vf->child)
         free_thread(vf->child);
     if (vf->stack && vf->stack != MAP_FAILED)
         munmap(vf->stack, VFORK_STACK);
-    /* The child may have moved what lies in the shared address space. */
-    rt->brk = vf->rt.brk;
-    rt->hot = vf->rt.hot;
-    rt->window = vf->rt.window;
     free(vf);
 }
 
@@ -124,7 +122,6 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
         struct rt_thread *child = vf->child;
 
         child_registers(child, flags, sp, tls);
-        forget_counts(child);
         rt_world_add(t, child);
         rt_host_setmask(~0ull);
         rt_outside(t);
@@ -137,7 +134,7 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
         rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
         rt_world_remove(t, child);
     }
-    vfork_finish(vf, t->rt);
+    vfork_finish(vf);
     return r;
 }
 
@@ -246,13 +243,13 @@ int64_t rt_thread_clone(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
 {
     struct rt *rt = t->rt;
 
-    if ((flags & THREAD_MUST) != THREAD_MUST || (flags & ~(uint64_t)(THREAD_MUST | THREAD_MAY | 0xff)) || rt->in_vfork)
+    if ((flags & THREAD_MUST) != THREAD_MUST || (flags & ~(uint64_t)(THREAD_MUST | THREAD_MAY | 0xff)) || t->in_vfork)
         return -EINVAL;
     if (rt->lockstep) {
         rt_say("--check=lockstep cannot follow several threads: clone is refused");
         return -EAGAIN;
     }
-    struct rt_thread *c = copy_thread(rt, t);
+    struct rt_thread *c = copy_thread(t);
     if (!c)
         return -EAGAIN;
     child_registers(c, flags, sp, tls);

@@ -85,7 +85,7 @@ static void check_miss(struct rt_thread *t)
     if (t->resume || t->v.fp_rm > FP_RM_UP)
         return;
     t->stats.misses++;
-    rt_journal_note(rt, pc);
+    rt_journal_note(t, pc);
     if (rt->opt.engine != RT_AOT || !rt_fetch(t, pc, &n))
         return;
     const char *name = rt_symbol(rt, pc, &off);

@@ -241,9 +241,9 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (t->sig_pending)
         return -RT_RESTART_ALWAYS;
     /* A vfork child's own threads are none, and its parent's must not wait for what may never come back. */
-    if (!t->rt->in_vfork)
+    if (!t->in_vfork)
         rt_world_stop(t);
-    rt_journal_write(t->rt);
+    rt_journal_write(t);
     rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
     rt_coverage_dump();
     rt_signals_before_exec(t);
@@ -253,7 +253,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
         r = rt_syscall_raw(t, SYS_execve, host_ptr(x->path), host_ptr(x->arg + x->first), env, 0, 0, 0);
     }
     rt_signals_exec_failed(t);
-    if (!t->rt->in_vfork)
+    if (!t->in_vfork)
         rt_world_go(t);
     return r;
 }

@@ -42,11 +42,12 @@ void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[
     rt->journal = j;
 }
 
-void rt_journal_note(struct rt *rt, uint64_t pc)
+void rt_journal_note(struct rt_thread *t, uint64_t pc)
 {
+    const struct rt *rt = t->rt;
     struct rt_journal *j = rt->journal;
 
-    if (!j || rt->in_vfork || pc < rt->exe.text_lo || pc >= rt->exe.text_hi)
+    if (!j || t->in_vfork || pc < rt->exe.text_lo || pc >= rt->exe.text_hi)
         return;
     pc -= rt->exe.base;
     for (uint64_t h = pc * 0x9e3779b97f4a7c15u >> 51, i = 0; i < PROBES; i++) {
@@ -77,15 +78,15 @@ static void compact(struct rt_journal *j)
     j->rec.npc = k;
 }
 
-void rt_journal_write(struct rt *rt)
+void rt_journal_write(struct rt_thread *t)
 {
     static const uint8_t none[16];
-    struct rt_journal *j = rt->journal;
+    struct rt_journal *j = t->rt->journal;
     struct rlimit rl;
     char state[PATH_MAX];
 
     /* Past a file size limit of the guest's a write would raise a signal. */
-    if (!j || rt->in_vfork || (!j->n && (!j->rec.uses || !memcmp(j->rec.image, none, 16))) || getrlimit(RLIMIT_FSIZE, &rl) ||
+    if (!j || t->in_vfork || (!j->n && (!j->rec.uses || !memcmp(j->rec.image, none, 16))) || getrlimit(RLIMIT_FSIZE, &rl) ||
         rl.rlim_cur < PROFILE_MAX_JOURNAL)
         return;
     compact(j);
@@ -93,15 +94,15 @@ void rt_journal_write(struct rt *rt)
     profile_seal(&j->rec);
     if (!profile_append(j->dir, &j->rec) && profile_state_dir(state, sizeof state, true))
         profile_append(state, &j->rec);
-    rt_journal_reset(rt);
+    rt_journal_reset(t);
     j->rec.uses = 0;                /* exec may fail, and the process go on: it has been counted */
 }
 
-void rt_journal_reset(struct rt *rt)
+void rt_journal_reset(struct rt_thread *t)
 {
-    struct rt_journal *j = rt->journal;
+    struct rt_journal *j = t->rt->journal;
 
-    if (!j || rt->in_vfork)
+    if (!j || t->in_vfork)
         return;
     if (j->n || j->rec.npc)
         memset(j->pc, 0, sizeof j->pc);

@@ -10,11 +10,11 @@ struct store_key;
  * image's, or NULL; whole: it was made of all functions, so that what it lacks is worth an entry. Without memory, and under AT_SECURE, nothing is noted. */
 void rt_journal_start(struct rt *rt, const char *dir, const uint8_t module_hash[16], const struct store_key *key, bool whole);
 /* pc (absolute) runs without image code. Cheap; keeps the first few thousand pcs. */
-void rt_journal_note(struct rt *rt, uint64_t pc);
+void rt_journal_note(struct rt_thread *t, uint64_t pc);
 /* Appends what was noted, in one write; then nothing is noted any more until there is news. For the end of the process, exec
  * included. Silent when it cannot. */
-void rt_journal_write(struct rt *rt);
+void rt_journal_write(struct rt_thread *t);
 /* In a new process: its parent tells what was noted before. */
-void rt_journal_reset(struct rt *rt);
+void rt_journal_reset(struct rt_thread *t);
 
 #endif

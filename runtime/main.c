@@ -129,9 +129,8 @@ static struct rt_thread *start(struct rt *rt)
     int fd = open_guest(rt, &elf);
 
     name_process(rt, fd);
-    rt->sighand = calloc(1, sizeof *rt->sighand);
     struct rt_thread *t = rt_thread_new(rt);
-    if (!rt->sighand || !t || rt_world_init(rt, t) || rt_vm_init(rt))
+    if (!t || !(t->sighand = calloc(1, sizeof *t->sighand)) || rt_world_init(rt, t) || rt_vm_init(rt))
         give_up(rt, "out of memory");
     rt->main = t;
     t->tid = getpid();

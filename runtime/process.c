@@ -70,9 +70,9 @@ void rt_coverage_dump(void)
 /* What is written when a process ends, or another program takes its place. */
 static void write_last(struct rt_thread *t, const char *end, int status)
 {
-    if (!t->rt->in_vfork)
+    if (!t->in_vfork)
         rt_world_stop(t);
-    rt_journal_write(t->rt);
+    rt_journal_write(t);
     rt_stats_write(t, end, status);
     rt_coverage_dump();
 }
@@ -103,7 +103,7 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
     /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
      * it. */
     setrlimit(RLIMIT_CORE, &none);
-    if (!t->rt->in_vfork)
+    if (!t->in_vfork)
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     rt_host_sigaction(sig, NULL, 0, 0);
     syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), sig);

@@ -99,9 +99,9 @@ struct rt {
     struct rt_vm *vm;
     struct rt_lock vm_lock;         /* of the map, taken by those who call vm.c's functions */
     struct rt_lock code_lock;       /* of compiling and of adding to the code cache */
-    struct linux_state *lx;         /* made on first use; a vfork child shares its parent's */
+    struct linux_state *lx;         /* made on first use */
     struct rt_lock lx_lock;
-    struct rt_world *world;         /* all threads; a vfork child shares its parent's */
+    struct rt_world *world;         /* all threads, vfork children too */
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
@@ -110,7 +110,6 @@ struct rt {
     uint64_t window;                /* code.c: lowest address taken in the window before a position-independent program; 0: none */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
-    struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
     struct testhook test;           /* AOTRUN_TEST */
     struct rt_thread *main;
@@ -124,7 +123,6 @@ struct rt {
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
     int perf_fd;                    /* --perf=map; -1: none */
-    bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */
     bool secure;                    /* AT_SECURE */
 };
 
@@ -132,6 +130,8 @@ struct rt_thread {
     struct vcpu v;                  /* first: 64-byte aligned; v.rt points back here */
     struct rt *rt;
     const struct guest *g;
+    struct rt_sighand *sighand;     /* one for all threads; a vfork child has its own */
+    bool in_vfork;                  /* a process of its own, but the address space, and all that *rt stands for, is its parent's */
     int tid;
     uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
     uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */

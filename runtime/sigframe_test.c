@@ -19,7 +19,7 @@ static void setup(void)
 {
     memset(&rt, 0, sizeof rt);
     memset(&hand, 0, sizeof hand);
-    rt.sighand = &hand;
+    t.sighand = &hand;
     rt.sigtramp = 0x7777000;
     t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
     memset(t, 0, sizeof *t);

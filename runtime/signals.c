@@ -56,9 +56,9 @@ int rt_signals_init(struct rt *rt, struct rt_thread *t)
     for (int sig = 1; sig <= RT_NSIG; sig++) {
         uint64_t flags;
         if (rt_host_sigget(sig, &flags) == (intptr_t)SIG_IGN)
-            rt->sighand->act[sig].handler = GUEST_IGN;
+            t->sighand->act[sig].handler = GUEST_IGN;
         else if (ends_with_statistics(rt, sig))
-            mirror_action(rt, sig, &rt->sighand->act[sig]);
+            mirror_action(rt, sig, &t->sighand->act[sig]);
         if (SIGBIT(sig) & SYNC_SIGS)
             r = rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK | SA_RESTART, ~SYNC_SIGS);
     }
@@ -71,7 +71,7 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
 {
     if (sig < 1 || sig > RT_NSIG || (act && (SIGBIT(sig) & UNBLOCKABLE)))
         return -EINVAL;
-    struct rt_sighand *sh = t->rt->sighand;
+    struct rt_sighand *sh = t->sighand;
     struct rt_sigact was, *cur = &sh->act[sig];
     int r = 0;
 
@@ -94,7 +94,7 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
 
 static struct rt_sigact action_of(struct rt_thread *t, int sig)
 {
-    struct rt_sighand *sh = t->rt->sighand;
+    struct rt_sighand *sh = t->sighand;
 
     rt_lock(t, &sh->lock);
     struct rt_sigact act = sh->act[sig];
@@ -105,7 +105,7 @@ static struct rt_sigact action_of(struct rt_thread *t, int sig)
 /* The action that sig is handled with now; SA_RESETHAND takes effect. */
 static struct rt_sigact take_action(struct rt_thread *t, int sig)
 {
-    struct rt_sighand *sh = t->rt->sighand;
+    struct rt_sighand *sh = t->sighand;
     struct rt_sigact *cur = &sh->act[sig];
 
     rt_lock(t, &sh->lock);
@@ -120,7 +120,7 @@ static struct rt_sigact take_action(struct rt_thread *t, int sig)
 
 static void reset_action(struct rt_thread *t, int sig)
 {
-    struct rt_sighand *sh = t->rt->sighand;
+    struct rt_sighand *sh = t->sighand;
 
     rt_lock(t, &sh->lock);
     sh->act[sig].handler = GUEST_DFL;
@@ -326,7 +326,7 @@ void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr)
 void rt_signals_before_exec(struct rt_thread *t)
 {
     for (int sig = 1; sig <= RT_NSIG; sig++)
-        if ((SIGBIT(sig) & SYNC_SIGS) && t->rt->sighand->act[sig].handler == GUEST_IGN)
+        if ((SIGBIT(sig) & SYNC_SIGS) && t->sighand->act[sig].handler == GUEST_IGN)
             rt_host_sigaction(sig, RT_HOST_IGN, 0, 0);
     rt_host_setmask(t->sigmask);
 }

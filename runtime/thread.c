@@ -112,7 +112,7 @@ static void kick(const struct rt_world *w, const struct rt_thread *th)
     si.si_pid = getpid();
     si.si_value.sival_ptr = (void *)(uintptr_t)w;
     /* A vfork child is in a process of its own. */
-    syscall(SYS_rt_tgsigqueueinfo, th->rt->in_vfork ? th->tid : getpid(), th->tid, SIGTRAP, &si);
+    syscall(SYS_rt_tgsigqueueinfo, th->in_vfork ? th->tid : getpid(), th->tid, SIGTRAP, &si);
 }
 
 bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
@@ -264,15 +264,17 @@ void rt_stats_sum(const struct rt_thread *t, struct rt_stats *s)
     const struct rt_world *w = t->rt->world;
 
     *s = t->rt->stats;
-    if (t->rt->in_vfork) {
+    if (t->in_vfork) {
         const struct rt_stats own = stats_of(t);
+        *s = (struct rt_stats){ .images = s->images };
         add_stats(s, &own);
         return;
     }
     add_stats(s, &w->ended);
     for (const struct rt_thread *th = w->first; th; th = th->next) {
         const struct rt_stats one = stats_of(th);
-        if (!th->rt->in_vfork)
+
+        if (!th->in_vfork)
             add_stats(s, &one);
     }
 }
@@ -332,8 +334,6 @@ struct t0 *rt_thread_t0(struct rt_thread *t)
 
 void rt_t0_invalidate(struct rt_thread *t, uint64_t lo, uint64_t hi)
 {
-    if (t->rt->in_vfork && t->t0)       /* alone in the list or not, its own counts */
-        t0_invalidate(t->t0, lo, hi);
     for (struct rt_thread *th = t->rt->world->first; th; th = th->next)
         if (th->t0)
             t0_invalidate(th->t0, lo, hi);

@@ -39,7 +39,7 @@ int64_t sys_execveat(struct sys_call *c)
 
 int64_t sys_exit(struct sys_call *c)
 {
-    if (c->t->rt->in_vfork)
+    if (c->t->in_vfork)
         rt_exit_process(c->t, (int)c->a[0] & 0xff);
     rt_thread_exit(c->t, (int)c->a[0] & 0xff);
 }
