@@ -65,12 +65,12 @@ static void setup(void) { setup_room(0); }
 
 static enum status install(unsigned i)
 {
-    struct unit u = { .g = &guest_riscv64, .pc = pc_of(i), .bounds = { pc_of(i), GUEST + PAGE }, .name = "t" };
+    struct unit u = { .g = &guest_riscv64, .pc = pc_of(i), .bounds = { pc_of(i), (pc_of(i) | (PAGE - 1)) + 1 }, .name = "t" };
     struct cc_options o = { .isa = HOST_SELF, .features = host_features_detect() };
     struct diag d = { 0 };
     struct code code;
 
-    u.text = (struct gcode){ GUEST, (const uint8_t *)insn(0), PAGE };
+    u.text = (struct gcode){ pc_of(i & ~1023u), (const uint8_t *)insn(i & ~1023u), PAGE };
     ck_assert_msg(cc_compile(&cc, &u, &o, &code) == ST_OK, "%s", cc.diag.msg);
     enum status st = cache_install(cache, space, &code, pc_of(i), &d);
     ck_assert_msg(st == ST_OK || st == ST_LIMIT, "%s", d.msg);
@@ -248,6 +248,75 @@ START_TEST(spaces)
 }
 END_TEST
 
+/* Another module at FAR: f(a0, a1) = a1(a0) + 100. */
+enum { FAR = 0x20100000, FAR_AT = 0x38000000 };
+static struct code_space *far_space;
+
+static void setup_far(void)
+{
+    struct code_space *near_space = space;
+    struct diag d = { 0 };
+    uint32_t *p = mmap((void *)(uintptr_t)FAR, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+    ck_assert(p != MAP_FAILED);
+    p[0] = addi(T1, RA, 0);
+    p[1] = (A0 + 1) << 15 | RA << 7 | 0x67;             /* jalr ra, 0(a1) */
+    p[2] = addi(A0, A0, 100);
+    p[3] = addi(RA, T1, 0);
+    p[4] = RET;
+    ck_assert(cache_add_space(cache, FAR, FAR + PAGE, FAR_AT, cache_space_size(cache, PAGE), false, &far_space, &d) == ST_OK);
+    space = far_space;
+    install((FAR - GUEST) / 4);
+    space = near_space;
+    install(8);
+}
+
+static uint64_t call_far(uint64_t to)
+{
+    *reg("x11") = to;
+    return call((FAR - GUEST) / 4);
+}
+
+/* Jumps from module to module find their way without leaving once they are known, and leave when they must. */
+START_TEST(jump_cache)
+{
+    const uint64_t nowhere[] = { 0, 1, 2, 3, ~UINT64_C(0), GUEST + PAGE };
+
+    setup_far();
+    for (unsigned round = 0; round < 2; round++) {
+        ck_assert_uint_eq(call_far(pc_of(8)), pc_of(8));
+        ck_assert_uint_eq(*reg("x10"), 1);
+        vcpu_know_code(&vcpu, pc_of(8), cache_lookup(cache, pc_of(8)));
+        ck_assert_uint_eq(call_far(pc_of(8)), 0x1000);
+        ck_assert_uint_eq(*reg("x10"), 111);
+        for (unsigned i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+            ck_assert_uint_eq(call_far(nowhere[i]) & ~UINT64_C(1), nowhere[i] & ~UINT64_C(1));
+        vcpu.request = 1;
+        ck_assert_uint_eq(call_far(pc_of(8)), pc_of(8));
+        vcpu.request = 0;
+        vcpu_know_nothing(&vcpu);
+    }
+    /* The last return, which matches no hint, goes on at a call, whose hint must find its place. */
+    *insn(40) = jal(RA, 4 * (8 - 40));
+    *insn(41) = addi(RA, 5, 0);
+    *insn(42) = RET;
+    install(40);
+    vcpu_know_code(&vcpu, 0x1000, cache_lookup(cache, pc_of(40)));
+    vcpu_know_code(&vcpu, pc_of(8), cache_lookup(cache, pc_of(8)));
+    *reg("x5") = 0x2000;
+    for (unsigned round = 0; round < 10; round++) {
+        ck_assert_uint_eq(call_far(pc_of(8)), 0x2000);
+        ck_assert_uint_eq(*reg("x10"), 121);
+        ck_assert_ptr_eq(vcpu.hint_sp, vcpu.hint_top);
+    }
+    *reg("x10") = *reg("x1") = 0x1000;
+    vcpu.hint_armed = vcpu.hint_top;                    /* armed, the next return leaves */
+    host_enter(&vcpu, thunks, cache_lookup(cache, pc_of(8)));
+    ck_assert_uint_eq(vcpu.pc, 0x1000);
+    vcpu.hint_armed = NULL;
+}
+END_TEST
+
 /* Kept apart: no link is made, and each region comes back. */
 START_TEST(apart)
 {
@@ -314,6 +383,7 @@ int main(void)
     tcase_add_test(tc, forks);
     tcase_add_test(tc, never_writable_and_executable);
     tcase_add_test(tc, spaces);
+    tcase_add_test(tc, jump_cache);
     tcase_add_test(tc, apart);
     tcase_add_test(tc, cuts);
     tcase_add_test(own, full);

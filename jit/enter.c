@@ -95,6 +95,9 @@ enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *
     for (unsigned i = 0; i < HELPER_COUNT && i < ARRAY_LEN(v->helper); i++)
         v->helper[i] = jit_helper_table[i];
     vcpu_drop_hints(v);
+    v->jc = NULL;
+    v->jc_miss = th->miss;
+    vcpu_know_nothing(v);
     if (!v->guest_fpcr)
         v->guest_fpcr = fpcr_make(FP_RM_NE, 0);
     return ST_OK;
@@ -105,6 +108,37 @@ void vcpu_fini_host(struct vcpu *v)
     if (v->hint_base)
         munmap((uint8_t *)v->hint_base - STACK_GUARD, STACK_GUARD + HINT_STACK_SIZE);
     v->hint_base = v->hint_top = v->hint_sp = NULL;
+    if (v->jc_mask)
+        munmap(v->jc, JC_ENTRIES * sizeof *v->jc);
+    v->jc = NULL;
+}
+
+/* ---- the jump cache ---- */
+
+/* Any number may be jumped to, so no slot is ever quite empty: zeros match pc 0, and it has the first slot, which leads out. */
+void vcpu_know_nothing(struct vcpu *v)
+{
+    if (!v->jc) {
+        v->jc = &v->jc_none;
+        v->jc_mask = 0;
+    }
+    if (v->jc_mask)
+        memset(v->jc, 0, JC_ENTRIES * sizeof *v->jc);
+    v->jc[0] = (struct jc_entry){ 0, v->jc_miss };
+}
+
+void vcpu_know_code(struct vcpu *v, uint64_t pc, const void *code)
+{
+    if (!v->jc_mask) {
+        struct jc_entry *e = mmap(NULL, JC_ENTRIES * sizeof *e, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        if (e == MAP_FAILED)
+            return;
+        e[0] = v->jc_none;
+        v->jc = e;
+        v->jc_mask = (JC_ENTRIES - 1) * sizeof *e;
+    }
+    v->jc[((pc << 3 ^ pc >> 6) & v->jc_mask) / sizeof *v->jc] = (struct jc_entry){ pc, code };
 }
 
 void vcpu_drop_hints(struct vcpu *v)

@@ -18,6 +18,11 @@ void vcpu_fini_host(struct vcpu *v);
 enum vexit host_enter(struct vcpu *v, struct host_thunks *th, const void *code);
 /* Forgets every hint, so that no return goes to stale code. Only from C, while v's generated code is not running. */
 void vcpu_drop_hints(struct vcpu *v);
+/* From now on jumps of generated code to guest pc find `code` by themselves, until another pc takes its place: in v's jump cache. For code
+ * from cache_lookup, by v's own thread, not while its code runs. vcpu_know_nothing: forgets all; wherever hints are dropped since code
+ * was taken away. */
+void vcpu_know_code(struct vcpu *v, uint64_t pc, const void *code);
+void vcpu_know_nothing(struct vcpu *v);
 /* Puts a hint that leaves on top, so that a return from a signal handler, which matches no call, keeps the others. As vcpu_drop_hints. */
 void vcpu_fence_hints(struct vcpu *v);
 /* In a SIGSEGV/SIGBUS handler: was it the hint stack's guard page? Then makes room (keeps the newest half), and returns true: return

@@ -22,6 +22,11 @@ enum vexit {
 
 struct vfault { int32_t sig, code; uint64_t addr; };
 
+/* The jump cache: where code of a guest pc is that the code jumping there has no table for, at ((pc << 3) ^ (pc >> 6)) & jc_mask bytes.
+ * STUB_DISPATCH and STUB_RETMISS look here before they leave. The vcpu's own thread alone reads and writes it. */
+struct jc_entry { uint64_t pc; const void *code; };
+enum { JC_ENTRIES = 4096 };
+
 struct vcpu {
     _Alignas(64) uint8_t guest[VCPU_GUEST_SIZE];    /* homes, at guest_slot.off */
     uint64_t pc;
@@ -41,6 +46,10 @@ struct vcpu {
     void *hint_base, *hint_top; /* the hint stack: [base, top), guard page below base; top holds the sentinel */
     void *hint_armed;           /* not NULL: the next call or return leaves (vcpu_arm); the true pointer of the hint stack, */
     uint64_t hint_kept[4];      /* and its words at hint_base */
+    struct jc_entry *jc;        /* vcpu_know_code; jc_none until it knows any */
+    uint64_t jc_mask;           /* bytes, multiple of an entry */
+    struct jc_entry jc_none;    /* a slot that matches by accident leads out, to */
+    const void *jc_miss;
     struct vfault fault;
     uint64_t code_lo, code_hi;  /* guest addresses that VX_CODE is about; lo == hi: all. Set by the helper code_range, reset by the
                                    dispatcher */

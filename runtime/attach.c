@@ -311,8 +311,10 @@ void rt_attach(struct rt *rt, struct rt_module *m, int fd)
         rt_say("%s: an image was passed over: %s", m->path, a.refused.msg);
 }
 
-void rt_detach(struct rt *rt, struct rt_module *m)
+void rt_detach(struct rt_thread *t, struct rt_module *m)
 {
+    struct rt *rt = t->rt;
+
     if (m->image) {
         uint64_t room = m->image->room_at, end = room + m->image->room;
 
@@ -323,7 +325,7 @@ void rt_detach(struct rt *rt, struct rt_module *m)
         rt->stats.detached++;
     }
     free_text(rt, m);
-    rt_journal_end(rt, m);
+    rt_journal_end(t, m);
 }
 
 const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)

@@ -8,8 +8,8 @@
 void rt_attach_init(struct rt *rt);
 /* Attaches the best image for m, whose file is open at fd. Never fails: a refusal is one line on stderr, the program runs without. */
 void rt_attach(struct rt *rt, struct rt_module *m, int fd);
-/* m is unmapped: its image goes, and what was noted of it is written. */
-void rt_detach(struct rt *rt, struct rt_module *m);
+/* m is unmapped: its image goes, and what was noted of it is written. In a stopped world. */
+void rt_detach(struct rt_thread *t, struct rt_module *m);
 /* --explain: says on stdout why pc is or is not served from an image. */
 void rt_explain(const struct rt *rt, uint64_t pc);
 /* Name of the guest function at pc, from an attached image's names; NULL when there is none. *off: distance from its start. */

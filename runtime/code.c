@@ -9,6 +9,7 @@
 #include "runtime/lockstep.h"
 #include "runtime/module.h"
 #include "runtime/perfmap.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <stdlib.h>
@@ -64,6 +65,7 @@ void rt_code_settle(struct rt_thread *t)
         return;
     t->code_seen = t->rt->cache->generation;
     vcpu_drop_hints(&t->v);
+    vcpu_know_nothing(&t->v);
 }
 
 /* ---- spaces ---- */
@@ -278,7 +280,12 @@ const void *rt_code_at(struct rt_thread *t)
     uint32_t need = s->need;
     if (++s->visits != need)
         return NULL;
+    if (!rt_trylock(t, &rt->code_lock)) {       /* another thread compiles: this one goes on interpreting */
+        s->visits--;
+        return NULL;
+    }
     bool made = make_code(rt, pc);
+    rt_unlock(t, &rt->code_lock);
     if (rt->hot) {
         s->visits = 0;
         s->need = !made ? FAILED : need < HOT_MAX ? need * HOT_GROWTH : need;
@@ -297,19 +304,19 @@ void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
         lo = 0;
         hi = UINT64_MAX;
     }
-    if (rt->t0)
-        t0_invalidate(rt->t0, lo, hi);
+    rt_world_stop(t);
+    rt_t0_invalidate(t, lo, hi);
     rt_lockstep_code(rt, lo, hi);
     if (rt->cache)
         cache_recheck(rt->cache, lo, hi);
+    rt_world_go(t);
 }
 
 void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
 {
     struct rt *rt = t->rt;
 
-    if (rt->t0)
-        t0_invalidate(rt->t0, lo, hi);
+    rt_t0_invalidate(t, lo, hi);
     rt_lockstep_code(rt, lo, hi);
     rt_flags_forget(rt, lo, hi);
     if (!rt->cache)

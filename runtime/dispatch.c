@@ -9,6 +9,7 @@
 #include "runtime/journal.h"
 #include "runtime/lockstep.h"
 #include "runtime/process.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
@@ -22,18 +23,20 @@ enum { SYSCALL_LEN = 4, SI_KERNEL_CODE = 0x80 };
 
 const uint8_t *rt_fetch(void *arg, uint64_t pc, size_t *n)
 {
-    struct rt *rt = arg;
-    const uint8_t *p = rt_vm_code(rt, pc, n);
+    struct rt_thread *t = arg;
     uint8_t probe;
 
+    rt_lock(t, &t->rt->vm_lock);
+    const uint8_t *p = rt_vm_code(t->rt, pc, n);
+    rt_unlock(t, &t->rt->vm_lock);
     if (!p)
         return NULL;
     /* A file mapping may end before its VMA does: the translator must not run into SIGBUS. Whole pages only. */
-    if (rt_copy_in(rt->main, &probe, pc, 1))
+    if (rt_copy_in(t, &probe, pc, 1))
         return NULL;
     uint64_t next = rt_page_up(pc + 1);
     for (; next < pc + *n; next += RT_PAGE) {
-        if (rt_copy_in(rt->main, &probe, next, 1)) {
+        if (rt_copy_in(t, &probe, next, 1)) {
             *n = next - pc;
             break;
         }
@@ -82,9 +85,9 @@ static void check_miss(struct rt_thread *t)
 
     if (t->resume || t->v.fp_rm > FP_RM_UP)
         return;
-    rt->stats.misses++;
-    rt_journal_note(rt, pc);
-    if (rt->opt.engine != RT_AOT || !rt_fetch(rt, pc, &n))
+    t->stats.misses++;
+    rt_journal_note(t, pc);
+    if (rt->opt.engine != RT_AOT || !rt_fetch(t, pc, &n))
         return;
     const char *name = rt_symbol(rt, pc, &off);
     if (name)
@@ -111,18 +114,28 @@ enum vexit rt_guarded_t0(struct rt_thread *t, struct t0 *t0, uint64_t blocks, bo
     return VX_FAULT;
 }
 
+/* t has a T0. Without memory for one the thread cannot go on; the process dies as of the kernel's out-of-memory killer. */
+static bool interpreter(struct rt_thread *t)
+{
+    if (rt_thread_t0(t))
+        return true;
+    rt_say("out of memory for an interpreter");
+    rt_die_by_signal(t, SIGKILL);
+}
+
 static enum vexit run_t0(struct rt_thread *t)
 {
     struct rt *rt = t->rt;
     bool rmm = t->v.fp_rm > FP_RM_UP;
     uint64_t before = t->v.n_t0_insns;
 
+    interpreter(t);
     if (t->resume && rt->cache)
-        rt->stats.restarts++;
+        t->stats.restarts++;
     bool code = rt->cache && t->v.fp_rm <= FP_RM_UP, counted = code && rt_code_jits(rt);
-    enum vexit why = rt_guarded_t0(t, rt->t0, counted ? 1 : UINT64_MAX, code && !counted ? has_code : NULL, rt);
+    enum vexit why = rt_guarded_t0(t, t->t0, counted ? 1 : UINT64_MAX, code && !counted ? has_code : NULL, rt);
     if (rmm)
-        rt->stats.rmm_insns += t->v.n_t0_insns - before;
+        t->stats.rmm_insns += t->v.n_t0_insns - before;
     return why;
 }
 
@@ -130,8 +143,10 @@ enum vexit rt_run_code(struct rt_thread *t, const void *code)
 {
     t->resume = false;
     t->v.n_dispatch++;
-    t->rt->stats.enter_jit += cache_is_jit(t->rt->cache, code);
+    t->stats.enter_jit += cache_is_jit(t->rt->cache, code);
     rt_code_settle(t);
+    if (!t->rt->cache->apart)
+        vcpu_know_code(&t->v, t->v.pc, code);
     t->in_code = 1;
     /* From here on a signal's handler makes the code leave soon; one that came before it looked must not wait for that. */
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -143,7 +158,7 @@ enum vexit rt_run_code(struct rt_thread *t, const void *code)
     /* A misaligned atomic, which AArch64 does not do: T0 does it in steps. */
     if (why == VX_FAULT && t->v.fault.sig == SIGBUS && t->v.fault.code == BUS_ADRALN) {
         t->resume = true;
-        why = rt_guarded_t0(t, t->rt->t0, 1, NULL, NULL);
+        why = interpreter(t) ? rt_guarded_t0(t, t->t0, 1, NULL, NULL) : VX_JUMP;
     }
     return why;
 }
@@ -151,7 +166,7 @@ enum vexit rt_run_code(struct rt_thread *t, const void *code)
 static void serve_syscall(struct rt_thread *t)
 {
     t->sys_pc = t->v.pc - SYSCALL_LEN;
-    t->rt->stats.syscalls++;
+    t->stats.syscalls++;
     rt_lockstep_release(t->rt);
     int64_t r = linux_syscall(t);
     if (t->v.request || t->sigsuspended || r == -RT_RESTART_SA || r == -RT_RESTART_ALWAYS)
@@ -179,8 +194,6 @@ void rt_settle_fault(struct rt_thread *t)
 
 static void handle_exit(struct rt_thread *t, enum vexit why)
 {
-    struct rt *rt = t->rt;
-
     switch (why) {
     case VX_JUMP:
         break;
@@ -210,7 +223,7 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         t->resume = true;
         /* Code left for a pc (TRAP_LEAVE) that may be its own entry: T0 takes the first step, or it would come here again. */
         if (!t->v.request)
-            handle_exit(t, rt_guarded_t0(t, rt->t0, 1, NULL, NULL));
+            handle_exit(t, interpreter(t) ? rt_guarded_t0(t, t->t0, 1, NULL, NULL) : VX_JUMP);
         break;
     case VX_FAULT:
         rt_settle_fault(t);

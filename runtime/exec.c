@@ -3,6 +3,7 @@
 #include "runtime/load.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
+#include "runtime/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -235,11 +236,14 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     int64_t r;
 
     if (what == EXEC_HOST)
-        t->rt->stats.host_programs++;
+        t->stats.host_programs++;
     /* A signal that our handler holds would be lost with this process image: it is delivered first, then the call comes again. */
     if (t->sig_pending)
         return -RT_RESTART_ALWAYS;
-    rt_journal_write(t->rt);
+    /* A vfork child's own threads are none, and its parent's must not wait for what may never come back. */
+    if (!t->in_vfork)
+        rt_world_stop(t);
+    rt_journal_write(t);
     rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
     rt_coverage_dump();
     rt_signals_before_exec(t);
@@ -249,6 +253,8 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
         r = rt_syscall_raw(t, SYS_execve, host_ptr(x->path), host_ptr(x->arg + x->first), env, 0, 0, 0);
     }
     rt_signals_exec_failed(t);
+    if (!t->in_vfork)
+        rt_world_go(t);
     return r;
 }
 

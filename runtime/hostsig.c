@@ -5,6 +5,7 @@
 #include "runtime/code.h"
 #include "runtime/hostcall.h"
 #include "runtime/lockstep.h"
+#include "runtime/thread.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -175,7 +176,7 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
             if (sig == SIGILL)          /* a poll that saw vcpu->request: generated code traps into its snapshot */
                 t->v.exit = VX_POLL;
             else
-                t->rt->stats.code_faults++;
+                t->stats.code_faults++;
             return;
         }
     } else if (t->in_t0) {
@@ -192,7 +193,9 @@ void rt_host_handler(int sig, siginfo_t *si, void *uc)
     int saved = errno;
 
     /* Sent by the CPU: si_code is positive. Sent by a process: SI_USER, SI_TKILL, SI_QUEUE, ... are not. */
-    if ((SIGBIT(sig) & SYNC_SIGS) && si->si_code > 0)
+    if (rt_is_kick(t, sig, si, uc))
+        ;
+    else if ((SIGBIT(sig) & SYNC_SIGS) && si->si_code > 0)
         sync_fault(t, sig, si, uc);
     else
         queue_signal(t, sig, si, uc);

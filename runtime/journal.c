@@ -4,6 +4,7 @@
 #include "formats/profile.h"
 #include "formats/store.h"
 #include "runtime/module.h"
+#include "runtime/thread.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -41,14 +42,8 @@ void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const
     m->journal = j;
 }
 
-void rt_journal_note(struct rt *rt, uint64_t pc)
+static void note(struct rt_journal *j, uint64_t pc)
 {
-    struct rt_module *m = rt->in_vfork ? NULL : rt_module_at(rt, pc);
-    struct rt_journal *j = m ? m->journal : NULL;
-
-    if (!j || pc < m->text_lo || pc >= m->text_hi)
-        return;
-    pc -= m->base;
     for (uint64_t h = pc * 0x9e3779b97f4a7c15u >> 51, i = 0; i < PROBES; i++) {
         struct profile_pc *p = &j->pc[(h + i) % SLOTS];
         if (!p->count && j->n == KEEP)
@@ -62,6 +57,17 @@ void rt_journal_note(struct rt *rt, uint64_t pc)
             return;
         }
     }
+}
+
+void rt_journal_note(struct rt_thread *t, uint64_t pc)
+{
+    const struct rt_module *m = t->in_vfork ? NULL : rt_module_at(t->rt, pc);
+
+    /* What another thread keeps from being noted comes again. */
+    if (!m || !m->journal || pc < m->text_lo || pc >= m->text_hi || !rt_trylock(t, &t->rt->code_lock))
+        return;
+    note(m->journal, pc - m->base);
+    rt_unlock(t, &t->rt->code_lock);
 }
 
 static void compact(struct rt_journal *j)
@@ -102,35 +108,35 @@ static void write_one(struct rt_journal *j)
 }
 
 /* Past a file size limit of the guest's a write would raise a signal. */
-static bool may_write(const struct rt *rt)
+static bool may_write(const struct rt_thread *t)
 {
     struct rlimit rl;
 
-    return !rt->in_vfork && !getrlimit(RLIMIT_FSIZE, &rl) && rl.rlim_cur >= PROFILE_MAX_JOURNAL;
+    return !t->in_vfork && !getrlimit(RLIMIT_FSIZE, &rl) && rl.rlim_cur >= PROFILE_MAX_JOURNAL;
 }
 
-void rt_journal_write(struct rt *rt)
+void rt_journal_write(struct rt_thread *t)
 {
-    if (!may_write(rt))
+    if (!may_write(t))
         return;
-    for (struct rt_module *m = rt->modules; m; m = m->next)
+    for (struct rt_module *m = t->rt->modules; m; m = m->next)
         if (m->journal)
             write_one(m->journal);
 }
 
-void rt_journal_end(struct rt *rt, struct rt_module *m)
+void rt_journal_end(struct rt_thread *t, struct rt_module *m)
 {
-    if (!m->journal || rt->in_vfork)
+    if (!m->journal || t->in_vfork)
         return;
-    if (may_write(rt))
+    if (may_write(t))
         write_one(m->journal);
     free(m->journal);
     m->journal = NULL;
 }
 
-void rt_journal_reset(struct rt *rt)
+void rt_journal_reset(struct rt_thread *t)
 {
-    for (struct rt_module *m = rt->in_vfork ? NULL : rt->modules; m; m = m->next)
+    for (struct rt_module *m = t->in_vfork ? NULL : t->rt->modules; m; m = m->next)
         if (m->journal)
             reset(m->journal);
 }

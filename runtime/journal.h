@@ -11,13 +11,13 @@ struct store_key;
 void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16], const struct store_key *key,
                       bool whole);
 /* pc (absolute) runs without image code. Cheap; keeps the first few thousand pcs. */
-void rt_journal_note(struct rt *rt, uint64_t pc);
+void rt_journal_note(struct rt_thread *t, uint64_t pc);
 /* Appends what was noted, in one write; then nothing is noted any more until there is news. For the end of the process, exec
  * included. Silent when it cannot. */
-void rt_journal_write(struct rt *rt);
+void rt_journal_write(struct rt_thread *t);
 /* m is unmapped: its part is written now, and nothing is noted of it any more. */
-void rt_journal_end(struct rt *rt, struct rt_module *m);
+void rt_journal_end(struct rt_thread *t, struct rt_module *m);
 /* In a new process: its parent tells what was noted before. */
-void rt_journal_reset(struct rt *rt);
+void rt_journal_reset(struct rt_thread *t);
 
 #endif

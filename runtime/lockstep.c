@@ -86,7 +86,7 @@ bool rt_lockstep_init(struct rt *rt)
 {
     struct lockstep *ls = calloc(1, sizeof *ls);
 
-    if (!ls || !ls_mem_init(ls) || !(ls->clock = calloc(LS_CLOCKS, sizeof *ls->clock)) || !(ls->t0 = t0_new(rt->g, rt_fetch, rt)))
+    if (!ls || !ls_mem_init(ls) || !(ls->clock = calloc(LS_CLOCKS, sizeof *ls->clock)) || !(ls->t0 = t0_new(rt->g, rt_fetch, rt->main)))
         return false;
     seed_error(rt, ls);
     rt->lockstep = active = ls;
@@ -289,7 +289,7 @@ static void check(struct rt_thread *t)
             memcpy((void *)(uintptr_t)ls->page[i].addr, ls_mem_result(ls, i), RT_PAGE);
     ls_mem_end(t->rt);
     ls_load(t, &ls->end);
-    t->rt->stats.lockstep_insns += t->v.n_t0_insns - insns;
+    t->stats.lockstep_insns += t->v.n_t0_insns - insns;
     t->v.n_t0_insns = insns;
     t->v.n_t0_blocks = blocks;
     if (request || t->sig_pending || (t->held & ~t->sigmask))
@@ -315,8 +315,8 @@ enum vexit rt_lockstep_unit(struct rt_thread *t, const void *code)
     ls->in_unit = false;
     free_clocks(&t->v);
     if (ls->lost)
-        rt->stats.lockstep_skipped++;
+        t->stats.lockstep_skipped++;
     else
-        rt->stats.lockstep_units++;
+        t->stats.lockstep_units++;
     return why;
 }

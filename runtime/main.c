@@ -11,6 +11,7 @@
 #include "runtime/process.h"
 #include "runtime/signals.h"
 #include "runtime/symbols.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include "jit/fpenv.h"
@@ -187,10 +188,8 @@ static struct rt_thread *start(struct rt *rt)
     int fd = open_guest(rt, &elf), ifd = open_interp(rt, fd, &elf, name, &ielf);
 
     name_process(rt, fd);
-    rt->sighand = calloc(1, sizeof *rt->sighand);
-    rt->t0 = NULL;
     struct rt_thread *t = rt_thread_new(rt);
-    if (!rt->sighand || !t || rt_vm_init(rt))
+    if (!t || !(t->sighand = calloc(1, sizeof *t->sighand)) || rt_world_init(rt, t) || rt_vm_init(rt))
         give_up(rt, "out of memory");
     rt->main = t;
     t->tid = getpid();
@@ -212,8 +211,7 @@ static struct rt_thread *start(struct rt *rt)
     struct rt_module *interp = map_interp(rt, ifd, &ielf);
     if (load_trampoline(rt, &d) || load_stack(t, &elf, interp, &d))
         give_up(rt, d.msg);
-    rt->t0 = t0_new(rt->g, rt_fetch, rt);
-    if (!rt->t0)
+    if (!rt_thread_t0(t))
         give_up(rt, "out of memory");
     if (rt->opt.lockstep && !rt->cache)
         give_up(rt, "--check=lockstep: there is no compiled code to check on this host");

@@ -3,6 +3,7 @@
 
 #include "jit/cache.h"
 #include "runtime/attach.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <stdio.h>
@@ -16,16 +17,26 @@
 #define PLACE_ALIGN (UINT64_C(64) << 10)
 /* Nobody links a library further from address 0. */
 #define MAX_FIRST (UINT64_C(1) << 30)
-enum { FIRST_PAGE_FLAG = 0x800 };       /* MAP_DENYWRITE, without effect: by it glibc's ld.so marks room it takes for a library */
 
 /* ---- looking ---- */
 
+/* Modules are added under a lock, and taken away while no other thread runs: who only looks needs none. */
+static struct rt_module *next_of(struct rt_module *const *link) { return __atomic_load_n(link, __ATOMIC_ACQUIRE); }
+
 struct rt_module *rt_module_in(const struct rt *rt, uint64_t lo, uint64_t hi)
 {
-    for (struct rt_module *m = rt->modules; m; m = m->next)
+    for (struct rt_module *m = next_of(&rt->modules); m; m = next_of(&m->next))
         if (m->lo < hi && lo < m->hi)
             return m;
     return NULL;
+}
+
+bool rt_module_has_text(const struct rt *rt, uint64_t lo, uint64_t hi)
+{
+    for (struct rt_module *m = next_of(&rt->modules); m; m = next_of(&m->next))
+        if (m->text_lo < hi && lo < m->text_hi)
+            return true;
+    return false;
 }
 
 struct rt_module *rt_module_at(const struct rt *rt, uint64_t pc)
@@ -51,7 +62,8 @@ void rt_module_look(const struct rt *rt, uint64_t len, int prot, int flags, int 
     if ((flags & MAP_TYPE) != MAP_PRIVATE)
         return;
     if (flags & MAP_ANONYMOUS) {
-        if (prot == PROT_NONE && (flags & FIRST_PAGE_FLAG) && len < IMAGE_WINDOW)
+        /* Perhaps an ld.so takes room for a library that wants to be aligned; not a stack, nor room for a heap. */
+        if (prot == PROT_NONE && !(flags & (MAP_NORESERVE | MAP_STACK)) && len < IMAGE_WINDOW)
             f->lead = window_size(rt, 0, len);
         return;
     }
@@ -137,7 +149,7 @@ void rt_module_enter(struct rt *rt, struct rt_module *m, int fd, const struct lo
         take_window(rt, m, window_size(rt, e->lo, e->hi - e->lo));
     while (*end)
         end = &(*end)->next;
-    *end = m;
+    __atomic_store_n(end, m, __ATOMIC_RELEASE);
 }
 
 uint64_t rt_module_take(struct rt_module *m, uint64_t size)
@@ -208,8 +220,9 @@ void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot
     uint64_t page = rt_page_down(m->text_off);
     if (page < off || page - off >= len || addr + (page - off) != rt_page_down(m->text_lo))
         return;
-    m->tried = true;
+    rt_lock(t, &rt->code_lock);
     rt_attach(rt, m, fd);
+    rt_unlock(t, &rt->code_lock);
 }
 
 /* Is guest memory left of what m's code was made from? */
@@ -220,11 +233,12 @@ static bool has_text(const struct rt *rt, const struct rt_module *m)
     return rt_vm_has_kind(rt, m->lo, m->hi, VMA_GUEST);
 }
 
-static void forget(struct rt *rt, struct rt_module **link)
+static void forget(struct rt_thread *t, struct rt_module **link)
 {
+    struct rt *rt = t->rt;
     struct rt_module *m = *link;
 
-    rt_detach(rt, m);
+    rt_detach(t, m);
     if (m->win_hi)
         rt_vm_clear(rt, m->win_lo, m->win_hi);
     *link = m->next;
@@ -246,7 +260,7 @@ void rt_module_gone(struct rt_thread *t, uint64_t lo, uint64_t hi, const struct 
         bool covered = m->text_hi && lo <= rt_page_down(m->text_lo) && hi >= rt_page_up(m->text_hi);
 
         if (m->lo < hi && lo < m->hi && !own && (covered || !has_text(rt, m)))
-            forget(rt, link);
+            forget(t, link);
         else
             link = &m->next;
     }

@@ -1,5 +1,6 @@
 /* The guest ELF files that are mapped: the program, its interpreter, libraries. The list follows the guest's mmap and munmap; images are
- * attached and detached here. Callers hold what protects the guest's address map: nothing here locks. */
+ * attached and detached here. Who changes the list holds vm_lock, and in addition
+ * has stopped the world where a module goes; to look at it no lock is needed. */
 #ifndef AOTC_RUNTIME_MODULE_H
 #define AOTC_RUNTIME_MODULE_H
 
@@ -23,7 +24,7 @@ uint64_t rt_module_place(struct rt *rt, uint64_t len, const struct map_file *f);
  * comes. */
 void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, const struct map_file *f);
 /* What was in [lo, hi) is gone; f: what is there now, NULL: nothing. Modules without text left are forgotten, with their images. Comes
- * after rt_code_replaced(). */
+ * after rt_code_replaced(), in a stopped world where rt_vm_feeds_code() says so. */
 void rt_module_gone(struct rt_thread *t, uint64_t lo, uint64_t hi, const struct map_file *f);
 
 /* For the loader: e describes m's file, open at fd, whose first segment lies at m->lo. Fills in what the headers tell, and enters m,
@@ -33,6 +34,9 @@ void rt_module_enter(struct rt *rt, struct rt_module *m, int fd, const struct lo
 /* The module that [lo, hi) overlaps (the first of several), or that holds pc; NULL: none. */
 struct rt_module *rt_module_in(const struct rt *rt, uint64_t lo, uint64_t hi);
 struct rt_module *rt_module_at(const struct rt *rt, uint64_t pc);
+
+/* Does [lo, hi) overlap a module's text, whatever is mapped there now? */
+bool rt_module_has_text(const struct rt *rt, uint64_t lo, uint64_t hi);
 
 /* Takes size bytes of the window in front of m for code that is compiled here, from its top down; 0: no such room. */
 uint64_t rt_module_take(struct rt_module *m, uint64_t size);

@@ -3,7 +3,7 @@
  * Guest address = host address. The guest owns [mmap_min_addr, RT_GUEST_HI); the host kernel never places anything of ours there by
  * itself, and vm.c places every guest mapping, so the guest is never handed a runtime range and cannot replace one.
  * Functions return -errno like the kernel they imitate. Those marked RT_SIGNAL may run in a host signal handler.
- * Lock order: none yet, one guest thread a process (a vfork child runs while its parent's thread sleeps in the kernel). */
+ * Guest threads are host threads; thread.h has the rules and the order of locks. */
 #ifndef AOTC_RUNTIME_RT_H
 #define AOTC_RUNTIME_RT_H
 
@@ -45,7 +45,7 @@ struct rt_options {
     char **envp;                    /* guest environment after -E and -U; malloc'd array */
 };
 
-/* --stats. Instruction counts come from the vcpus and are added at exit. */
+/* --stats. Each thread counts for itself (t->stats); what belongs to no thread is in rt->stats, written under a lock. All are uint64_t. */
 struct rt_stats {
     uint64_t images, refused;       /* attached; found but refused */
     uint64_t unplaced;              /* of the refused: whose place, which is fixed relative to its module, was taken */
@@ -62,7 +62,12 @@ struct rt_stats {
     uint64_t lockstep_units, lockstep_skipped;      /* stays in compiled code compared with T0; not comparable */
     uint64_t lockstep_insns;        /* guest instructions that T0 ran for it */
     uint64_t restarts;              /* T0 runs that materialised the middle of a region (after a fault or sigreturn) */
+    uint64_t threads, stops;        /* guest threads created; times the world was stopped */
+    uint64_t t0_insns, t0_blocks, dispatch, retmiss;    /* filled in from the vcpus by rt_stats_sum */
 };
+
+/* thread.h */
+struct rt_lock { uint32_t word; };
 
 /* A guest ELF file as mapped: the program, its interpreter, a library (module.c). Addresses are absolute. */
 struct rt_module {
@@ -89,7 +94,7 @@ struct rt_module {
 /* The kernel's struct sigaction; restorer where the guest's ABI has one and flags holds RT_SA_RESTORER. */
 enum { RT_SA_RESTORER = 0x04000000 };
 struct rt_sigact { uint64_t handler, flags, mask, restorer; };
-struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; };       /* guest view, [1..64] */
+struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; };  /* guest view, [1..64] */
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
 /* Executable memory that was looked at for functions that pass condition flags (flags.c); disjoint. */
@@ -107,15 +112,17 @@ struct rt {
     struct rt_module *modules;      /* all that is mapped (module.c) */
     struct rt_stores *stores;       /* attach.c: where images are looked for; NULL: nowhere */
     struct rt_vm *vm;
-    struct linux_state *lx;         /* made on first use; a vfork child shares its parent's */
-    struct t0 *t0;
+    struct rt_lock vm_lock;         /* of the map, taken by those who call vm.c's functions */
+    struct rt_lock code_lock;       /* of compiling and of adding to the code cache */
+    struct linux_state *lx;         /* made on first use */
+    struct rt_lock lx_lock;
+    struct rt_world *world;         /* all threads, vfork children too */
     struct host_thunks *thunks;     /* NULL: no code generator on this host */
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
-    struct rt_sighand *sighand;     /* a vfork child has its own copy */
     struct rt_stats stats;
     struct testhook test;           /* AOTRUN_TEST */
     struct rt_thread *main;
@@ -129,7 +136,6 @@ struct rt {
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
     int perf_fd;                    /* --perf=map; -1: none */
-    bool in_vfork;                  /* this struct is a vfork child's copy: the address space is its parent's */
     bool secure;                    /* AT_SECURE */
 };
 
@@ -137,6 +143,8 @@ struct rt_thread {
     struct vcpu v;                  /* first: 64-byte aligned; v.rt points back here */
     struct rt *rt;
     const struct guest *g;
+    struct rt_sighand *sighand;     /* one for all threads; a vfork child has its own */
+    bool in_vfork;                  /* a process of its own, but the address space, and all that *rt stands for, is its parent's */
     int tid;
     uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
     uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */
@@ -149,6 +157,15 @@ struct rt_thread {
     sigjmp_buf fault_env;           /* a fault in T0 lands here */
     volatile sig_atomic_t in_t0, in_code;
     volatile sig_atomic_t exiting;
+    struct rt_thread *next;         /* in the world's list */
+    uint32_t state;                 /* enum rt_state */
+    uint32_t locks;                 /* how many it holds */
+    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE: the kernel may have broken off its call */
+    sigjmp_buf end_env;             /* the thread's end: back to its first function */
+    uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */
+    uint32_t *started;              /* and where its creator waits for it: futex */
+    struct t0 *t0;                  /* made when first needed, rt_thread_t0() */
+    struct rt_stats stats;
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
@@ -225,7 +242,7 @@ _Noreturn void rt_exit_process(struct rt_thread *t, int status);        /* exit_
 _Noreturn void rt_die_by_signal(struct rt_thread *t, int sig);          /* default action: the parent sees this signal; no core */
 /* fork-like clone: flags may hold CLONE_VM|CLONE_VFORK together (a real vfork: the child shares memory, its own vcpu and host
  * stack), CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the
- * parent's. Threads (CLONE_VM without CLONE_VFORK) are refused with -ENOSYS until they exist. Returns the child's pid in the
+ * parent's. Threads: thread.h. Returns the child's pid in the
  * parent, 0 in a forked child (which goes on from here); a vfork child never returns from this call: it runs its own dispatcher. */
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
 /* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes

@@ -2,6 +2,7 @@
 
 #include "jit/fpenv.h"
 #include "runtime/dispatch.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <check.h>
@@ -19,14 +20,15 @@ static void setup(void)
 {
     memset(&rt, 0, sizeof rt);
     memset(&hand, 0, sizeof hand);
-    rt.sighand = &hand;
     rt.sigtramp = 0x7777000;
     t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
     memset(t, 0, sizeof *t);
     t->rt = &rt;
+    t->sighand = &hand;
     t->g = rt.g = &guest_riscv64;
     t->v.guest_fpcr = fpcr_make(FP_RM_NE, 0);
     rt_vm_init(&rt);
+    rt_world_init(&rt, t);
     stack = (uint8_t *)rt_mmap(t, 0, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (unsigned i = 0; i < 31; i++)
         rt_guest_set(t, X1 + i, 0x1000 + i);

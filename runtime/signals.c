@@ -8,6 +8,7 @@
 #include "runtime/signals.h"
 
 #include "runtime/hostcall.h"
+#include "runtime/thread.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -55,11 +56,11 @@ int rt_signals_init(struct rt *rt, struct rt_thread *t)
     for (int sig = 1; sig <= RT_NSIG; sig++) {
         uint64_t flags;
         if (rt_host_sigget(sig, &flags) == (intptr_t)SIG_IGN)
-            rt->sighand->act[sig].handler = GUEST_IGN;
+            t->sighand->act[sig].handler = GUEST_IGN;
         else if (ends_with_statistics(rt, sig))
-            mirror_action(rt, sig, &rt->sighand->act[sig]);
+            mirror_action(rt, sig, &t->sighand->act[sig]);
         if (SIGBIT(sig) & SYNC_SIGS)
-            r = rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK, ~SYNC_SIGS);
+            r = rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK | SA_RESTART, ~SYNC_SIGS);
     }
     t->sigmask = rt_host_getmask() & ~UNBLOCKABLE;
     rt_host_setmask(rt_signal_host_mask(t->sigmask));
@@ -68,24 +69,62 @@ int rt_signals_init(struct rt *rt, struct rt_thread *t)
 
 int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *act, struct rt_sigact *old)
 {
-    struct rt_sigact *cur;
-
     if (sig < 1 || sig > RT_NSIG || (act && (SIGBIT(sig) & UNBLOCKABLE)))
         return -EINVAL;
-    cur = &t->rt->sighand->act[sig];
+    struct rt_sighand *sh = t->sighand;
+    struct rt_sigact was, *cur = &sh->act[sig];
+    int r = 0;
+
+    rt_lock(t, &sh->lock);
+    was = *cur;
+    if (act) {
+        *cur = *act;
+        cur->mask &= ~UNBLOCKABLE;
+        r = mirror_action(t->rt, sig, cur);
+        if (r)
+            *cur = was;
+        else if (cur->handler == GUEST_IGN || (cur->handler == GUEST_DFL && (SIGBIT(sig) & IGNORED_BY_DEFAULT)))
+            t->held &= ~SIGBIT(sig);
+    }
+    rt_unlock(t, &sh->lock);
     if (old)
-        *old = *cur;
-    if (!act)
-        return 0;
-    struct rt_sigact was = *cur;
-    *cur = *act;
-    cur->mask &= ~UNBLOCKABLE;
-    int r = mirror_action(t->rt, sig, cur);
-    if (r)
-        *cur = was;
-    else if (cur->handler == GUEST_IGN || (cur->handler == GUEST_DFL && (SIGBIT(sig) & IGNORED_BY_DEFAULT)))
-        t->held &= ~SIGBIT(sig);
+        *old = was;
     return r;
+}
+
+static struct rt_sigact action_of(struct rt_thread *t, int sig)
+{
+    struct rt_sighand *sh = t->sighand;
+
+    rt_lock(t, &sh->lock);
+    struct rt_sigact act = sh->act[sig];
+    rt_unlock(t, &sh->lock);
+    return act;
+}
+
+/* The action that sig is handled with now; SA_RESETHAND takes effect. */
+static struct rt_sigact take_action(struct rt_thread *t, int sig)
+{
+    struct rt_sighand *sh = t->sighand;
+    struct rt_sigact *cur = &sh->act[sig];
+
+    rt_lock(t, &sh->lock);
+    struct rt_sigact act = *cur;
+    if (act.flags & SA_RESETHAND) {
+        cur->handler = GUEST_DFL;
+        mirror_action(t->rt, sig, cur);
+    }
+    rt_unlock(t, &sh->lock);
+    return act;
+}
+
+static void reset_action(struct rt_thread *t, int sig)
+{
+    struct rt_sighand *sh = t->sighand;
+
+    rt_lock(t, &sh->lock);
+    sh->act[sig].handler = GUEST_DFL;
+    rt_unlock(t, &sh->lock);
 }
 
 /* Installs t->sigmask on the host. While a signal waits in sig_info the host must go on blocking everything: delivery does it
@@ -173,23 +212,19 @@ int64_t rt_signal_return(struct rt_thread *t)
 /* Builds the frame and sets the mask of the handler; the host's mask follows. */
 static void run_handler(struct rt_thread *t, int sig, const siginfo_t *si)
 {
-    struct rt_sigact *cur = &t->rt->sighand->act[sig], act = *cur;
+    struct rt_sigact act = take_action(t, sig);
     uint64_t old = t->sigsuspended ? t->saved_mask : t->sigmask;
 
-    if (act.flags & SA_RESETHAND) {
-        cur->handler = GUEST_DFL;
-        mirror_action(t->rt, sig, cur);
-    }
     t->sigsuspended = false;
     if (sigframe_push(t, sig, si, &act, old)) {
         /* No stack to run on: SIGSEGV by force, and if that was SIGSEGV itself, death. */
         if (sig == SIGSEGV)
-            t->rt->sighand->act[SIGSEGV].handler = GUEST_DFL;
+            reset_action(t, SIGSEGV);
         t->sigmask = old;
         rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
         return;
     }
-    t->rt->stats.signals++;
+    t->stats.signals++;
     t->sigmask |= act.mask;
     if (!(act.flags & SA_NODEFER))
         t->sigmask |= SIGBIT(sig);
@@ -250,15 +285,16 @@ void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
         t->sigsuspended = false;
     }
     t->v.request = 0;
+    rt_safe_point(t);
     while ((sig = next_signal(t, &si)) != 0) {
-        const struct rt_sigact *act = &t->rt->sighand->act[sig];
-        if (act->handler == GUEST_IGN || act->handler == GUEST_DFL) {
-            if (act->handler == GUEST_DFL)
+        const struct rt_sigact act = action_of(t, sig);
+        if (act.handler == GUEST_IGN || act.handler == GUEST_DFL) {
+            if (act.handler == GUEST_DFL)
                 default_action(t, sig);
             apply_mask(t);
             continue;
         }
-        settle_syscall(t, sysret, true, act->flags);
+        settle_syscall(t, sysret, true, act.flags);
         sysret = 0;
         run_handler(t, sig, &si);
     }
@@ -274,11 +310,11 @@ void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
 
 void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr)
 {
-    struct rt_sigact *act = &t->rt->sighand->act[sig];
+    const struct rt_sigact act = action_of(t, sig);
     siginfo_t si;
 
     /* The kernel's force_sig: blocked or ignored means death. */
-    if (act->handler == GUEST_DFL || act->handler == GUEST_IGN || (t->sigmask & SIGBIT(sig)))
+    if (act.handler == GUEST_DFL || act.handler == GUEST_IGN || (t->sigmask & SIGBIT(sig)))
         rt_die_by_signal(t, sig);
     memset(&si, 0, sizeof si);
     si.si_signo = sig;
@@ -290,7 +326,7 @@ void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr)
 void rt_signals_before_exec(struct rt_thread *t)
 {
     for (int sig = 1; sig <= RT_NSIG; sig++)
-        if ((SIGBIT(sig) & SYNC_SIGS) && t->rt->sighand->act[sig].handler == GUEST_IGN)
+        if ((SIGBIT(sig) & SYNC_SIGS) && t->sighand->act[sig].handler == GUEST_IGN)
             rt_host_sigaction(sig, RT_HOST_IGN, 0, 0);
     rt_host_setmask(t->sigmask);
 }
@@ -299,6 +335,6 @@ void rt_signals_exec_failed(struct rt_thread *t)
 {
     for (int sig = 1; sig <= RT_NSIG; sig++)
         if (SIGBIT(sig) & SYNC_SIGS)
-            rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK, ~SYNC_SIGS);
+            rt_host_sigaction(sig, (void *)(uintptr_t)rt_host_handler, SA_SIGINFO | SA_ONSTACK | SA_RESTART, ~SYNC_SIGS);
     rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
 }

@@ -1,6 +1,8 @@
 /* --stats and --stats-file. */
 #include "runtime/process.h"
 
+#include "runtime/thread.h"
+
 #include "jit/cache.h"
 
 #include <inttypes.h>
@@ -14,14 +16,14 @@ enum { MAX_FIELDS = 40 };
 
 static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
 {
-    const struct rt_stats *s = &t->rt->stats;
-    const struct vcpu *v = &t->v;
+    struct rt_stats sum, *s = &sum;
     const struct code_cache *c = t->rt->cache;
     const struct code_space *own = t->rt->exe.image;
     const struct image *im = own ? own->im : NULL;
     struct cache_stats cs = c ? c->stats : (struct cache_stats){ 0 };
     unsigned n = 0;
 
+    rt_stats_sum(t, s);
     f[n++] = (struct field){ "images", "images attached", s->images };
     f[n++] = (struct field){ "level", "host level of the image", im ? im->h.host_level : 0 };
     f[n++] = (struct field){ "refused", "images refused", s->refused };
@@ -29,10 +31,10 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "detached", "images given up with their module", s->detached };
     f[n++] = (struct field){ "attach_ns", "attach time (ns)", s->attach_ns };
     f[n++] = (struct field){ "start_ns", "start to first instruction (ns)", s->start_ns };
-    f[n++] = (struct field){ "t0_insns", "guest instructions in T0", v->n_t0_insns };
-    f[n++] = (struct field){ "t0_blocks", "blocks run in T0", v->n_t0_blocks };
+    f[n++] = (struct field){ "t0_insns", "guest instructions in T0", s->t0_insns };
+    f[n++] = (struct field){ "t0_blocks", "blocks run in T0", s->t0_blocks };
     f[n++] = (struct field){ "rmm_insns", "of them for a rounding mode only", s->rmm_insns };
-    f[n++] = (struct field){ "dispatch", "entries into compiled code", v->n_dispatch };
+    f[n++] = (struct field){ "dispatch", "entries into compiled code", s->dispatch };
     f[n++] = (struct field){ "enter_jit", "of them compiled here", s->enter_jit };
     f[n++] = (struct field){ "jit_regions", "regions compiled here", cs.regions };
     f[n++] = (struct field){ "jit_bytes", "bytes of their code", cs.bytes };
@@ -42,7 +44,7 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "flushes", "arenas emptied", cs.flushes };
     f[n++] = (struct field){ "strict", "condition flags are kept everywhere", c && c->strict };
     f[n++] = (struct field){ "misses", "misses", s->misses };
-    f[n++] = (struct field){ "retmiss", "returns that missed their hint", v->n_retmiss };
+    f[n++] = (struct field){ "retmiss", "returns that missed their hint", s->retmiss };
     f[n++] = (struct field){ "code_faults", "memory faults in compiled code", s->code_faults };
     f[n++] = (struct field){ "restarts", "resumptions inside a region", s->restarts };
     f[n++] = (struct field){ "lockstep_units", "stays compared with T0", s->lockstep_units };
@@ -51,6 +53,8 @@ static unsigned collect(const struct rt_thread *t, struct field f[MAX_FIELDS])
     f[n++] = (struct field){ "host_programs", "host programs executed", s->host_programs };
     f[n++] = (struct field){ "syscalls", "system calls", s->syscalls };
     f[n++] = (struct field){ "signals", "signals handled", s->signals };
+    f[n++] = (struct field){ "threads", "threads created", s->threads };
+    f[n++] = (struct field){ "stops", "times all threads were stopped", s->stops };
     return n;
 }
 

@@ -210,7 +210,7 @@ bool rt_vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi)
         if ((v->prot & PROT_EXEC) || (!(v->prot & PROT_WRITE) && rt_module_in(rt, v->lo, v->hi)))
             return true;
     }
-    return false;
+    return rt_module_has_text(rt, lo, hi);
 }
 
 uint64_t rt_vm_find_near(const struct rt *rt, uint64_t lo, uint64_t hi, uint64_t reach, uint64_t len)

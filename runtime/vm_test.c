@@ -1,3 +1,4 @@
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <check.h>
@@ -16,6 +17,7 @@ static void setup(void)
     t->rt = &rt;
     t->g = rt.g = &guest_riscv64;
     ck_assert_int_eq(rt_vm_init(&rt), 0);
+    ck_assert_int_eq(rt_world_init(&rt, t), 0);
 }
 
 static void teardown(void)
@@ -24,6 +26,7 @@ static void teardown(void)
         if (rt.vm->v[i].kind == VMA_GUEST)
             munmap((void *)rt.vm->v[i].lo, rt.vm->v[i].hi - rt.vm->v[i].lo);
     rt_vm_fini(&rt);
+    free(rt.world);
     free(t);
 }
 

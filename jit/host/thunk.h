@@ -10,6 +10,7 @@ struct host_thunks {
     uint8_t *code;
     uint32_t (*enter)(struct vcpu *v, const void *code);
     void *stub[STUB_COUNT];
+    void *miss;                 /* what STUB_DISPATCH does when the jump cache does not help */
     void *slow;                 /* for STUB_SLOW, or NULL */
     void *fault;                /* leaves with vcpu->exit as it is; homes are current */
     uint8_t pin[256];           /* by slot: register or NOREG */

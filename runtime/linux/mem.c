@@ -1,29 +1,64 @@
 /* Memory calls: all placement goes through runtime/vm.c, the only module that maps guest memory. */
 #include "runtime/linux/linux.h"
 
+#include "runtime/thread.h"
+#include "runtime/vm.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 enum { PAGE_MASK = RT_PAGE - 1 };
+
+/* The map is changed under its lock. Where translations may depend on what is there, no other thread may run while it goes. */
+struct change { struct rt_thread *t; bool stopped; };
+
+static struct change begin(struct rt_thread *t, uint64_t lo, uint64_t len)
+{
+    uint64_t hi = len < RT_GUEST_HI && lo < RT_GUEST_HI ? lo + len + PAGE_MASK : lo;
+    struct change c = { t, false };
+
+    rt_lock(t, &t->rt->vm_lock);
+    if (rt_vm_feeds_code(t->rt, lo & ~(uint64_t)PAGE_MASK, hi)) {
+        rt_unlock(t, &t->rt->vm_lock);
+        rt_world_stop(t);
+        c.stopped = true;
+        rt_lock(t, &t->rt->vm_lock);
+    }
+    return c;
+}
+
+static int64_t end(struct change c, int64_t result)
+{
+    rt_unlock(c.t, &c.t->rt->vm_lock);
+    if (c.stopped)
+        rt_world_go(c.t);
+    return result;
+}
 
 /* MAP_* are the generic numbers on our hosts too; bit 0x40 is x86's MAP_32BIT and means nothing to other guests. */
 int64_t sys_mmap(struct sys_call *c)
 {
     if (c->a[5] & PAGE_MASK)
         return -EINVAL;
-    return rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~(uint64_t)0x40), (int)c->a[4], c->a[5]);
+    struct change ch = begin(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0);
+    return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~(uint64_t)0x40), (int)c->a[4], c->a[5]));
 }
 
 int64_t sys_munmap(struct sys_call *c)
 {
-    return rt_munmap(c->t, c->a[0], c->a[1]);
+    struct change ch = begin(c->t, c->a[0], c->a[1]);
+
+    return end(ch, rt_munmap(c->t, c->a[0], c->a[1]));
 }
 
 int64_t sys_mprotect(struct sys_call *c)
 {
-    return rt_mprotect(c->t, c->a[0], c->a[1], (int)c->a[2]);
+    struct change ch = begin(c->t, c->a[0], c->a[1]);
+
+    return end(ch, rt_mprotect(c->t, c->a[0], c->a[1], (int)c->a[2]));
 }
 
 /* No protection keys: key -1 is plain mprotect, others do not exist. */
@@ -34,17 +69,28 @@ int64_t sys_pkey_mprotect(struct sys_call *c)
 
 int64_t sys_mremap(struct sys_call *c)
 {
-    return rt_mremap(c->t, c->a[0], c->a[1], c->a[2], (int)c->a[3], c->a[4]);
+    bool fixed = c->a[3] & MREMAP_FIXED;
+    uint64_t lo = fixed && c->a[4] < c->a[0] ? c->a[4] : c->a[0], hi = fixed && c->a[4] > c->a[0] ? c->a[4] : c->a[0];
+    struct change ch = begin(c->t, lo, hi - lo + (c->a[1] > c->a[2] ? c->a[1] : c->a[2]));
+
+    return end(ch, rt_mremap(c->t, c->a[0], c->a[1], c->a[2], (int)c->a[3], c->a[4]));
 }
 
 int64_t sys_madvise(struct sys_call *c)
 {
-    return rt_madvise(c->t, c->a[0], c->a[1], (int)c->a[2]);
+    struct change ch = begin(c->t, c->a[0], c->a[1]);
+
+    return end(ch, rt_madvise(c->t, c->a[0], c->a[1], (int)c->a[2]));
 }
 
 int64_t sys_brk(struct sys_call *c)
 {
-    return rt_brk(c->t, c->a[0]);
+    struct rt *rt = c->t->rt;
+
+    rt_lock(c->t, &rt->vm_lock);
+    int64_t r = rt_brk(c->t, c->a[0]);
+    rt_unlock(c->t, &rt->vm_lock);
+    return r;
 }
 
 /* start == end and anything odd mean "all": a superset of what was asked is always right. */
@@ -59,6 +105,7 @@ int64_t sys_riscv_flush_icache(struct sys_call *c)
     return 0;
 }
 
+/* With the map's lock held: shmat does not block. */
 static int64_t shm_attach_at(struct sys_call *c, uint64_t at, uint64_t len, bool replace)
 {
     struct linux_state *lx = linux_state(c->t);
@@ -73,9 +120,9 @@ static int64_t shm_attach_at(struct sys_call *c, uint64_t at, uint64_t len, bool
         return -ENOMEM;
     if (replace)
         rt_munmap(c->t, at, len);
-    r = rt_syscall_raw(c->t, SYS_shmat, c->a[0], at, (uint64_t)(flags & ~SHM_EXEC), 0, 0, 0);
+    r = syscall(SYS_shmat, c->a[0], at, (uint64_t)(flags & ~SHM_EXEC));
     if (r < 0)
-        return r;
+        return -errno;
     lx->shm[slot].addr = at;
     lx->shm[slot].len = len;
     rt_vm_note(c->t->rt, at, at + len, prot);
@@ -93,26 +140,31 @@ int64_t sys_shmat(struct sys_call *c)
     if (!at) {
         if (c->a[2] & SHM_REMAP)
             return -EINVAL;
+        struct change ch = begin(c->t, 0, 0);
         at = rt_vm_find(c->t->rt, len, RT_PAGE);
-        return at ? shm_attach_at(c, at, len, false) : -ENOMEM;
+        return end(ch, at ? shm_attach_at(c, at, len, false) : -ENOMEM);
     }
     if (at & PAGE_MASK) {
         if (!(c->a[2] & SHM_RND))
             return -EINVAL;
         at &= ~(uint64_t)PAGE_MASK;
     }
-    return at < RT_GUEST_HI && len <= RT_GUEST_HI - at ? shm_attach_at(c, at, len, c->a[2] & SHM_REMAP) : -EINVAL;
+    if (at >= RT_GUEST_HI || len > RT_GUEST_HI - at)
+        return -EINVAL;
+    struct change ch = begin(c->t, at, len);
+    return end(ch, shm_attach_at(c, at, len, c->a[2] & SHM_REMAP));
 }
 
 int64_t sys_shmdt(struct sys_call *c)
 {
     struct linux_state *lx = linux_state(c->t);
-    int64_t r = sys_host(c, SYS_shmdt);
+    struct change ch = begin(c->t, 0, RT_GUEST_HI - 1);
+    int64_t r = syscall(SYS_shmdt, c->a[0]) ? -errno : 0;
 
     for (unsigned i = 0; r == 0 && lx && i < LX_MAX_SHM; i++)
         if (lx->shm[i].len && lx->shm[i].addr == c->a[0]) {
             rt_munmap(c->t, lx->shm[i].addr, lx->shm[i].len);
             lx->shm[i].len = 0;
         }
-    return r;
+    return end(ch, r);
 }

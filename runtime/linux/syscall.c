@@ -3,6 +3,7 @@
 #include "runtime/linux/linux.h"
 
 #include "runtime/linux/hostnr.h"
+#include "runtime/thread.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,8 +106,10 @@ struct linux_state *linux_state(struct rt_thread *t)
 {
     struct rt *rt = t->rt;
 
+    rt_lock(t, &rt->lx_lock);
     if (!rt->lx)
         rt->lx = calloc(1, sizeof *rt->lx);
+    rt_unlock(t, &rt->lx_lock);
     return rt->lx;
 }
 
@@ -115,9 +118,9 @@ static void name_unknown(struct rt_thread *t, uint64_t nr)
     struct linux_state *lx;
     uint64_t slot = nr < SYS_MAX_NR ? nr : SYS_MAX_NR;
 
-    if (!t->rt->opt.verbose || !(lx = linux_state(t)) || lx->unknown[slot / 64] >> (slot % 64) & 1)
+    if (!t->rt->opt.verbose || !(lx = linux_state(t)) ||
+        __atomic_fetch_or(&lx->unknown[slot / 64], UINT64_C(1) << (slot % 64), __ATOMIC_RELAXED) >> (slot % 64) & 1)
         return;
-    lx->unknown[slot / 64] |= UINT64_C(1) << (slot % 64);
     rt_say("unknown system call %llu at 0x%llx answered ENOSYS", (unsigned long long)nr, (unsigned long long)t->sys_pc);
 }
 

@@ -1,6 +1,8 @@
 /* Processes: start, exec, exit, and what a thread tells the kernel about itself. */
 #include "runtime/linux/linux.h"
 
+#include "runtime/thread.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -37,7 +39,9 @@ int64_t sys_execveat(struct sys_call *c)
 
 int64_t sys_exit(struct sys_call *c)
 {
-    rt_exit_process(c->t, (int)c->a[0] & 0xff);
+    if (c->t->in_vfork)
+        rt_exit_process(c->t, (int)c->a[0] & 0xff);
+    rt_thread_exit(c->t, (int)c->a[0] & 0xff);
 }
 
 int64_t sys_exit_group(struct sys_call *c)
@@ -59,6 +63,8 @@ int64_t sys_set_robust_list(struct sys_call *c)
         return -EINVAL;
     c->t->robust_list = c->a[0];
     c->t->robust_len = c->a[1];
+    /* The kernel has it too, for an end that nobody sees coming. */
+    sys_host(c, SYS_set_robust_list);
     return 0;
 }
 

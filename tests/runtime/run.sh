@@ -85,7 +85,7 @@ END
     out=$("$AOTRUN" ./none 2>&1); is "missing" "$? $(wc -l <<<"$out")" "127 1"
     out=$("$AOTRUN" . 2>&1); is "directory" $? 126
     out=$("$AOTRUN" ./hello.c 2>&1); is "text" $? 126; has "text" "$out" 'not an ELF file'
-    out=$("$AOTRUN" ./hello-dyn 2>&1); is "dynamic" $? 126; has "dynamic" "$out" 'dynamic programs are not supported yet'
+    out=$("$AOTRUN" ./hello-dyn 2>&1); is "dynamic" $? 126; has "dynamic" "$out" 'cannot open its interpreter'; has "dynamic: what to do" "$out" 'use -L ROOT'
     out=$("$AOTRUN" ./hello-host 2>&1); is "host program" $? 126; has "host program" "$out" 'machine 62 '
     head -c 5000 hello >short; out=$("$AOTRUN" ./short 2>&1); is "truncated program" $? 126
     out=$("$AOTRUN" ./hello); is "status" "$? $out" "7 ./hello 1 -"

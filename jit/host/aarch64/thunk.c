@@ -65,6 +65,47 @@ static void make_leave(struct abuf *b)
     a64_put(b, a64_br(BR_RET, RLINK));
 }
 
+static void put_all(struct abuf *b, const uint32_t *w, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        a64_put(b, w[i]);
+}
+
+/* x0 = guest pc; x1, x2, x16, x17 are free at exits. Goes on where the jump cache says, unless the vcpu is asked to leave. A hint that
+ * was popped off the bottom of the stack is back before anything is pushed. */
+static void make_probe(struct abuf *b, bool ret)
+{
+    uint32_t out[3], n = 0;
+
+    if (ret) {
+        field(b, 3, LS_LOAD, 1, FIELD(hint_armed));
+        out[n++] = b->n;
+        a64_put(b, 0);
+    }
+    a64_put(b, a64_bitfield(1, BF_U, 1, RTARGET, 61, 60));      /* lsl x1, x0, 3 */
+    a64_put(b, a64_logic(1, LOG_EOR, false, 1, 1, RTARGET, SH_LSR, 6));
+    field(b, 3, LS_LOAD, 2, FIELD(jc_mask));
+    a64_put(b, a64_logic(1, LOG_AND, false, 1, 1, 2, SH_LSL, 0));
+    field(b, 3, LS_LOAD, 2, FIELD(jc));
+    const uint32_t compare[] = { a64_addsub(1, false, false, 2, 2, 1, SH_LSL, 0), a64_ldst(3, LS_LOAD, RSCRATCH, 2, 0),
+                                 a64_logic(1, LOG_EOR, false, 1, RSCRATCH, RTARGET, SH_LSL, 0) };
+    put_all(b, compare, ARRAY_LEN(compare));
+    out[n++] = b->n;
+    a64_put(b, 0);
+    field(b, 2, LS_LOAD, 1, FIELD(request));
+    out[n++] = b->n;
+    a64_put(b, 0);
+    a64_put(b, a64_ldst(3, LS_LOAD, RSCRATCH, 2, offsetof(struct jc_entry, code)));
+    if (ret) {
+        field(b, 3, LS_LOAD, 1, FIELD(hint_top));
+        a64_put(b, a64_addsub(1, true, true, RZR, RHINT, 1, SH_LSL, 0));
+        a64_put(b, a64_csel(1, CS_SEL, RHINT, 1, RHINT, CC_HI));
+    }
+    a64_put(b, a64_br(BR_JUMP, RSCRATCH));
+    while (n--)
+        a64_set(b, out[n], a64_cbz(1, true, 1, (int64_t)b->n - out[n]));
+}
+
 uint32_t a64_thunks(struct host_thunks *th, uint8_t *out, uint32_t n)
 {
     struct abuf b = { .p = out, .cap = n };
@@ -77,6 +118,10 @@ uint32_t a64_thunks(struct host_thunks *th, uint8_t *out, uint32_t n)
     make_leave(&b);
     for (unsigned s = 0; s < STUB_COUNT; s++) {
         th->stub[s] = th->code + b.n;
+        if (s == STUB_DISPATCH || s == STUB_RETMISS)
+            make_probe(&b, s == STUB_RETMISS);
+        if (s == STUB_DISPATCH)
+            th->miss = th->code + b.n;
         field(&b, 3, LS_STORE, RTARGET, FIELD(pc));
         a64_mov_imm(&b, RSCRATCH, thunk_exit(s));
         field(&b, 2, LS_STORE, RSCRATCH, FIELD(exit));

@@ -62,6 +62,40 @@ static void make_leave(struct xbuf *b)
     x_byte(b, 0xc3);
 }
 
+/* rax = guest pc; rcx and rdx are free at exits. Goes on where the jump cache says, unless the vcpu is asked to leave. A hint that was
+ * popped off the bottom of the stack is back before anything is pushed. */
+static void make_probe(struct xbuf *b, bool ret)
+{
+    uint32_t out[3], n = 0;
+
+    if (ret) {
+        x_alu_mi(b, ALU_CMP, 8, FIELD(hint_armed), 0);
+        out[n++] = x_jcc(b, CC_NE);
+    }
+    x_mov_rr(b, 4, RDX, RAX);
+    x_rr(b, XOP(0, 0, 0xc1), 4, 4, RDX);                        /* shl edx, 3 */
+    x_imm(b, 3, 1);
+    x_mov_rr(b, 4, RCX, RAX);
+    x_rr(b, XOP(0, 0, 0xc1), 4, 5, RCX);                        /* shr ecx, 6 */
+    x_imm(b, 6, 1);
+    x_rr(b, XOP(0, 0, 0x33), 4, RCX, RDX);
+    x_rm(b, XOP(0, 0, 0x23), 4, RCX, FIELD(jc_mask));
+    x_rm(b, XOP(0, 0, 0x8b), 8, RDX, FIELD(jc));
+    x_rm(b, XOP(0, 0, 0x3b), 8, RAX, (struct xmem){ RDX, RCX, 0, 0 });
+    out[n++] = x_jcc(b, CC_NE);
+    x_alu_mi(b, ALU_CMP, 4, FIELD(request), 0);
+    out[n++] = x_jcc(b, CC_NE);
+    if (ret) {
+        x_rm(b, XOP(0, 0, 0x3b), 8, RSP, FIELD(hint_top));
+        uint32_t inside = x_jcc(b, CC_BE);
+        x_rm(b, XOP(0, 0, 0x8b), 8, RSP, FIELD(hint_top));
+        x_patch32(b, inside, (int32_t)(b->n - inside - 4));
+    }
+    x_rm(b, XOP(0, 0, 0xff), 4, 4, (struct xmem){ RDX, RCX, 0, offsetof(struct jc_entry, code) });
+    while (n--)
+        x_patch32(b, out[n], (int32_t)(b->n - out[n] - 4));
+}
+
 static void make_stubs(struct xbuf *b, struct host_thunks *th)
 {
     uint32_t common;
@@ -76,6 +110,10 @@ static void make_stubs(struct xbuf *b, struct host_thunks *th)
         while (b->n % 16)
             x_byte(b, 0xcc);
         th->stub[s] = th->code + b->n;
+        if (s == STUB_DISPATCH || s == STUB_RETMISS)
+            make_probe(b, s == STUB_RETMISS);
+        if (s == STUB_DISPATCH)
+            th->miss = th->code + b->n;
         x_rm(b, XOP(0, 0, 0x89), 8, RAX, FIELD(pc));
         x_rm(b, XOP(0, 0, 0xc7), 4, 0, FIELD(exit));
         x_imm(b, thunk_exit(s), 4);

@@ -1,0 +1,314 @@
+/* New processes and threads: fork, vfork, clone with CLONE_THREAD; and a thread's end. */
+#include "runtime/code.h"
+#include "runtime/dispatch.h"
+#include "runtime/hostcall.h"
+#include "runtime/journal.h"
+#include "runtime/perfmap.h"
+#include "runtime/process.h"
+#include "runtime/signals.h"
+#include "runtime/thread.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { VFORK_STACK = 1 << 20 };
+
+static void free_thread(struct rt_thread *t)
+{
+    if (t->v.hint_base)
+        vcpu_fini_host(&t->v);
+    if (t->host_altstack)
+        rt_altstack_free(t);
+    t0_free(t->t0);
+    rt_thread_free(t);
+}
+
+/* What a new process's registers hold after clone, apart from the result. */
+static void child_registers(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t tls)
+{
+    const struct guest_abi *abi = t->g->abi;
+
+    if (sp)
+        rt_guest_set(t, abi->sp, sp);
+    if (flags & CLONE_SETTLS)
+        rt_guest_set(t, abi->tp, tls);
+    rt_guest_set(t, abi->ret, 0);
+}
+
+static void forget_counts(struct rt_thread *t)
+{
+    t->v.n_t0_insns = t->v.n_t0_blocks = t->v.n_dispatch = t->v.n_retmiss = t->v.n_helper = 0;
+    t->stats = (struct rt_stats){ 0 };
+    t->rt->stats = (struct rt_stats){ .images = t->rt->stats.images };
+    rt_journal_reset(t);
+}
+
+/* A new vcpu in the state of t's; stubs, helpers and the hint stack are made anew. */
+static struct rt_thread *copy_thread(const struct rt_thread *t)
+{
+    struct rt_thread *c = rt_thread_new(t->rt);
+    struct diag d;
+
+    if (!c)
+        return NULL;
+    memcpy(c->v.guest, t->v.guest, sizeof c->v.guest);
+    c->v.pc = t->v.pc;
+    c->v.guest_fpcr = t->v.guest_fpcr;
+    c->v.host_fpcr = t->v.host_fpcr;
+    c->v.fp_rm = t->v.fp_rm;
+    c->v.fp_extra = t->v.fp_extra;
+    c->sighand = t->sighand;
+    c->sigmask = t->sigmask;
+    c->resume = t->resume;
+    if (!(t->rt->thunks && vcpu_init_host(&c->v, t->rt->thunks, &d)) && !rt_altstack_make(c))
+        return c;
+    free_thread(c);
+    return NULL;
+}
+
+struct vfork { struct rt_sighand sighand; struct rt_thread *child; void *stack; };
+
+/* First function of a vfork child: all signals are blocked. */
+static void vfork_child(void *arg)
+{
+    struct vfork *vf = arg;
+    struct rt_thread *t = vf->child;
+
+    t->tid = (int)syscall(SYS_gettid);
+    rt_altstack_install(t);
+    rt_inside(t);
+    rt_host_setmask(rt_signal_host_mask(t->sigmask));
+    rt_run(t);
+}
+
+static int vfork_prepare(struct rt_thread *t, struct vfork *vf)
+{
+    rt_lock(t, &t->sighand->lock);
+    memcpy(vf->sighand.act, t->sighand->act, sizeof vf->sighand.act);
+    rt_unlock(t, &t->sighand->lock);
+    vf->child = copy_thread(t);
+    vf->stack = mmap(NULL, VFORK_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (!vf->child || vf->stack == MAP_FAILED)
+        return -ENOMEM;
+    vf->child->sighand = &vf->sighand;
+    vf->child->in_vfork = true;
+    vf->child->altstack = t->altstack;
+    return 0;
+}
+
+static void vfork_finish(struct vfork *vf)
+{
+    if (vf->child)
+        free_thread(vf->child);
+    if (vf->stack && vf->stack != MAP_FAILED)
+        munmap(vf->stack, VFORK_STACK);
+    free(vf);
+}
+
+static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
+{
+    struct vfork *vf = calloc(1, sizeof *vf);
+
+    if (!vf)
+        return -ENOMEM;
+    int64_t r = vfork_prepare(t, vf);
+    if (!r) {
+        struct rt_thread *child = vf->child;
+
+        child_registers(child, flags, sp, tls);
+        rt_world_add(t, child);
+        rt_host_setmask(~0ull);
+        rt_outside(t);
+        if (t->sig_pending)
+            r = -RT_RESTART_ALWAYS;
+        else
+            r = rt_asm_clone(flags & ~(uint64_t)CLONE_SETTLS, (char *)vf->stack + VFORK_STACK, ptid, ctid, vfork_child, vf);
+        rt_outside(child);              /* gone, however it went */
+        rt_inside(t);
+        rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
+        rt_world_remove(t, child);
+    }
+    vfork_finish(vf);
+    return r;
+}
+
+/* In a stopped world: other threads hold no locks, and what they run is not needed here. */
+static int64_t clone_fork(struct rt_thread *t, uint64_t flags, uint64_t ptid, uint64_t ctid)
+{
+    struct rt *rt = t->rt;
+
+    rt_reap_zombies(rt->world, true);
+    if (rt->cache && !cache_fork_prepare(rt->cache))
+        cache_flush(rt->cache);         /* no memory for a copy: both compile anew */
+    int64_t r = rt_asm_clone(flags, NULL, ptid, ctid, NULL, NULL);
+    if (rt->cache)
+        cache_fork_done(rt->cache, r == 0);
+    return r;
+}
+
+static int64_t fork_now(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
+{
+    rt_world_stop(t);
+    /* The child must not inherit a signal that our handler holds for the parent. */
+    rt_host_setmask(~0ull);
+    int64_t r = -RT_RESTART_ALWAYS;
+    if (!t->sig_pending)
+        r = clone_fork(t, flags & ~(uint64_t)CLONE_SETTLS, ptid, ctid);
+    if (r == 0) {
+        t->tid = (int)syscall(SYS_gettid);
+        rt_world_after_fork(t);
+        child_registers(t, flags, sp, tls);
+        forget_counts(t);
+        t->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : 0;
+        if (t->rt->opt.perf_map)
+            rt_perf_start(t->rt);
+    } else {
+        rt_world_go(t);
+    }
+    rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
+    return r;
+}
+
+/* ---- threads ---- */
+
+/* What pthread_create of glibc, musl and bionic, and the Go runtime ask for; the kernel has no use for others either. */
+#define THREAD_MUST (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define THREAD_MAY (CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_PTRACE)
+
+enum { THREAD_STACK = 1 << 20 };
+
+static void *thread_main(void *arg)
+{
+    struct rt_thread *t = arg;
+    int tid = (int)syscall(SYS_gettid);
+
+    t->tid = tid;
+    rt_altstack_install(t);
+    rt_inside(t);
+    if (t->start_ptid)
+        rt_copy_out(t, t->start_ptid, &tid, sizeof tid);
+    if (t->start_ctid)
+        rt_copy_out(t, t->start_ctid, &tid, sizeof tid);
+    uint32_t *started = t->started;     /* not ours any more once it is written */
+    __atomic_store_n(started, (uint32_t)tid, __ATOMIC_RELEASE);
+    syscall(SYS_futex, started, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    rt_host_setmask(rt_signal_host_mask(t->sigmask));
+    if (!sigsetjmp(t->end_env, 0))
+        rt_run(t);
+    free_thread(t);
+    return NULL;
+}
+
+/* All signals are blocked, and stay so until the thread has its stacks. */
+static int start_host_thread(struct rt_thread *c)
+{
+    pthread_attr_t attr;
+    pthread_t host;
+    int r = pthread_attr_init(&attr);
+
+    if (!r)
+        r = pthread_attr_setstacksize(&attr, THREAD_STACK);
+    if (!r)
+        r = pthread_create(&host, &attr, thread_main, c);
+    pthread_attr_destroy(&attr);
+    return r ? -EAGAIN : 0;
+}
+
+static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
+{
+    uint32_t tid, started = 0;
+
+    c->started = &started;
+    __atomic_store_n(&c->state, RT_OUTSIDE, __ATOMIC_RELAXED);
+    rt_world_add(t, c);
+    if (start_host_thread(c)) {
+        rt_world_remove(t, c);
+        return -EAGAIN;
+    }
+    rt_outside(t);
+    while (!(tid = __atomic_load_n(&started, __ATOMIC_ACQUIRE)))        /* c may be gone by now */
+        syscall(SYS_futex, &started, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+    rt_inside(t);
+    t->stats.threads++;
+    return tid;
+}
+
+int64_t rt_thread_clone(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
+{
+    struct rt *rt = t->rt;
+
+    if ((flags & THREAD_MUST) != THREAD_MUST || (flags & ~(uint64_t)(THREAD_MUST | THREAD_MAY | 0xff)) || t->in_vfork)
+        return -EINVAL;
+    if (rt->lockstep) {
+        rt_say("--check=lockstep cannot follow several threads: clone is refused");
+        return -EAGAIN;
+    }
+    struct rt_thread *c = copy_thread(t);
+    if (!c)
+        return -EAGAIN;
+    child_registers(c, flags, sp, tls);
+    c->start_ptid = flags & CLONE_PARENT_SETTID ? ptid : 0;
+    c->start_ctid = flags & CLONE_CHILD_SETTID ? ctid : 0;
+    c->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : 0;
+    if (!rt->world->multi) {
+        __atomic_store_n(&t->state, RT_RUNNING, __ATOMIC_RELAXED);
+        rt->world->multi = 1;
+    }
+    rt_lock(t, &rt->world->lock);
+    rt_reap_zombies(rt->world, false);
+    rt_unlock(t, &rt->world->lock);
+    rt_host_setmask(~SYNC_SIGS);
+    int64_t r = t->sig_pending ? -RT_RESTART_ALWAYS : start_thread(t, c);
+    if (r < 0)
+        free_thread(c);
+    rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
+    return r;
+}
+
+/* A signal that t took for the process, and has not delivered, goes to another thread; what was sent to t itself ends with it. */
+static void pass_on_signal(struct rt_thread *t)
+{
+    if (t->sig_pending && t->sig_info.si_code != SI_TKILL)
+        syscall(SYS_rt_sigqueueinfo, getpid(), t->sig_info.si_signo, &t->sig_info);
+}
+
+void rt_thread_exit(struct rt_thread *t, int status)
+{
+    bool leader = t->tid == getpid();
+
+    rt_host_setmask(~SYNC_SIGS);
+    if (!rt_world_leave(t, status))
+        rt_exit_process(t, t->rt->world->leader_gone ? t->rt->world->leader_status : status);
+    pass_on_signal(t);
+    rt_futex_at_exit(t);
+    rt_host_setmask(~0ull);
+    if (leader)                         /* its stack is the process's first one */
+        for (;;)
+            syscall(SYS_exit, status);
+    siglongjmp(t->end_env, 1);
+}
+
+/* ---- clone ---- */
+
+int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
+{
+    const uint64_t known = 0xff | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID
+        | CLONE_SETTLS | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET
+        | CLONE_IO | CLONE_DETACHED | CLONE_UNTRACED | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_NEWCGROUP;
+
+    if (flags & CLONE_THREAD)
+        return rt_thread_clone(t, flags, child_sp, ptid, tls, ctid);
+    if (flags & ~known)
+        return -EINVAL;
+    if ((flags & CLONE_VM) && !(flags & CLONE_VFORK))
+        return -ENOSYS;         /* two processes that run in one address space at the same time */
+    if (flags & CLONE_VM)
+        return clone_vfork(t, flags, child_sp, ptid, tls, ctid);
+    return fork_now(t, flags, child_sp, ptid, tls, ctid);
+}

@@ -1,0 +1,340 @@
+/* The stopped world, locks that do not keep it from stopping, and what belongs to all threads. */
+#include "runtime/thread.h"
+
+#include "jit/enter.h"
+#include "runtime/dispatch.h"
+#include "runtime/signals.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A kick that found its thread between two checks is repeated after this long. */
+enum { KICK_AGAIN_NS = 5000000 };
+
+struct rt_zombie { struct rt_zombie *next; pthread_t host; };
+
+static void futex_wait(uint32_t *word, uint32_t val, long ns)
+{
+    struct timespec ts = { 0, ns };
+
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, val, ns ? &ts : NULL, NULL, 0);
+}
+
+static void futex_wake(uint32_t *word, int n)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
+}
+
+/* ---- locks ---- */
+
+void rt_lock_slow(struct rt_thread *t, struct rt_lock *l)
+{
+    while (__atomic_exchange_n(&l->word, 2, __ATOMIC_ACQUIRE) != 0) {
+        bool holds = t->locks;
+
+        if (!holds)
+            rt_outside(t);
+        futex_wait(&l->word, 2, 0);
+        if (!holds)
+            rt_inside(t);
+    }
+    t->locks++;
+}
+
+void rt_unlock_slow(struct rt_lock *l)
+{
+    futex_wake(&l->word, 1);
+}
+
+/* ---- states ---- */
+
+static bool must_park(const struct rt_world *w, const struct rt_thread *t)
+{
+    return __atomic_load_n(&w->stop, __ATOMIC_SEQ_CST) && __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) != t;
+}
+
+static void set_state(struct rt_thread *t, uint32_t state)
+{
+    __atomic_store_n(&t->state, state, __ATOMIC_SEQ_CST);
+}
+
+void rt_outside(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (!w->multi)
+        return;
+    set_state(t, RT_OUTSIDE);
+    if (must_park(w, t)) {
+        __atomic_add_fetch(&w->event, 1, __ATOMIC_SEQ_CST);
+        futex_wake(&w->event, 1);
+    }
+}
+
+void rt_inside(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (!w->multi)
+        return;
+    for (;;) {
+        set_state(t, RT_RUNNING);
+        if (!must_park(w, t))
+            return;
+        rt_outside(t);
+        futex_wait(&w->stop, 1, 0);
+    }
+}
+
+void rt_safe_point(struct rt_thread *t)
+{
+    if (t->rt->world->multi && must_park(t->rt->world, t)) {
+        rt_outside(t);
+        rt_inside(t);
+    }
+}
+
+/* ---- stopping ---- */
+
+/* A kick is a SIGTRAP, which no host mask ever blocks, that carries the world's address. */
+static void kick(const struct rt_world *w, const struct rt_thread *th)
+{
+    siginfo_t si;
+
+    memset(&si, 0, sizeof si);
+    si.si_signo = SIGTRAP;
+    si.si_code = SI_QUEUE;
+    si.si_pid = getpid();
+    si.si_value.sival_ptr = (void *)(uintptr_t)w;
+    /* A vfork child is in a process of its own. */
+    syscall(SYS_rt_tgsigqueueinfo, th->in_vfork ? th->tid : getpid(), th->tid, SIGTRAP, &si);
+}
+
+bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+{
+    if (sig != SIGTRAP || si->si_code != SI_QUEUE || si->si_value.sival_ptr != t->rt->world)
+        return false;
+    if (__atomic_load_n(&t->state, __ATOMIC_RELAXED) == RT_OUTSIDE) {
+        t->kicked = 1;
+        return true;
+    }
+    t->v.request = 1;
+    if (t->in_code)
+        vcpu_arm(&t->v, uc);
+    return true;
+}
+
+static bool is_outside(const struct rt_thread *th)
+{
+    return __atomic_load_n(&th->state, __ATOMIC_SEQ_CST) == RT_OUTSIDE;
+}
+
+void rt_world_stop(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (!w->multi)
+        return;
+    if (__atomic_load_n(&w->stopper, __ATOMIC_RELAXED) == t) {
+        w->depth++;
+        return;
+    }
+    rt_lock(t, &w->lock);
+    __atomic_store_n(&w->stopper, t, __ATOMIC_RELAXED);
+    w->depth = 1;
+    __atomic_store_n(&w->stop, 1, __ATOMIC_SEQ_CST);
+    t->stats.stops++;
+    for (struct rt_thread *th = w->first; th; th = th->next)
+        if (th != t && !is_outside(th))
+            kick(w, th);
+    for (struct rt_thread *th = w->first; th;) {
+        uint32_t event = __atomic_load_n(&w->event, __ATOMIC_SEQ_CST);
+        if (th == t || is_outside(th)) {
+            th = th->next;
+            continue;
+        }
+        futex_wait(&w->event, event, KICK_AGAIN_NS);
+        if (__atomic_load_n(&w->event, __ATOMIC_SEQ_CST) == event && !is_outside(th))
+            kick(w, th);
+    }
+}
+
+void rt_world_go(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (!w->multi || --w->depth)
+        return;
+    __atomic_store_n(&w->stopper, NULL, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->stop, 0, __ATOMIC_SEQ_CST);
+    futex_wake(&w->stop, INT32_MAX);
+    rt_unlock(t, &w->lock);
+}
+
+bool rt_world_is_stopped(const struct rt_thread *t)
+{
+    const struct rt_world *w = t->rt->world;
+
+    return !w->multi || __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) == t;
+}
+
+/* ---- the list ---- */
+
+int rt_world_init(struct rt *rt, struct rt_thread *t)
+{
+    struct rt_world *w = calloc(1, sizeof *w);
+
+    if (!w)
+        return -ENOMEM;
+    w->first = t;
+    w->n = 1;
+    rt->world = w;
+    return 0;
+}
+
+void rt_world_after_fork(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    *w = (struct rt_world){ .first = t, .n = 1 };
+    t->next = NULL;
+    t->rt->main = t;
+    set_state(t, RT_RUNNING);
+}
+
+void rt_world_add(struct rt_thread *t, struct rt_thread *newcomer)
+{
+    struct rt_world *w = t->rt->world;
+
+    rt_lock(t, &w->lock);
+    newcomer->next = w->first;
+    w->first = newcomer;
+    w->n++;
+    rt_unlock(t, &w->lock);
+}
+
+static void unlink_thread(struct rt_world *w, struct rt_thread *gone)
+{
+    struct rt_thread **at = &w->first;
+
+    while (*at && *at != gone)
+        at = &(*at)->next;
+    if (*at) {
+        *at = gone->next;
+        w->n--;
+    }
+}
+
+void rt_world_remove(struct rt_thread *t, struct rt_thread *gone)
+{
+    struct rt_world *w = t->rt->world;
+
+    rt_lock(t, &w->lock);
+    unlink_thread(w, gone);
+    rt_unlock(t, &w->lock);
+}
+
+static void add_stats(struct rt_stats *to, const struct rt_stats *s)
+{
+    uint64_t *a = (uint64_t *)to;
+    const uint64_t *b = (const uint64_t *)s;
+
+    for (size_t i = 0; i < sizeof *s / sizeof *a; i++)
+        a[i] += b[i];
+}
+
+static struct rt_stats stats_of(const struct rt_thread *t)
+{
+    struct rt_stats s = t->stats;
+
+    s.t0_insns = t->v.n_t0_insns;
+    s.t0_blocks = t->v.n_t0_blocks;
+    s.dispatch = t->v.n_dispatch;
+    s.retmiss = t->v.n_retmiss;
+    return s;
+}
+
+void rt_stats_sum(const struct rt_thread *t, struct rt_stats *s)
+{
+    const struct rt_world *w = t->rt->world;
+
+    *s = t->rt->stats;
+    if (t->in_vfork) {
+        const struct rt_stats own = stats_of(t);
+        *s = (struct rt_stats){ .images = s->images };
+        add_stats(s, &own);
+        return;
+    }
+    add_stats(s, &w->ended);
+    for (const struct rt_thread *th = w->first; th; th = th->next) {
+        const struct rt_stats one = stats_of(th);
+
+        if (!th->in_vfork)
+            add_stats(s, &one);
+    }
+}
+
+bool rt_world_leave(struct rt_thread *t, int status)
+{
+    struct rt_world *w = t->rt->world;
+    struct rt_zombie *z = t->tid == getpid() ? NULL : malloc(sizeof *z);
+    const struct rt_stats own = stats_of(t);
+
+    rt_lock(t, &w->lock);
+    if (w->n == 1) {
+        rt_unlock(t, &w->lock);
+        free(z);
+        return false;
+    }
+    unlink_thread(w, t);
+    add_stats(&w->ended, &own);
+    if (z) {
+        *z = (struct rt_zombie){ w->zombie, pthread_self() };
+        w->zombie = z;
+    } else if (t->tid == getpid()) {
+        w->leader_gone = true;
+        w->leader_status = status;
+    }
+    rt_unlock(t, &w->lock);
+    return true;
+}
+
+void rt_reap_zombies(struct rt_world *w, bool wait)
+{
+    for (struct rt_zombie **at = &w->zombie; *at;) {
+        struct rt_zombie *z = *at;
+
+        if (wait ? pthread_join(z->host, NULL) : pthread_tryjoin_np(z->host, NULL)) {
+            at = &z->next;
+            continue;
+        }
+        *at = z->next;
+        free(z);
+    }
+}
+
+bool rt_thread_alone(const struct rt_thread *t)
+{
+    return __atomic_load_n(&t->rt->world->n, __ATOMIC_RELAXED) == 1;
+}
+
+/* ---- interpreters ---- */
+
+struct t0 *rt_thread_t0(struct rt_thread *t)
+{
+    if (!t->t0)
+        t->t0 = t0_new(t->g, rt_fetch, t);
+    return t->t0;
+}
+
+void rt_t0_invalidate(struct rt_thread *t, uint64_t lo, uint64_t hi)
+{
+    for (struct rt_thread *th = t->rt->world->first; th; th = th->next)
+        if (th->t0)
+            t0_invalidate(th->t0, lo, hi);
+}
