@@ -214,7 +214,7 @@ vfsoft:
     OP(vload) v->pc = op->imm; KEEP(); VSET(op->d, MEM(t0_v, R(op->a) + (int64_t)op->disp)); NEXT();
     OP(vaload) {
         v->pc = op->imm;
-        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        KEEP();
         VSET(op->d, MEM(t0_v, R(op->a) + (int64_t)op->disp));
         __atomic_thread_fence(__ATOMIC_ACQUIRE);
         NEXT();

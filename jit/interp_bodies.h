@@ -7,9 +7,9 @@
 
 /* ---- atomics ---- */
 
-/* By fences: the host's own ordered accesses may want an alignment that the guest's need not have. */
+/* By fences: the host's own ordered accesses may want an alignment that the guest's need not have. A load with MO_SEQ has a record
+ * of T0_fence in front. */
 #define LOAD_ORDERED(ty, at) __extension__({                                                                                \
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
     ty got = __atomic_load_n((ty *)(uintptr_t)(at), __ATOMIC_RELAXED);                                                       \
     __atomic_thread_fence(__ATOMIC_ACQUIRE);                                                                                 \
     got; })

@@ -450,6 +450,16 @@ static void emit_vec(struct flat *x, ir_ref r, int32_t pos)
         x->rec[x->n - 1].imm = in.flags >> 2;
 }
 
+/* The host's own order does for all but MO_SEQ where it is x86's (a store may only pass a later load). */
+static void emit_fence(struct flat *x, unsigned mo)
+{
+#if defined(__x86_64__)
+    mo &= MO_SEQ;
+#endif
+    if (mo)
+        emit(x, T0_fence);
+}
+
 /* Loads, stores and compare-and-swap of 16 bytes. */
 static void emit_vmem(struct flat *x, ir_ref r, int32_t pos)
 {
@@ -462,6 +472,8 @@ static void emit_vmem(struct flat *x, ir_ref r, int32_t pos)
         x->pc_set = x->pc;
         return;
     }
+    if (in.op == IR_load)
+        emit_fence(x, in.flags & MO_SEQ);
     a = loc_of(x, in.a);
     if (in.op == IR_store)
         d = loc_of(x, in.b);
@@ -493,9 +505,11 @@ static void emit_load(struct flat *x, ir_ref r, int32_t pos)
     struct ir_insn in = *insn_of(x, r);
     unsigned k = size_index(x, in.type);
     enum t0_opc opc = in.flags ? T0_store_8 + k * PER_SIZE + SZ_ALOAD : (unsigned)T0_load_u8 + (x->val[r].sx ? sx[k] : zx[k]);
-    uint16_t a = loc_of(x, in.a), d;
+    uint16_t a, d;
     struct t0_rec *q;
 
+    emit_fence(x, in.flags & MO_SEQ);
+    a = loc_of(x, in.a);
     tmp_release(x);
     release_dead(x, in, pos);
     d = loc_dest(x, r);
@@ -572,7 +586,7 @@ static void emit_effect(struct flat *x, ir_ref r, int32_t pos)
         emit_call3(x, r, T0_rmw_swap_8 + (in.op - IR_rmw_swap) * 4 + size_index(x, in.type), x->pc, pos);
         x->pc_set = x->pc;
         break;
-    case IR_fence: emit(x, T0_fence); break;
+    case IR_fence: emit_fence(x, in.flags); break;
     case IR_fpget: emit(x, T0_fpget)->d = loc_dest(x, r); break;
     case IR_fpset: {
         uint16_t a = loc_of(x, in.a);

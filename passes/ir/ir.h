@@ -57,7 +57,8 @@ enum { VL_8, VL_16, VL_32, VL_64, VL_MASK = 3 };
 #define VL(lane, imm) ((unsigned)(lane) | (unsigned)(imm) << 2)
 /* Sticky flag bits as fpget/fpset and the evaluator see them. FPF_ID (a denormal operand was flushed) exists in the evaluator alone. */
 enum { FPF_NX = 1, FPF_UF = 2, FPF_OF = 4, FPF_DZ = 8, FPF_NV = 16, FPF_ID = 32 };
-/* insn.flags of load, store, fence. */
+/* insn.flags of load, store, fence. Of a fence: MO_ACQ orders earlier loads with later accesses, MO_REL earlier stores with later
+ * stores, MO_SEQ everything. A load with MO_SEQ has such a fence in front and acquires, a store with MO_SEQ has one on both sides. */
 enum { MO_PLAIN, MO_ACQ = 1, MO_REL = 2, MO_SEQ = 4 };
 
 enum ir_trap {

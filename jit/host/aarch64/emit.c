@@ -281,6 +281,7 @@ static void emit_rmw(struct a64 *x, const struct mi *in)
     emit_rmw_op(x, in, ROLD, in->o[2].reg);
     a64_put(&x->b, a64_stlxr(size, RSCRATCH2, RSCRATCH, m));
     a64_put(&x->b, a64_cbz(0, true, RSCRATCH2, (int64_t)loop - x->b.n));
+    a64_put(&x->b, a64_dmb(DMB_ISH));           /* the IR's are sequentially consistent: later loads wait for the store, too */
     a64_mov(&x->b, in->o[0].reg, ROLD);
 }
 
@@ -297,6 +298,7 @@ static void emit_cas(struct a64 *x, const struct mi *in)
     a64_put(&x->b, a64_bcc(CC_NE, 12));
     a64_put(&x->b, a64_stlxr(size, RSCRATCH2, in->o[3].reg, m));
     a64_put(&x->b, a64_cbz(0, true, RSCRATCH2, (int64_t)loop - x->b.n));
+    a64_put(&x->b, a64_dmb(DMB_ISH));
     a64_mov(&x->b, in->o[0].reg, ROLD);
 }
 
@@ -322,7 +324,9 @@ static bool emit_memory(struct a64 *x, const struct mi *in)
         return true;
     case A_CAS: emit_cas(x, in); return true;
     case A_RMW: emit_rmw(x, in); return true;
-    case A_FENCE: a64_put(&x->b, a64_dmb(DMB_ISH)); return true;
+    case A_FENCE:
+        a64_put(&x->b, a64_dmb(order == MO_ACQ ? DMB_ISHLD : order == MO_REL ? DMB_ISHST : DMB_ISH));
+        return true;
     default: return false;
     }
 }

@@ -20,7 +20,7 @@ enum { CS_SEL = 0, CS_INC = 1, CS_INV = 2, CS_NEG = 3 };
 enum { LS_STORE = 0, LS_LOAD = 1, LS_SX64 = 2, LS_SX32 = 3 };
 enum { LS_POST = 1, LS_OFFSET = 2, LS_PRE = 3 };
 enum { BR_JUMP = 0, BR_CALL = 1, BR_RET = 2 };
-enum { DMB_ISHLD = 9, DMB_ISH = 11 };
+enum { DMB_ISHLD = 9, DMB_ISHST = 10, DMB_ISH = 11 };
 enum { SYS_FPCR = 0, SYS_FPSR = 1 };
 
 /* sf: 1 for 64-bit registers. Registers 0..30; 31 is sp or the zero register, as the manual says of each field. */

@@ -469,7 +469,7 @@ static void select_op(struct sel *s, ir_ref r)
     case IR_store: select_store(s, r); break;
     case IR_cas: case IR_rmw_swap: case IR_rmw_add: case IR_rmw_and: case IR_rmw_or: case IR_rmw_xor:
     case IR_rmw_smin: case IR_rmw_smax: case IR_rmw_umin: case IR_rmw_umax: select_atomic(s, r); break;
-    case IR_fence: sel_new(s, A_FENCE, 0); break;
+    case IR_fence: sel_new(s, A_FENCE, 0)->cc = insn(s, r)->flags; break;
     case IR_poll:
         mi = sel_new(s, A_POLL, 0);
         sel_snapshot(s, mi, s->snapat[r]);

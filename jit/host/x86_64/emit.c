@@ -579,6 +579,19 @@ static bool emit_memory(struct x86 *x, const struct mi *in)
         x86_guest_mem(x, XOP(0, 1, byte ? 0xc0 : 0xc1), in->sz, in->o[0].reg, in, 0);
         return true;
     case X_RMW: emit_rmw(x, in); return true;
+    case X_LOCK:
+        x_byte(&x->b, 0xf0);
+        x86_guest_mem(x, XOP(0, 0, 0x01 - byte + 8 * in->cc), in->sz, in->o[0].reg, in, 0);
+        return true;
+    case X_LOCKI: {
+        bool small = byte || in->imm == (int8_t)in->imm;
+        unsigned n = small ? 1 : in->sz == 2 ? 2 : 4;
+
+        x_byte(&x->b, 0xf0);
+        x86_guest_mem(x, XOP(0, 0, byte ? 0x80 : small ? 0x83 : 0x81), in->sz, in->cc, in, n);
+        x_imm(&x->b, (uint64_t)in->imm, n);
+        return true;
+    }
     case X_FENCE:
         x_byte(&x->b, 0xf0);
         x_alu_mi(&x->b, ALU_OR, 4, x_mem(RSP, 0), 0);

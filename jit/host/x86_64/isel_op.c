@@ -537,8 +537,11 @@ static void select_trunc1(struct x86 *x, ir_ref r)
 static void select_load(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
-    struct mi *mi = xi(x, X_LD, 3);
+    struct mi *mi;
 
+    if (in->flags & MO_SEQ)
+        xi(x, X_FENCE, 0);
+    mi = xi(x, X_LD, 3);
     mi->sz = (uint8_t)(ir_type_bits(in->type) / 8);
     mi->aux = ir_type_fp(in->type);
     if (mi->sz == 0 || mi->sz > 16 || in->type == T_I128)
@@ -637,6 +640,25 @@ static void select_cas16(struct x86 *x, ir_ref r)
     xusev(mi, 2, hi, NOREG);
 }
 
+/* Read-modify-write whose old value nobody wants: one instruction also for and, or, xor. */
+static struct mi *select_lock(struct x86 *x, ir_ref r, unsigned sz)
+{
+    const struct ir_insn *in = insn(x, r);
+    unsigned alu = in->op == IR_rmw_add ? ALU_ADD : in->op == IR_rmw_and ? ALU_AND : in->op == IR_rmw_or ? ALU_OR : ALU_XOR;
+    struct mi *mi;
+    int32_t imm;
+
+    if (x86_imm32(x, in->b, sz, &imm)) {
+        mi = xi(x, X_LOCKI, 2);
+        mi->imm = imm;
+    } else {
+        mi = xi(x, X_LOCK, 3);
+        xuse(x, mi, 0, in->b);
+    }
+    mi->cc = (uint8_t)alu;
+    return mi;
+}
+
 static void select_atomic(struct x86 *x, ir_ref r)
 {
     const struct ir_insn *in = insn(x, r);
@@ -647,7 +669,9 @@ static void select_atomic(struct x86 *x, ir_ref r)
         select_cas16(x, r);
         return;
     }
-    if (in->op == IR_cas) {
+    if (!x->need[r] && in->op >= IR_rmw_add && in->op <= IR_rmw_xor) {
+        mi = select_lock(x, r, sz);
+    } else if (in->op == IR_cas) {
         mi = xi(x, X_CAS, 5);
         xdefv(mi, 0, r, RAX);
         xusev(mi, 1, xval(x, in->b), RAX);

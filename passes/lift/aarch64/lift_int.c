@@ -89,10 +89,19 @@ static ir_ref shifted(struct lift *l, enum ir_type t, const struct ginsn *in)
     return by ? opk(l, op[ga64_bits(in->raw, 23, 22)], t, v, by) : v;
 }
 
+/* A 0 made of a register is how programs say that what uses it comes after what the register was loaded by (a dependency: DDI 0487,
+ * B2.3.2). Simplifying loses that, so a fence says it. */
+static void keep_dependency(struct lift *l, const struct ginsn *in, enum ga64_op op)
+{
+    if (in->rs1 == in->rs2 && in->rs1 != 31 && (op == OP(eor) || op == OP(sub)) && ga64_bits(in->raw, 15, 10) == 0)
+        ir_emit(l->f, IR_fence, T_VOID, MO_ACQ, 0, 0, 0);
+}
+
 unsigned ga64_lift_addsub_reg(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
 {
     enum ir_type t = ga64_sf(in);
 
+    keep_dependency(l, in, ga64_row_op(row));
     ga64_set(l, in->rd, add_sub(l, ga64_row_op(row), t, ga64_get(l, t, in->rs1), shifted(l, t, in)));
     return 0;
 }
@@ -157,6 +166,7 @@ unsigned ga64_lift_logic_reg(struct lift *l, const struct ginsn *in, const struc
 {
     enum ir_type t = ga64_sf(in);
 
+    keep_dependency(l, in, ga64_row_op(row));
     ga64_set(l, in->rd, logic(l, ga64_row_op(row), t, ga64_get(l, t, in->rs1), shifted(l, t, in)));
     return 0;
 }

@@ -26,6 +26,7 @@ unsigned ga64_lift_barrier(struct lift *l, const struct ginsn *in, const struct 
     unsigned kind = ga64_bits(in->raw, 9, 8);
 
     if (row->arg == 2) {
+        ir_emit(l->f, IR_fence, T_VOID, MO_ACQ, 0, 0, 0);       /* a branch that a load decided, then ISB: later loads wait (B2.3.7) */
         ir_at(l->f, in->pc);
         ir_trap(l->f, TRAP_LEAVE, ga64_next_pc(in));
     } else {

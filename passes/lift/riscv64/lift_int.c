@@ -18,11 +18,14 @@ unsigned grv64_lift_lui(struct lift *l, const struct ginsn *in, unsigned arg)
     return 0;
 }
 
-/* rd = rs1 OP rs2 at full width. */
+/* rd = rs1 OP rs2 at full width. A 0 made of a register is how programs say that what uses it comes after what the register was loaded
+ * by (a syntactic dependency: RVWMO, 18.1.3, rules 9 and 10); simplifying loses that, so a fence says it. */
 unsigned grv64_lift_bin(struct lift *l, const struct ginsn *in, unsigned op)
 {
     ir_ref a = grv64_get(l, in->rs1), b = grv64_get(l, in->rs2);
 
+    if (in->rs1 == in->rs2 && in->rs1 && (op == IR_xor || op == IR_sub))
+        ir_emit(l->f, IR_fence, T_VOID, MO_ACQ, 0, 0, 0);
     grv64_set(l, in->rd, ir_op2(l->f, op, T_I64, a, b));
     return 0;
 }

@@ -64,14 +64,17 @@ unsigned grv64_lift_fload(struct lift *l, const struct ginsn *in, unsigned arg)
     return 0;
 }
 
-/* A fence whose sets make it empty orders nothing (2.7); the others are taken as strong ones. fence.tso has its own argument. */
+/* The predecessor and successor sets (2.7: bit 0 writes, bit 1 reads), device input taken for a read and output for a write: only one
+ * that orders a write with a later read needs the strong fence. fence.tso has its own argument. */
 unsigned grv64_lift_fence(struct lift *l, const struct ginsn *in, unsigned arg)
 {
-    unsigned pred = (in->imm >> 4) & 3, succ = in->imm & 3;
+    unsigned pred = ((in->imm >> 4) | (in->imm >> 6)) & 3, succ = (in->imm | in->imm >> 2) & 3;
+    enum { W = 1, R = 2 };
 
-    if (arg == MO_SEQ && grv64_row[in->row].fmt == GRV64_F_FENCE && (pred == 0 || succ == 0) && (in->imm & 0xcc) == 0)
-        return 0;
-    ir_emit(l->f, IR_fence, T_VOID, arg, 0, 0, 0);
+    if (arg == MO_SEQ && grv64_row[in->row].fmt == GRV64_F_FENCE && !((pred & W) && (succ & R)))
+        arg = ((pred & R) && succ ? MO_ACQ : 0) | ((pred & W) && succ ? MO_REL : 0);
+    if (arg)
+        ir_emit(l->f, IR_fence, T_VOID, arg, 0, 0, 0);
     return 0;
 }
 
@@ -120,7 +123,7 @@ unsigned grv64_lift_lr(struct lift *l, const struct ginsn *in, unsigned arg)
     enum ir_type t = arg;
     ir_ref a = aligned_address(l, in, t), v;
 
-    v = widen(l, t, ir_load(l->f, t, a, 0, in->rm == 3 ? MO_SEQ : in->rm & 2 ? MO_ACQ : MO_PLAIN));
+    v = widen(l, t, ir_load(l->f, t, a, 0, in->rm & 1 ? MO_SEQ : in->rm & 2 ? MO_ACQ : MO_PLAIN));
     ir_put(l->f, GRV64_S_resaddr, a);
     ir_put(l->f, GRV64_S_resval, v);
     grv64_set(l, in->rd, v);
