@@ -305,7 +305,8 @@ void rt_attach(struct rt *rt, struct rt_module *m, int fd)
     if (a.hash_known && (from || s->journal))
         rt_journal_start(rt, m, from ? from : s->journal, a.hash, from ? &a.attached : NULL, a.whole);
     rt->stats.attach_ns += rt_now_ns() - start;
-    if (a.refused.st && !from)
+    /* Where the guest puts its modules is its affair: such an image is counted (unplaced), and said to who asks. */
+    if (a.refused.st && !from && (a.refused.st != ST_LIMIT || rt->opt.verbose))
         rt_say("%s: image refused: %s", m->path, a.refused.msg);
     else if (a.refused.st && rt->opt.verbose)
         rt_say("%s: an image was passed over: %s", m->path, a.refused.msg);
