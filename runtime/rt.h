@@ -33,11 +33,14 @@ struct rt_options {
     const char *store;              /* --store, or NULL */
     const char *trust_key;          /* --trust-key: absolute path or hexadecimal key, or NULL */
     const char *stats_file;         /* absolute path, or NULL */
-    const char *prefix;             /* -L: accepted; not used for static programs */
+    const char *prefix;             /* -L: absolute path of the guest's root directory, or NULL; see linux/path.h */
+    bool guest_name;                /* --guest-name: `file` is a path as the guest writes it (children); else the host's name
+                                     * first */
     bool strace, verbose, explain;
     bool lockstep;                  /* --check=lockstep */
     bool strict_flags;              /* --strict-flags */
     bool perf_map;                  /* --perf=map */
+    const char *exec_name;          /* --exec-name: what execve was given when it was a script (children), or NULL */
     uint64_t explain_pc;
     const char *argv0;              /* -0, or NULL */
     const char *file;               /* guest file as given */
@@ -72,7 +75,7 @@ struct rt_lock { uint32_t word; };
 /* A guest ELF file as mapped: the program, its interpreter, a library (module.c). Addresses are absolute. */
 struct rt_module {
     struct rt_module *next;
-    const char *path;               /* absolute path of the guest file (AT_EXECFN keeps what was given) */
+    const char *path;               /* absolute path of the guest file on the host (AT_EXECFN keeps what was given) */
     uint64_t dev, ino;
     uint64_t base;                  /* load bias: 0 for ET_EXEC */
     uint64_t lo, hi;                /* span of all PT_LOADs, page-aligned */
@@ -135,6 +138,9 @@ struct rt {
     const char *self_path;          /* how aotrun finds itself without self_fd */
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
+    const char *root_path;          /* -L: real path of the guest's root directory, NULL: the host's root. linux/path.c */
+    unsigned root_len;
+    int root_fd;                    /* O_PATH on it; valid with root_path */
     int perf_fd;                    /* --perf=map; -1: none */
     bool secure;                    /* AT_SECURE */
 };
@@ -166,6 +172,7 @@ struct rt_thread {
     uint32_t *started;              /* and where its creator waits for it: futex */
     struct t0 *t0;                  /* made when first needed, rt_thread_t0() */
     struct rt_stats stats;
+    bool left_root;                 /* a vfork child that has done chroot: -L is its parent's alone */
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
