@@ -132,7 +132,8 @@ struct rt {
     uint64_t brk_start, brk, brk_limit;     /* guest break; the limit is the end of its reservation */
     uint64_t stack_lo, stack_hi;
     uint64_t start_sp;              /* the guest's first stack pointer: argc, argv, envp, auxv lie there */
-    uint64_t sigtramp;              /* guest page with the signal trampoline */
+    uint64_t vdso, vdso_text;       /* guest page with the vDSO, and its first function */
+    uint64_t sigtramp;              /* there: the signal trampoline */
     uint64_t start_time;            /* CLOCK_MONOTONIC ns at main() */
     const char *exe_path;           /* what /proc/self/exe names to the guest: absolute path of the guest file */
     const char *self_path;          /* how aotrun finds itself without self_fd */
