@@ -16,7 +16,7 @@
 enum { CELLS = 64, MAXT = 4, MAXCOPIES = 8 };
 enum verdict { ALLOW, FORBID };
 
-struct cell { uint32_t x, pad0[15], y, pad1[15], z, pad2[15]; } __attribute__((aligned(64)));
+struct cell { uint32_t x, pad0[15], y, pad1[15], z; struct cell *self; } __attribute__((aligned(64)));
 
 #if defined(__aarch64__)
 #include "ops_aarch64.h"
@@ -43,10 +43,13 @@ typedef void body(struct cell *c, uint32_t *out0, uint32_t *out1);
         }                                                                                                               \
     }
 
+/* Time for another thread's stores between two loads: more instructions than a processor looks ahead. */
+#define SLOW do { uint64_t t_ = 3; __asm__ volatile(".rept 480\nmul %0, %0, %0\n.endr" : "+r"(t_)); } while (0)
+
 /* ---- the bodies ---- */
 
 #define MP(t, v, a, f, b, l, g, m)  BODY(mp_##t##_0, a(x, 1); f; b(y, 1)) BODY(mp_##t##_1, l(r0, y); g; m(r1, x))
-#define MPR(t, v, a, f, b, l, g, m) BODY(mpr_##t##_0, a(x, 1); f; b(y, 1)) BODY(mpr_##t##_1, LD(r1, x); l(r0, y); g; m(r1, x))
+#define MPR(t, v, a, f, b, l, g, m) BODY(mpr_##t##_0, a(x, 1); f; b(y, 1)) BODY(mpr_##t##_1, LD(r1, x); SLOW; l(r0, y); g; m(r1, x))
 #define MPF(t, v, a, f, b, l, g, m) BODY(mpf_##t##_0, a(x, 1); f; b(y, 1)) BODY(mpf_##t##_1, ST(x, 2); l(r0, y); g; m(r1, x))
 #define SB(t, v, a, f, l)           BODY(sb_##t##_0, a(x, 1); f; l(r0, y)) BODY(sb_##t##_1, a(y, 1); f; l(r0, x))
 #define LB(t, v, l, f, a)           BODY(lb_##t##_0, l(r0, x); f; a(y, 1)) BODY(lb_##t##_1, l(r0, y); f; a(x, 1))
@@ -61,11 +64,12 @@ typedef void body(struct cell *c, uint32_t *out0, uint32_t *out1);
     BODY(iriw_##t##_0, ST(x, 1)) BODY(iriw_##t##_1, ST(y, 1))                                                           \
     BODY(iriw_##t##_2, l(r0, x); f; m(r1, y)) BODY(iriw_##t##_3, l(r0, y); f; m(r1, x))
 #define CORR(t, v, l, m)            BODY(corr_##t##_0, ST(x, 1)) BODY(corr_##t##_1, l(r0, x); m(r1, x))
-/* The same word by two registers. */
+/* The same word by two addresses, of which one comes out of memory: the reading between may have seen more than the first one. */
 #define CORRA(t, v, l)                                                                                                  \
     BODY(corra_##t##_0, ST(x, 1))                                                                                       \
-    BODY(corra_##t##_1, struct cell *p_ = c; __asm__ volatile("" : "+r"(p_));                                           \
-         uint32_t first_; { l(first_, x); } (void)first_; { struct cell *k_ = c; c = p_; l(r0, x); c = k_; } l(r1, x))
+    BODY(corra_##t##_1, struct cell *const k_ = c; uint32_t first_; uint64_t sum_;                                      \
+         c = k_->self; struct cell *p_ = c; c = k_; l(first_, x); SLOW; c = p_; l(r0, x); c = k_; l(r1, x);                   \
+         __asm__ volatile("" : "=r"(sum_) : "r"(first_)))
 #define COWW(t, v, a)               BODY(coww_##t##_0, a(x, 1); a(x, 2)) BODY(coww_##t##_1, LD(r0, x); LD(r1, x))
 #define COWR(t, v, a, l)            BODY(cowr_##t##_0, a(x, 1); l(r0, x)) BODY(cowr_##t##_1, a(x, 2))
 #define CORW(t, v, l, a)            BODY(corw_##t##_0, l(r0, x); a(x, 1)) BODY(corw_##t##_1, a(x, 2))
@@ -244,6 +248,8 @@ static unsigned long run_test(const struct test *t, unsigned nworker, unsigned l
     for (unsigned i = 0; i < MAXCOPIES; i++) {
         memset(&copies[i], 0, sizeof copies[i]);
         copies[i].batch = i < ncopy ? 0 : ~0u;
+        for (unsigned j = 0; j < CELLS; j++)
+            copies[i].cell[j].self = &copies[i].cell[j];
     }
     now = t;
     pthread_barrier_wait(&gate);
