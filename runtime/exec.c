@@ -304,7 +304,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (what == EXEC_HOST)
         t->stats.host_programs++;
     /* A signal that our handler holds would be lost with this process image: it is delivered first, then the call comes again. */
-    if (t->sig_pending)
+    if (rt_signal_waits(t))
         return -RT_RESTART_ALWAYS;
     /* A vfork child's own threads are none, and its parent's must not wait for what may never come back. */
     if (!t->in_vfork)

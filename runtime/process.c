@@ -46,6 +46,7 @@ struct rt_thread *rt_thread_new(struct rt *rt)
         return NULL;
     t->rt = rt;
     t->g = rt->g;
+    t->altstack.flags = SS_DISABLE;     /* as the kernel's sas_ss_reset() leaves it; frames show it */
     t->v.rt = t;
     return t;
 }

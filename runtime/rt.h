@@ -97,7 +97,8 @@ struct rt_module {
 /* The kernel's struct sigaction; restorer where the guest's ABI has one and flags holds RT_SA_RESTORER. */
 enum { RT_SA_RESTORER = 0x04000000 };
 struct rt_sigact { uint64_t handler, flags, mask, restorer; };
-struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; };  /* guest view, [1..64] */
+/* Guest view, [1..64], of a process; and fault signals sent to it that wait until some thread opens them (held.c). */
+struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; uint64_t held; siginfo_t held_info[SIGSEGV + 1]; };
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
 /* Executable memory that was looked at for functions that pass condition flags (flags.c); disjoint. */
@@ -154,8 +155,9 @@ struct rt_thread {
     bool in_vfork;                  /* a process of its own, but the address space, and all that *rt stands for, is its parent's */
     int tid;
     uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
-    uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */
+    uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() that cannot be delivered now (held.c) */
     siginfo_t held_info[SIGSEGV + 1];   /* of those, by signal number */
+    uint64_t sigwait;               /* what a sigtimedwait() in progress waits for */
     struct rt_sigaltstack altstack; /* guest's */
     volatile uint32_t sig_pending;  /* sig_info holds a signal that waits for a safe point; the host then blocks all others */
     siginfo_t sig_info;
@@ -167,7 +169,8 @@ struct rt_thread {
     struct rt_thread *next;         /* in the world's list */
     uint32_t state;                 /* enum rt_state */
     uint32_t locks;                 /* how many it holds */
-    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE: the kernel may have broken off its call */
+    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE, or another signal that the guest must not notice: the kernel may
+                                     * have broken off its call */
     sigjmp_buf end_env;             /* the thread's end: back to its first function */
     uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */
     uint32_t *started;              /* and where its creator waits for it: futex */
@@ -240,6 +243,12 @@ int64_t rt_signal_return(struct rt_thread *t);          /* rt_sigreturn: RT_NO_R
  * (rt_sigsuspend, ppoll, pselect6, epoll_pwait) pass this to the kernel, through rt_syscall_raw. */
 uint64_t rt_signal_host_mask(uint64_t guest_mask);
 uint64_t rt_signal_pending(struct rt_thread *t);        /* rt_sigpending's answer */
+/* The guest's side of a temporary mask: from begin on, guest_mask is what t has; end puts the old one back, for a call that no handler
+ * ends (the frame of one that does restores it). */
+void rt_signal_temp_begin(struct rt_thread *t, uint64_t guest_mask);
+void rt_signal_temp_end(struct rt_thread *t);
+/* Will a signal be delivered at the next safe point? */
+bool rt_signal_waits(const struct rt_thread *t);
 /* Delivers what waits; the dispatcher calls it at safe points. sysret: result of the call just made, or 0. */
 void rt_signal_deliver(struct rt_thread *t, int64_t sysret);
 /* A synchronous guest fault at t->v.pc: runs the guest's handler, or dies by sig. */

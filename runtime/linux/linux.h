@@ -98,12 +98,6 @@ static inline int64_t sys_host(const struct sys_call *c, long nr)
     return rt_syscall_raw(c->t, nr, c->a[0], c->a[1], c->a[2], c->a[3], c->a[4], c->a[5]);
 }
 
-/* Will a signal be delivered when the call returns? t->held: fault signals sent by kill() that were blocked. */
-static inline bool sys_signal_waits(const struct rt_thread *t)
-{
-    return t->sig_pending || (t->held & ~t->sigmask);
-}
-
 /* struct sigaction in the guest's layout: with sa_restorer before the mask, or without. 0 or -EFAULT. */
 int64_t sys_sigact_in(struct rt_thread *t, uint64_t from, struct rt_sigact *act);
 
