@@ -238,6 +238,9 @@ int64_t path_of_fd(int fd, char out[PATH_BYTES])
 /* out: dir "/" name, where dir is a path without links and out may be dir's own buffer: leading ".." shorten it. -ENAMETOOLONG. */
 static int64_t append(char *out, size_t n, const char *name)
 {
+    size_t len = strlen(name);
+    bool slash = len && name[len - 1] == '/';
+
     for (;;) {
         if (name[0] == '.' && (name[1] == '/' || !name[1])) {
             name++;
@@ -255,8 +258,9 @@ static int64_t append(char *out, size_t n, const char *name)
         n--;
     if (n + 1 + strlen(name) >= PATH_BYTES)
         return -ENAMETOOLONG;
-    out[n] = '/';
-    strcpy(out + n + 1, name);
+    if (*name || slash || !n)
+        out[n++] = '/';
+    strcpy(out + n, name);
     return 0;
 }
 
