@@ -14,6 +14,7 @@ enum {
     EXIT_NO = 1 /* the answer is "no": verify failed, nothing found */,
     EXIT_USAGE = 64,
     EXIT_DATA = 65,
+    EXIT_MISSING = 66 /* a library that a program needs is not there; the rest is done */,
     EXIT_IOERR = 74
 };
 
@@ -46,10 +47,10 @@ int aotc_exit_of(enum status st);
 /* Prints d as one line (prefixed by name) and returns the exit code. */
 int aotc_diag(const char *name, const struct diag *d);
 
-/* Opens a guest file and finds its guest; prints one line and returns an exit code otherwise. aotc_open_guest: one that can be
- * translated. */
-int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g);
-int aotc_open_any_guest(const char *path, struct gelf **e, const struct guest **g);
+/* Opens a guest file (with fd >= 0 that descriptor, which stays the caller's) and finds its guest; prints one line and returns an exit
+ * code otherwise. aotc_open_guest: one that can be translated. */
+int aotc_open_guest(const char *path, int fd, struct gelf **e, const struct guest **g);
+int aotc_open_any_guest(const char *path, int fd, struct gelf **e, const struct guest **g);
 
 /* "v2", "v3", "v4" (x86-64), "aarch64", "native": fills *isa and *level. false: unknown. */
 bool aotc_parse_host(const char *s, enum host_isa *isa, enum host_level *level);

@@ -1,27 +1,29 @@
-/* aotc build: options, and what happens to each file's image. */
+/* aotc build: options. */
 #include "aotc/aotc.h"
+#include "aotc/build.h"
 #include "aotc/publish.h"
-#include "formats/sign.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-struct build {
-    struct module_options mod;
-    const char *output, *store;
-    uint8_t key[SIGN_SECRET]; /* if sign */
-    bool sign, no_store, no_profile, packed, quiet;
+enum { MAX_TREES = 64 };
+
+struct options {
+    struct build b;
+    const char *store, *root;   /* --store, -L */
+    const char *tree[MAX_TREES];
+    unsigned ntree;
 };
 
 static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
+                                 "       aotc build [OPTION...] -L ROOT FILE...\n"
+                                 "       aotc build [OPTION...] --tree=DIR\n"
                                  "Translates guest ELF files and publishes the images in the store.\n\n"
+                                 "  -L, --root=ROOT       the files with all libraries that they need, looked up in ROOT\n"
+                                 "      --tree=DIR        every guest file below DIR\n"
+                                 "      --rebuild         with -L and --tree: also what the store has already\n"
                                  "  -j, --jobs=N          compile on N threads (default: all processors)\n"
                                  "  -o, --output=FILE     write the image to FILE as well (one input file only)\n"
                                  "      --store=DIR       publish in DIR (default: $AOT_STORE, else $XDG_CACHE_HOME/aotc)\n"
@@ -35,10 +37,10 @@ static const char build_help[] = "usage: aotc build [OPTION...] FILE...\n"
                                  "      --strict-flags    keep condition flags at calls and returns: always exact, an image of its own\n"
                                  "      --sign-key=FILE   sign the images (aotc keygen makes keys)\n"
                                  "  -q, --quiet           print errors only\n"
-                                 "exit status: 0, 64 wrong usage, 65 bad input, 74 input or output failed\n";
+                                 "exit status: 0, 64 wrong usage, 65 bad input, 66 a library is missing, 74 input or output failed\n";
 
 enum { OPT_STORE = 256, OPT_NO_STORE, OPT_NO_PROFILE, OPT_PACKED, OPT_HOST, OPT_PIPELINE, OPT_ONLY, OPT_EXCLUDE, OPT_STRICT,
-       OPT_SIGN, OPT_HELP };
+       OPT_SIGN, OPT_TREE, OPT_REBUILD, OPT_HELP };
 
 static const struct option build_options[] = {
     {"jobs", required_argument, NULL, 'j'},
@@ -53,6 +55,9 @@ static const struct option build_options[] = {
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"strict-flags", no_argument, NULL, OPT_STRICT},
     {"sign-key", required_argument, NULL, OPT_SIGN},
+    {"root", required_argument, NULL, 'L'},
+    {"tree", required_argument, NULL, OPT_TREE},
+    {"rebuild", no_argument, NULL, OPT_REBUILD},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
@@ -94,22 +99,35 @@ static int set_names(const char **list, const char *option, const char *s)
 }
 
 /* -1: go on; otherwise the exit code. Likewise parse(). */
-static int check_usage(const struct build *b, int argc)
+static int check_usage(const struct options *o, int argc)
 {
-    if (optind == argc)
+    const struct build *b = &o->b;
+
+    if (optind == argc && !o->ntree)
         return aotc_fail(EXIT_USAGE, "no input file (aotc build --help)");
     if (b->output && argc - optind > 1)
         return aotc_fail(EXIT_USAGE, "-o takes one input file, not %d", argc - optind);
+    if (b->output && (o->ntree || o->root))
+        return aotc_fail(EXIT_USAGE, "-o takes one input file, no %s", o->ntree ? "--tree" : "-L");
     if ((b->no_store || b->packed) && !b->output)
         return aotc_fail(EXIT_USAGE, "%s needs -o FILE", b->no_store ? "--no-store" : "--packed");
     return -1;
 }
 
-static int parse(struct build *b, int argc, char **argv)
+static int add_tree(struct options *o, const char *dir)
 {
+    if (o->ntree == MAX_TREES)
+        return aotc_fail(EXIT_USAGE, "at most %d times --tree", MAX_TREES);
+    o->tree[o->ntree++] = dir;
+    return EXIT_OK;
+}
+
+static int parse(struct options *o, int argc, char **argv)
+{
+    struct build *b = &o->b;
     int c, bad = EXIT_OK;
 
-    while (!bad && (c = getopt_long(argc, argv, "j:o:q", build_options, NULL)) != -1) {
+    while (!bad && (c = getopt_long(argc, argv, "j:o:qL:", build_options, NULL)) != -1) {
         switch (c) {
         case 'j':
             bad = set_jobs(b, optarg);
@@ -121,7 +139,7 @@ static int parse(struct build *b, int argc, char **argv)
             b->quiet = true;
             break;
         case OPT_STORE:
-            b->store = optarg;
+            o->store = optarg;
             break;
         case OPT_NO_STORE:
             b->no_store = true;
@@ -152,6 +170,15 @@ static int parse(struct build *b, int argc, char **argv)
                 bad = aotc_fail(EXIT_USAGE, "no host level '%s' (v2, v3, v4, aarch64, native)", optarg);
             b->mod.extra = strcmp(optarg, "native") ? 0 : host_features_detect() & HF_EXTRA;
             break;
+        case 'L':
+            o->root = optarg;
+            break;
+        case OPT_TREE:
+            bad = add_tree(o, optarg);
+            break;
+        case OPT_REBUILD:
+            b->rebuild = true;
+            break;
         case OPT_HELP:
             fputs(build_help, stdout);
             return EXIT_OK;
@@ -159,123 +186,43 @@ static int parse(struct build *b, int argc, char **argv)
             return EXIT_USAGE;
         }
     }
-    return bad ? bad : check_usage(b, argc);
+    return bad ? bad : check_usage(o, argc);
 }
 
-/* Writes beside the destination and renames, so that a reader never sees half an image. */
-static enum status write_output(const struct build *b, struct module *m, struct diag *d)
+static int run(struct options *o, int argc, char **argv)
 {
-    char tmp[PATH_MAX];
-    int fd, flat = -1;
-    enum status st;
+    int worst = EXIT_OK, code;
 
-    if ((size_t)snprintf(tmp, sizeof tmp, "%s.XXXXXX", b->output) >= sizeof tmp)
-        return fail(d, ST_IO, 0, "path too long");
-    fd = mkostemp(tmp, O_CLOEXEC);
-    if (fd < 0)
-        return fail(d, ST_IO, 0, "cannot create: %s", strerror(errno));
-    fchmod(fd, 0444);
-    if (b->packed) {
-        FILE *t = tmpfile();
-
-        flat = t ? dup(fileno(t)) : -1;
-        if (t)
-            fclose(t);
-        st = flat < 0 ? fail(d, ST_IO, 0, "cannot create a temporary file: %s", strerror(errno)) : publish_flat(flat, m, d);
-        if (st == ST_OK)
-            st = image_pack(flat, fd, 19, d);
-        if (flat >= 0)
-            close(flat);
-    } else {
-        st = publish_flat(fd, m, d);
+    if (o->root && optind < argc)
+        worst = build_with_libs(&o->b, o->root, argv + optind, argc - optind);
+    for (int i = optind; !o->root && i < argc; i++) {
+        code = build_file(&o->b, argv[i], -1);
+        worst = code > worst ? code : worst;
     }
-    if (close(fd) && st == ST_OK)
-        st = fail(d, ST_IO, 0, "closing: %s", strerror(errno));
-    if (st == ST_OK && rename(tmp, b->output))
-        st = fail(d, ST_IO, 0, "cannot rename into place: %s", strerror(errno));
-    if (st != ST_OK)
-        unlink(tmp);
-    return st;
-}
-
-static void summary(const struct build *b, const char *file, const struct module *m, const char *where, double seconds)
-{
-    char host[HOST_NAME];
-    const char *flags = m->h.flags & IMAGE_PASSES ? ", strict: it passes condition flags" : m->h.flags & IMAGE_STRICT ? ", strict" : "";
-
-    if (m->nfailed)
-        fprintf(stderr, "aotc build: %s: %u of %u functions left to the runtime; first 0x%llx: %s\n", file, m->nfailed, m->nunit,
-                (unsigned long long)m->first_failed_pc,
-                m->first_failure.msg[0] ? m->first_failure.msg : status_name(m->first_failure.st));
-    if (!b->quiet)
-        printf("%s: %u functions, %llu instructions, image of %.1f MiB (%s%s) in %s, %.2f s\n", file, m->nunit - m->nfailed,
-               (unsigned long long)m->ninsn, (double)m->h.file_size / (1 << 20),
-               host_level_name(m->h.host_isa, m->h.host_level, host), flags, where, seconds);
-}
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int build_one(struct build *b, const char *store, const char *file)
-{
-    struct diag d = {0};
-    const struct guest *g;
-    struct gelf *e = NULL;
-    struct module m;
-    double start = now();
-    int code = aotc_open_guest(file, &e, &g);
-
-    if (code)
-        return code;
-    if (store && !b->no_profile)
-        publish_profile(store, e, &b->mod);
-
-    enum status st = module_build(e, g, &b->mod, &m, &d);
-
-    free(b->mod.profile);
-    b->mod.profile = NULL;
-    if (st != ST_OK) {
-        gelf_close(e);
-        return aotc_diag(file, &d);
+    for (unsigned i = 0; i < o->ntree; i++) {
+        code = build_tree(&o->b, o->tree[i]);
+        worst = code > worst ? code : worst;
     }
-
-    struct image_sig sig;
-
-    if (b->sign && sign_image(&m.h, m.sec, b->key, &sig, &d) != ST_OK)
-        code = aotc_diag(file, &d);
-    if (!code && b->output && write_output(b, &m, &d) != ST_OK)
-        code = aotc_diag(b->output, &d);
-    if (!code && store && publish_module(store, file, e, &m, &d) != ST_OK)
-        code = aotc_diag(store, &d);
-    if (!code)
-        summary(b, file, &m, b->output ? b->output : store, now() - start);
-    module_free(&m);
-    gelf_close(e);
-    return code;
+    return worst;
 }
 
 int cmd_build(int argc, char **argv)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct build b = {.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1, .isa = HOST_SELF, .level = host_level_detect(), .extra = host_features_detect() & HF_EXTRA}};
-    int code = parse(&b, argc, argv), worst = EXIT_OK;
+    struct options o = {.b.mod = {.jobs = cpus > 0 && cpus <= 256 ? (unsigned)cpus : 1,
+                                  .isa = HOST_SELF,
+                                  .level = host_level_detect(),
+                                  .extra = host_features_detect() & HF_EXTRA}};
+    int code = parse(&o, argc, argv);
     char *store = NULL;
 
     if (code >= 0)
         return code;
-    if (!b.no_store && !(store = publish_store(b.store)))
+    if (!o.b.no_store && !(store = publish_store(o.store)))
         return aotc_fail(EXIT_USAGE, "no store: set --store=DIR, $AOT_STORE or $HOME, or give --no-store -o FILE");
-    b.mod.progress = !b.quiet && isatty(STDERR_FILENO);
-    for (int i = optind; i < argc; i++) {
-        code = build_one(&b, store, argv[i]);
-        if (code > worst)
-            worst = code;
-    }
+    o.b.store = store;
+    o.b.mod.progress = !o.b.quiet && isatty(STDERR_FILENO);
+    code = run(&o, argc, argv);
     free(store);
-    return worst;
+    return code;
 }

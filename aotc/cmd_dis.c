@@ -68,7 +68,7 @@ int cmd_dis(int argc, char **argv)
         return aotc_fail(EXIT_USAGE, "one ELF[:SYMBOL|:0xADDR[-0xADDR]] is needed");
     if (!target_split(argv[1], &t))
         return aotc_fail(EXIT_IOERR, "out of memory");
-    code = aotc_open_any_guest(t.path, &e, &g);
+    code = aotc_open_any_guest(t.path, -1, &e, &g);
     if (!code && t.what) {
         code = target_range(e, t.what, &s, name, sizeof name);
         if (!code)

@@ -130,7 +130,7 @@ int cmd_dump(int argc, char **argv)
     if (!t.what)
         code = aotc_fail(EXIT_USAGE, "%s: say which function, as %s:SYMBOL or %s:0xADDR", t.path, t.path, t.path);
     if (!code)
-        code = aotc_open_guest(t.path, &e, &g);
+        code = aotc_open_guest(t.path, -1, &e, &g);
     if (!code)
         code = target_range(e, t.what, &s, name, sizeof name);
     if (!code && discover(e, g, &d, &diag) != ST_OK)

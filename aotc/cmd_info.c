@@ -117,7 +117,7 @@ static int describe_elf(const char *path, bool entries, json_t **out)
     const struct guest *g;
     struct diag diag = {0};
     struct gelf *e = NULL;
-    int code = aotc_open_guest(path, &e, &g);
+    int code = aotc_open_guest(path, -1, &e, &g);
 
     if (code)
         return code;
@@ -197,7 +197,7 @@ static int check_guest(const struct image *im, const char *path, const char *gue
     struct gelf *e = NULL;
     const struct guest *g;
     uint32_t differ = 0;
-    int code = aotc_open_guest(guest, &e, &g);
+    int code = aotc_open_guest(guest, -1, &e, &g);
 
     if (code)
         return code;

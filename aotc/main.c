@@ -54,11 +54,11 @@ int aotc_diag(const char *name, const struct diag *d)
     return aotc_fail(aotc_exit_of(d->st), "%s: %s", name, d->msg[0] ? d->msg : status_name(d->st));
 }
 
-int aotc_open_any_guest(const char *path, struct gelf **e, const struct guest **g)
+int aotc_open_any_guest(const char *path, int fd, struct gelf **e, const struct guest **g)
 {
     struct diag d = {0};
 
-    if (gelf_open(path, -1, e, &d) != ST_OK) {
+    if (gelf_open(path, fd, e, &d) != ST_OK) {
         if (d.st == ST_NOTFOUND) /* a file that is not there is the system's answer, not the file's content */
             d.st = ST_IO;
         return aotc_diag(path, &d);
@@ -74,9 +74,9 @@ int aotc_open_any_guest(const char *path, struct gelf **e, const struct guest **
     return EXIT_OK;
 }
 
-int aotc_open_guest(const char *path, struct gelf **e, const struct guest **g)
+int aotc_open_guest(const char *path, int fd, struct gelf **e, const struct guest **g)
 {
-    int code = aotc_open_any_guest(path, e, g);
+    int code = aotc_open_any_guest(path, fd, e, g);
 
     if (code || (*g)->lift)
         return code;

@@ -139,10 +139,35 @@ static enum status link_module(struct linker *lk, const struct discovery *disc, 
     return linker_finish(lk, &lay, &m->linked, d);
 }
 
+/* Whatever changes the output beside the file's content, the host, and a profile, as text. Returns its length. */
+static int option_text(const struct module_options *o, bool strict, char *buf, size_t size)
+{
+    int n = snprintf(buf, size, "pipeline=%s%s", o->pipeline ? o->pipeline : "t3", strict ? " strict-flags" : "");
+
+    if (o->only)
+        n += snprintf(buf + n, size - (size_t)n, " only=%016llx", (unsigned long long)hash64(o->only, strlen(o->only)));
+    if (o->exclude)
+        n += snprintf(buf + n, size - (size_t)n, " exclude=%016llx", (unsigned long long)hash64(o->exclude, strlen(o->exclude)));
+    if (o->extra)
+        n += snprintf(buf + n, size - (size_t)n, " extra=%llx", (unsigned long long)o->extra);
+    return n;
+}
+
+enum { OPTION_TEXT = 160 };
+
+uint32_t module_variant(const struct module_options *o, bool strict)
+{
+    char text[OPTION_TEXT];
+    int n = option_text(o, strict, text, sizeof text);
+
+    return ((uint32_t)hash64(text, (size_t)n) & ~(uint32_t)(VARIANT_KNOWN | VARIANT_STRICT)) | VARIANT_KNOWN |
+           (strict ? VARIANT_STRICT : 0u);
+}
+
 static void fill_header(struct module *m, const struct discovery *disc, const struct module_options *o)
 {
     struct image_header *h = &m->h;
-    char options[160];
+    char options[OPTION_TEXT];
 
     h->guest_machine = disc->e->machine;
     h->host_isa = (uint16_t)o->isa;
@@ -153,18 +178,9 @@ static void fill_header(struct module *m, const struct discovery *disc, const st
     memcpy(h->module_hash, disc->e->hash, sizeof h->module_hash);
     abi_hash(o->isa, h->abi_hash);
     compiler_fingerprint(h->compiler);
-    int n = snprintf(options, sizeof options, "pipeline=%s%s", o->pipeline ? o->pipeline : "t3",
-                     disc->strict ? " strict-flags" : "");
+    h->variant = module_variant(o, disc->strict);
+    int n = option_text(o, disc->strict, options, sizeof options);
 
-    if (o->only)
-        n += snprintf(options + n, sizeof options - (size_t)n, " only=%016llx", (unsigned long long)hash64(o->only, strlen(o->only)));
-    if (o->exclude)
-        n += snprintf(options + n, sizeof options - (size_t)n, " exclude=%016llx",
-                      (unsigned long long)hash64(o->exclude, strlen(o->exclude)));
-    if (o->extra)
-        n += snprintf(options + n, sizeof options - (size_t)n, " extra=%llx", (unsigned long long)o->extra);
-    h->variant = ((uint32_t)hash64(options, (size_t)n) & ~(uint32_t)(VARIANT_KNOWN | VARIANT_STRICT)) | VARIANT_KNOWN |
-                 (disc->strict ? VARIANT_STRICT : 0u);
     if (m->nprofile)
         n += snprintf(options + n, sizeof options - (size_t)n, " profile=%016llx", (unsigned long long)m->profile_hash);
     hash128(options, (size_t)n, h->options_hash);

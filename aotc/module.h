@@ -39,6 +39,8 @@ struct module {
 enum status module_build(const struct gelf *e, const struct guest *g, const struct module_options *o, struct module *m,
                          struct diag *d);
 void module_free(struct module *m);
+/* image_header.variant of images that these options make; strict: of modules that are compiled strictly. */
+uint32_t module_variant(const struct module_options *o, bool strict);
 
 /* --- worker threads (pool.c) --- */
 struct unit_result {

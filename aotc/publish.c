@@ -107,26 +107,27 @@ static enum status finish(const char *dir, const char *tmp, int fd, struct store
 /* A start that finds the stat identity need not hash the file; failing to remember it costs only that. The identity must be older
  * than the reading of the bytes that were hashed, and of a file that had not changed for 2 s: else a file that changes right then would
  * be known by what it was. One that was linked a moment ago is read again, if compiling has taken long enough. */
-static void remember(const char *dir, const char *file, const struct gelf *e, const uint8_t hash[16])
+void publish_remember(const char *dir, const char *file, int fd, const uint8_t hash[16], const struct stat *read)
 {
     enum { SETTLE_SECONDS = 2 };
     uint8_t again[16];
     struct stat sb;
 
-    if (e->settled) {
-        store_stat_remember(dir, &e->stat, hash, NULL);
+    if (read) {
+        store_stat_remember(dir, read, hash, NULL);
         return;
     }
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    int own = fd < 0 ? open(file, O_RDONLY | O_CLOEXEC) : -1;
     if (fd < 0)
-        return;
-    if (!fstat(fd, &sb) && sb.st_ctim.tv_sec + SETTLE_SECONDS < time(NULL) && hash_file(fd, again, NULL) == ST_OK
-        && !memcmp(again, hash, 16))
+        fd = own;
+    if (fd >= 0 && !fstat(fd, &sb) && sb.st_ctim.tv_sec + SETTLE_SECONDS < time(NULL) && hash_file(fd, again, NULL) == ST_OK &&
+        !memcmp(again, hash, 16))
         store_stat_remember(dir, &sb, hash, NULL);
-    close(fd);
+    if (own >= 0)
+        close(own);
 }
 
-enum status publish_module(const char *dir, const char *file, const struct gelf *e, struct module *m, struct diag *d)
+enum status publish_module(const char *dir, const char *name, int file, const struct gelf *e, struct module *m, struct diag *d)
 {
     struct store_rec rec;
     char tmp[PATH_MAX];
@@ -135,7 +136,7 @@ enum status publish_module(const char *dir, const char *file, const struct gelf 
 
     if (st != ST_OK)
         return st;
-    fill_record(&rec, &m->h, file);
+    fill_record(&rec, &m->h, name);
     st = publish_flat(fd, m, d);
     if (st == ST_OK)
         st = finish(dir, tmp, fd, &rec, d);
@@ -143,7 +144,7 @@ enum status publish_module(const char *dir, const char *file, const struct gelf 
         unlink(tmp);
     close(fd);
     if (st == ST_OK)
-        remember(dir, file, e, m->h.module_hash);
+        publish_remember(dir, name, file, m->h.module_hash, e->settled ? &e->stat : NULL);
     return st;
 }
 

@@ -288,6 +288,14 @@ enum status image_open(int fd, const char *name, const struct image_expect *want
     return image_open_page(page, (uint64_t)n, (uint64_t)sb.st_size, name, want, NULL, fd, out, d);
 }
 
+const void *image_records(const struct image *im, uint64_t *size)
+{
+    const struct image_priv *pr = im->priv;
+
+    *size = pr->tail_size;
+    return pr->tail;
+}
+
 void image_close(struct image *im)
 {
     struct image_priv *pr;

@@ -109,6 +109,8 @@ enum status image_verify(struct image *im, struct diag *d);
 /* Does a section that the runtime reads (entries, regions, reads, snapshots) differ from its hash? To tell damage from an error of
  * ours once something has gone wrong. Packed images were checked whole. Async-signal-safe. */
 bool image_data_damaged(const struct image *im);
+/* Where what is not code is mapped; a packed image's pages come there too (image_fault). */
+const void *image_records(const struct image *im, uint64_t *size);
 void image_close(struct image *im);
 static inline uint8_t *image_text(const struct image *im)
 {

@@ -176,14 +176,22 @@ void image_need(const struct image *im, const void *p, uint64_t n)
 
 bool image_fault(struct image *im, const void *addr)
 {
+    static _Thread_local const void *tried;
     struct window *w = im->lazy ? window_of(im->lazy, addr) : NULL;
 
     if (!w)
         return false;
     uint64_t f = (w->off + (uint64_t)((const uint8_t *)addr - w->at)) / IMAGE_FRAME;
 
-    /* A page that is there and still faults was asked for an access that it does not give. */
-    return f < im->lazy->nframe && !atomic_load(&w->done[f]) && present(im->lazy, w, f);
+    if (f >= im->lazy->nframe)
+        return false;
+    if (!atomic_load(&w->done[f]))
+        return present(im->lazy, w, f);
+    /* It came between the fault and now, by another thread; a page that is there and still faults was asked for an access that it does
+     * not give. */
+    const void *before = tried;
+    tried = addr;
+    return before != addr;
 }
 
 static enum status check_hash(const struct image_lazy *z, const char *name, const uint8_t *want, struct diag *d)

@@ -6,15 +6,17 @@
  * memory object mapped twice, once to write and once to run. An image's pages stay as they are in the file; the table is mapped
  * private, so a single entry can be replaced.
  *
- * Called by the vcpu's own thread in the dispatcher; functions marked SIGNAL also from its signal handlers. After anything that takes
- * code away `generation` has changed: hints must be dropped (vcpu_drop_hints) before code runs again. */
+ * Many threads: lookups (functions marked SIGNAL, also from signal handlers) take no lock. What adds (a space, code) is done by one thread
+ * at a time while others run: everything is written before what leads there, and a branch that may be running changes in one store.
+ * What takes away needs c->alone: the caller has stopped all other threads, outside generated code. After that `generation` has
+ * changed: hints and jump caches must be emptied (vcpu_drop_hints, vcpu_know_nothing) before code runs again. */
 #ifndef AOTC_JIT_CACHE_H
 #define AOTC_JIT_CACHE_H
 
 #include "formats/image.h"
 #include "jit/compile.h"
 
-enum { CACHE_SPACES = 64, CACHE_ARENA = 64 << 20 };
+enum { CACHE_ARENA = 64 << 20 };
 
 /* Code compiled here. Arrays are the cache's. */
 struct cache_jit {
@@ -24,10 +26,11 @@ struct cache_jit {
     struct gspan *read; uint32_t nread;         /* guest bytes it was made from (absolute) */
     uint64_t read_hash;
     struct code_entry *entry; uint32_t nentry;  /* absolute pcs, offsets in the arena */
-    bool dead;
+    bool dead, asleep;          /* for good; until its guest code may run again (cache_suspend) */
 };
 
-struct cache_target { uint64_t pc; uint32_t stub, link; };      /* a pc that code here jumps to: its miss stub, its first link + 1 */
+/* A pc that code here jumps to: its miss stub, its first link + 1, where in the stub the jump's field is. */
+struct cache_target { uint64_t pc; uint32_t stub, link, jump; };
 struct cache_link { uint32_t field, next; uint8_t kind; };      /* a branch field in the arena (REL_ENTRY, REL_CALL) */
 
 struct code_space {
@@ -44,6 +47,7 @@ struct code_space {
     uint64_t mod_lo, mod_hi;    /* and its span: what its code may have been made from */
     uint64_t text_len;
     uint8_t *dead;              /* by region: invalidated. NULL: none is */
+    bool full;                  /* code found no room while other threads ran: cache_flush_full */
     bool own_text;              /* a copy that belongs to no file */
     uint8_t *plain;             /* kept apart: the text as it is in the file, */
     uint64_t open;              /* and the offset of the one entry that does not trap */
@@ -53,17 +57,26 @@ struct code_space {
     uint32_t cap, used;
     uint64_t room_at, room;     /* where the arena may be made */
     struct cache_jit *jit; uint32_t njit, capjit;
+    uint64_t read_lo, read_hi;  /* bounds of what the code here was made from; read_hi 0: no code */
     struct cache_target *target; uint32_t ntarget, captarget;   /* open hash by pc */
     struct cache_link *link; uint32_t nlink, caplink;
 };
 
 struct cache_stats { uint64_t regions, bytes, invalidated, flushes, links; };
 
+struct cache_range { uint64_t lo, hi; struct code_space *s; };
+/* Disjoint and sorted. guest: which space is asked for a pc (a later space wins where two cover it). host: tables with texts, and arenas. */
+struct cache_map { unsigned nguest, nhost; struct cache_range *guest, *host, range[]; };
+
 struct code_cache {
     const struct guest *g;
     unsigned shift;             /* log2 of insn_align */
     unsigned n;
-    struct code_space *space[CACHE_SPACES];
+    struct code_space **space;  /* all of them, n; like the map, replaced when there are more */
+    uint32_t capspace;
+    struct cache_map *map;
+    void **retired; uint32_t nretired, capretired;     /* what somebody may still be reading */
+    bool alone;                 /* no other thread uses the cache at this moment. The caller's, true at first */
     uint64_t generation;
     uint64_t arena_max;         /* bytes; cache_new sets CACHE_ARENA. 0: as if executable memory were refused */
     struct cache_stats stats;
@@ -96,8 +109,12 @@ enum status cache_add_space(struct code_cache *c, uint64_t lo, uint64_t hi, uint
 uint64_t cache_space_size(const struct code_cache *c, uint64_t n);
 /* Lets code be compiled into an image's space: [at, at + size) kept free, within 2 GiB of its text and of the module. */
 void cache_give_room(struct code_space *s, uint64_t at, uint64_t size);
-/* The space that covers pc, or NULL. */
+/* SIGNAL. The space that covers pc, or NULL. */
 struct code_space *cache_space(const struct code_cache *c, uint64_t pc);
+/* SIGNAL. The same; [*lo, *hi), which holds pc, is cut down to what that space, or no space, covers. */
+struct code_space *cache_space_part(const struct code_cache *c, uint64_t pc, uint64_t *lo, uint64_t *hi);
+/* SIGNAL. The space whose table, text or arena holds this host address, or NULL. */
+struct code_space *cache_space_of_host(const struct code_cache *c, const void *p);
 
 /* Makes sure that code can be installed in s, before time is spent on compiling it. Errors as cache_install's. */
 enum status cache_prepare(struct code_cache *c, struct code_space *s, struct diag *d);
@@ -109,10 +126,17 @@ unsigned cache_invalidate(struct code_cache *c, uint64_t lo, uint64_t hi);
 /* Guest code in [lo, hi) may have changed: takes away the regions whose bytes differ now. Spaces that are `fixed` are not looked
  * at. Returns how many went. */
 unsigned cache_recheck(struct code_cache *c, uint64_t lo, uint64_t hi);
-/* Forgets the spaces that lie in [lo, hi) whole, which is no guest text any more. */
+/* Forgets the spaces that lie in [lo, hi) whole, which is no guest text any more; not images'. */
 void cache_drop_spaces(struct code_cache *c, uint64_t lo, uint64_t hi);
+/* Forgets one space, and unmaps what the cache mapped for it; of an image's, the image stays open. */
+void cache_remove_space(struct code_cache *c, struct code_space *s);
 /* Takes an image's space out, with what was compiled into it, and unmaps the image. */
 void cache_drop_image(struct code_cache *c, struct code_space *s);
+/* Guest code in [lo, hi) may not run for now (it has become writable): what was compiled from it, in spaces that are not fixed, is put aside.
+ * cache_resume: it may again; may_run tells of each piece of guest code. What was put aside comes back if its bytes are the same, and
+ * goes for good if not. Both return how many regions that were. */
+unsigned cache_suspend(struct code_cache *c, uint64_t lo, uint64_t hi);
+unsigned cache_resume(struct code_cache *c, uint64_t lo, uint64_t hi, bool (*may_run)(void *arg, uint64_t lo, uint64_t hi));
 /* The guest can write to [lo, hi): no space there is fixed any more. */
 void cache_set_writable(struct code_cache *c, uint64_t lo, uint64_t hi);
 
@@ -136,32 +160,47 @@ uint32_t cache_reads_at(const struct code_cache *c, uint64_t host_pc, struct gsp
 void cache_make_strict(struct code_cache *c);
 /* Forgets all code compiled here, and gives its memory back. */
 void cache_flush(struct code_cache *c);
+/* The same for spaces in which cache_install found no room (ST_LIMIT while others run). */
+void cache_flush_full(struct code_cache *c);
 /* Around fork: prepare makes a private copy of the arenas before it (false: no memory; do not fork before cache_flush); done is called on
  * both sides after it, child tells which. The child's arenas are its own then. */
 bool cache_fork_prepare(struct code_cache *c);
 void cache_fork_done(struct code_cache *c, bool child);
 
-/* Host code of guest pc (aligned), or NULL. */
+/* The range that holds a guest pc, or a host address. */
+static inline const struct cache_range *cache_range_of(const struct code_cache *c, uint64_t at, bool host)
+{
+    const struct cache_map *m = __atomic_load_n(&c->map, __ATOMIC_ACQUIRE);
+    const struct cache_range *r = !m ? NULL : host ? m->host : m->guest;
+    unsigned n = !m ? 0 : host ? m->nhost : m->nguest;
+
+    while (n > 1) {             /* the last one that starts at or below */
+        unsigned half = n / 2;
+
+        r += r[half].lo <= at ? half : 0;
+        n -= half;
+    }
+    return n && at - r->lo < r->hi - r->lo ? r : NULL;
+}
+
+/* SIGNAL. Host code of guest pc (aligned), or NULL. */
 static inline const void *cache_lookup(const struct code_cache *c, uint64_t pc)
 {
-    for (unsigned i = 0; i < c->n; i++) {
-        const struct code_space *s = c->space[i];
+    const struct cache_range *r = cache_range_of(c, pc, false);
 
-        if (pc - s->lo >= s->hi - s->lo)
-            continue;
-        int32_t off = s->look[(pc - s->lo) >> c->shift];
-        uintptr_t p = (uintptr_t)s->text + (uintptr_t)(intptr_t)off;            /* an image's table may hold anything */
-        return off && (p - (uintptr_t)s->text < s->text_len || p - (uintptr_t)s->rx < s->used) ? (const void *)p : NULL;
-    }
-    return NULL;
+    if (!r)
+        return NULL;
+    const struct code_space *s = r->s;
+    int32_t off = __atomic_load_n(&s->look[(pc - s->lo) >> c->shift], __ATOMIC_ACQUIRE);
+    uintptr_t p = (uintptr_t)s->text + (uintptr_t)(intptr_t)off;            /* an image's table may hold anything */
+    return off && (p - (uintptr_t)s->text < s->text_len || p - (uintptr_t)__atomic_load_n(&s->rx, __ATOMIC_ACQUIRE) < s->cap)
+           ? (const void *)p : NULL;
 }
 
 static inline bool cache_is_jit(const struct code_cache *c, const void *p)
 {
-    for (unsigned i = 0; i < c->n; i++)
-        if ((uint64_t)((const uint8_t *)p - c->space[i]->rx) < c->space[i]->used)
-            return true;
-    return false;
+    const struct cache_range *r = cache_range_of(c, (uint64_t)(uintptr_t)p, true);
+    return r && r->lo == (uint64_t)(uintptr_t)r->s->rx;
 }
 
 #endif

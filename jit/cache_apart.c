@@ -129,28 +129,3 @@ bool cache_enter_apart(struct code_cache *c, const void *code)
     }
     return true;
 }
-
-uint32_t cache_reads_at(const struct code_cache *c, uint64_t host_pc, struct gspan *out, uint32_t max)
-{
-    for (unsigned i = 0; i < c->n; i++) {
-        const struct code_space *s = c->space[i];
-        uint64_t off = host_pc - (uint64_t)(uintptr_t)s->rx, text_off = host_pc - (uint64_t)(uintptr_t)s->text;
-        uint32_t n = 0;
-
-        if (s->rx && off < s->used) {
-            const struct cache_jit *j = cache_jit_at(s, (uint32_t)off);
-            for (; j && n < j->nread && n < max; n++)
-                out[n] = j->read[n];
-            return n;
-        }
-        if (s->im && text_off < s->text_len) {
-            const struct image_region *r = image_region_at(s->im, text_off);
-            uint32_t have = 0;
-            const struct image_span *span = r ? image_region_reads(s->im, r, &have) : NULL;
-            for (; n < have && n < max; n++)
-                out[n] = (struct gspan){ span[n].lo + s->base, span[n].hi + s->base };
-            return n;
-        }
-    }
-    return 0;
-}

@@ -14,7 +14,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ALIGN = 16, STUB_MAX = 32, NO_STUB = 0 };
+/* A target's miss stub: a jump, which is what links change, and at STUB_SLOW_AT the way out, where that jump leads at first. */
+enum { ALIGN = 16, STUB_SLOW_AT = 8, STUB_MAX = 48 };
 
 static const struct host *self(void) { return host_of(HOST_SELF); }
 
@@ -27,7 +28,16 @@ static uint8_t *map_again(uint8_t *p, uint64_t size, uint8_t *where)
     return q == MAP_FAILED ? NULL : q;
 }
 
-static enum status make_arena(const struct code_cache *c, struct code_space *s, struct diag *d)
+static enum status refused(uint8_t *rw, uint8_t *rx, uint64_t size, int why, const struct code_space *s, struct diag *d)
+{
+    if (rw != MAP_FAILED)
+        munmap(rw, size);
+    if (rx)
+        munmap(rx, size);
+    return fail(d, ST_NOMEM, s->lo, "executable memory was refused: %s", strerror(why));
+}
+
+static enum status make_arena(struct code_cache *c, struct code_space *s, struct diag *d)
 {
     uint64_t size = s->room < c->arena_max ? s->room : c->arena_max;
     uint8_t *rw, *rx = NULL;
@@ -38,18 +48,16 @@ static enum status make_arena(const struct code_cache *c, struct code_space *s, 
     rw = size ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) : MAP_FAILED;
     if (rw != MAP_FAILED)
         rx = map_again(rw, size, at_fixed(s->room_at));
-    if (!rx || mprotect(rx, size, PROT_READ | PROT_EXEC) != 0) {
-        int why = errno;
-        if (rw != MAP_FAILED)
-            munmap(rw, size);
-        if (rx)
-            munmap(rx, size);
-        return fail(d, ST_NOMEM, s->lo, "executable memory was refused: %s", strerror(why));
-    }
-    s->rx = rx;
+    if (!rx || mprotect(rx, size, PROT_READ | PROT_EXEC) != 0)
+        return refused(rw, rx, size, errno, s, d);
     s->rw = rw;
     s->cap = (uint32_t)size;
     s->used = 0;
+    __atomic_store_n(&s->rx, rx, __ATOMIC_RELEASE);
+    if (!cache_map_add(c, (struct cache_range){ 0, 0, s }, (struct cache_range){ s->room_at, s->room_at + size, s })) {
+        s->rx = s->rw = NULL;
+        return refused(rw, rx, size, ENOMEM, s, d);
+    }
     if (!s->im) {                       /* table entry 0 leads to text start */
         uint8_t stub[16];
         uint32_t n = self()->miss_entry(stub);
@@ -110,7 +118,7 @@ static struct cache_target *need_target(const struct code_cache *c, struct code_
     struct code_reloc rel = { .kind = REL_GUEST, .pc = pc };
     const struct host *h = self();
     uint8_t code[STUB_MAX];
-    uint32_t field, len;
+    uint32_t field, len, jump;
     int32_t v;
 
     if (!room_for_target(s))
@@ -118,18 +126,26 @@ static struct cache_target *need_target(const struct code_cache *c, struct code_
     struct cache_target *t = find_target(s, pc);
     if (t->stub)
         return t;
-    len = h->miss_stub(code, pc, s->pic, &field);
+    memset(code, h->fill, sizeof code);
+    jump = h->jump(code);
+    len = STUB_SLOW_AT + h->miss_stub(code + STUB_SLOW_AT, pc, s->pic, &field);
     if (field != UINT32_MAX) {
+        field += STUB_SLOW_AT;
         if (link_reloc_value(&lay, &rel, from_text(s, s->used + field), &v, d) != ST_OK || !h->fill_field(code + field, REL_GUEST, v))
             return NULL;
     }
+    h->fill_field(code + jump, REL_ENTRY, STUB_SLOW_AT - (int32_t)jump - 4);
     memcpy(s->rw + s->used, code, len);
     host_flush_icache(s->rx + s->used, len);
-    *t = (struct cache_target){ pc, s->used, 0 };
+    *t = (struct cache_target){ pc, s->used, 0, jump };
     s->ntarget++;
     s->used += (len + ALIGN - 1) & ~(uint32_t)(ALIGN - 1);
     return t;
 }
+
+/* May a core that runs there fetch half of the old field and half of the new one? Not within an aligned 8 bytes (AMD64 APM vol. 2, 7.6.1; a
+ * store within a cache line is whole, Intel SDM vol. 3, 9.1.1); AArch64's instructions never lie across. */
+static bool straddles(uint32_t field) { return (field & 7) > 4; }
 
 /* Makes the branch at `field` go to `to`. False: out of its reach. */
 static bool patch_branch(struct code_space *s, uint32_t field, unsigned kind, const uint8_t *to)
@@ -142,27 +158,38 @@ static bool patch_branch(struct code_space *s, uint32_t field, unsigned kind, co
     return true;
 }
 
-static void relink(struct code_space *s, const struct cache_target *t, const uint8_t *to)
+/* Branches to t go to `to`; NULL: out. A field that a core may fetch in halves stays what it is while others run: if that is the stub,
+ * its jump leads on, and if it is older code for the same pc, that code is as good. */
+static void relink(const struct code_cache *c, struct code_space *s, const struct cache_target *t, const uint8_t *to)
 {
-    for (uint32_t l = t->link; l; l = s->link[l - 1].next)
-        patch_branch(s, s->link[l - 1].field, s->link[l - 1].kind, to);
+    const uint8_t *stub = s->rx + t->stub;
+
+    if (!patch_branch(s, t->stub + t->jump, REL_ENTRY, to ? to : stub + STUB_SLOW_AT))
+        patch_branch(s, t->stub + t->jump, REL_ENTRY, stub + STUB_SLOW_AT);
+    for (uint32_t l = t->link; l; l = s->link[l - 1].next) {
+        const struct cache_link *k = &s->link[l - 1];
+
+        if ((c->alone || !straddles(k->field)) && !(to && patch_branch(s, k->field, k->kind, to)))
+            patch_branch(s, k->field, k->kind, stub);
+    }
 }
 
-void cache_unlink(struct code_space *s, uint64_t pc)
+void cache_unlink(const struct code_cache *c, struct code_space *s, uint64_t pc)
 {
     const struct cache_target *t = find_target(s, pc);
 
     if (t && t->stub)
-        relink(s, t, s->rx + t->stub);
+        relink(c, s, t, NULL);
 }
 
-/* Where a branch to t goes now. */
+/* Where a branch to t goes now; NULL: out. */
 static const uint8_t *goes_to(const struct code_cache *c, const struct code_space *s, const struct cache_target *t)
 {
     const uint32_t *e = cache_entry_slot(c, s, t->pc);
-    return e && *e && !c->apart ? s->text + (int32_t)*e : s->rx + t->stub;
+    return e && *e && !c->apart ? s->text + (int32_t)*e : NULL;
 }
 
+/* A branch of code that nothing leads to yet. The stub of a new target leads where the branch cannot, and where it must not: later. */
 static bool add_link(const struct code_cache *c, struct code_space *s, uint32_t field, const struct code_reloc *rel, struct diag *d)
 {
     struct cache_target *t = need_target(c, s, rel->pc, d);
@@ -179,12 +206,15 @@ static bool add_link(const struct code_cache *c, struct code_space *s, uint32_t 
     }
     s->link[s->nlink] = (struct cache_link){ field, t->link, rel->kind };
     t->link = ++s->nlink;
-    return patch_branch(s, field, rel->kind, goes_to(c, s, t)) || patch_branch(s, field, rel->kind, s->rx + t->stub);
+    const uint8_t *to = goes_to(c, s, t);
+    if (to && patch_branch(s, field, rel->kind, to))
+        return patch_branch(s, t->stub + t->jump, REL_ENTRY, to) || true;
+    return patch_branch(s, field, rel->kind, s->rx + t->stub);
 }
 
 /* ---- installing ---- */
 
-void cache_free_jit(struct code_space *s)
+void cache_free_jit(struct code_cache *c, struct code_space *s)
 {
     for (uint32_t i = 0; i < s->njit; i++) {
         free(s->jit[i].snap);
@@ -195,6 +225,7 @@ void cache_free_jit(struct code_space *s)
     free(s->target);
     free(s->link);
     if (s->rx) {
+        cache_map_drop_host(c, s, (uint64_t)(uintptr_t)s->rx, (uint64_t)(uintptr_t)s->rx + s->cap);
         munmap(s->rx, s->cap);
         munmap(s->rw, s->cap);
     }
@@ -213,7 +244,9 @@ void cache_flush_arena(struct code_cache *c, struct code_space *s)
             if (e && *e == (uint32_t)from_text(s, s->jit[i].entry[k].off))
                 *e = 0;
         }
-    cache_free_jit(s);
+    cache_reclaim(c);
+    cache_free_jit(c, s);
+    s->full = false;
     c->generation++;
     c->stats.flushes++;
 }
@@ -227,15 +260,19 @@ static void *copy(const void *p, size_t n)
     return q;
 }
 
-static struct cache_jit *new_record(const struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc)
+static struct cache_jit *new_record(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc)
 {
     if (s->njit == s->capjit) {
         uint32_t cap = s->capjit ? s->capjit * 2 : 64;
-        struct cache_jit *p = reallocarray(s->jit, cap, sizeof *p);
+        struct cache_jit *p = calloc(cap, sizeof *p), *old = s->jit;
         if (!p)
             return NULL;
-        s->jit = p;
+        if (s->njit)
+            memcpy(p, old, s->njit * sizeof *p);
+        __atomic_store_n(&s->jit, p, __ATOMIC_RELEASE);
         s->capjit = cap;
+        if (old)
+            cache_retire(c, old);
     }
     struct cache_jit *j = &s->jit[s->njit];
     *j = (struct cache_jit){ .pc = pc, .off = s->used, .len = code->len, .nsnap = code->nsnap, .nread = code->info.nread,
@@ -250,7 +287,7 @@ static struct cache_jit *new_record(const struct code_cache *c, struct code_spac
     }
     for (uint32_t i = 0; i < j->nentry; i++)
         j->entry[i].off += j->off;
-    s->njit++;
+    __atomic_store_n(&s->njit, s->njit + 1, __ATOMIC_RELEASE);
     return j;
 }
 
@@ -286,8 +323,7 @@ static bool has_own_region(const struct code_space *s, uint32_t entry, uint64_t 
     return j && j->pc == pc;
 }
 
-/* Entries go into the table, and branches that waited for them go there. */
-static void publish(struct code_cache *c, struct code_space *s, const struct cache_jit *j)
+void cache_publish(struct code_cache *c, struct code_space *s, const struct cache_jit *j)
 {
     for (uint32_t i = 0; i < j->nentry; i++) {
         uint64_t pc = j->entry[i].pc;
@@ -298,7 +334,15 @@ static void publish(struct code_cache *c, struct code_space *s, const struct cac
             continue;
         __atomic_store_n(e, (uint32_t)from_text(s, j->entry[i].off), __ATOMIC_RELEASE);
         if (t && t->stub && !c->apart)
-            relink(s, t, s->rx + j->entry[i].off);
+            relink(c, s, t, s->rx + j->entry[i].off);
+    }
+}
+
+static void count(struct code_cache *c, struct code_space *s, const struct cache_jit *j)
+{
+    for (uint32_t i = 0; i < j->nread; i++) {
+        s->read_lo = j->read[i].lo < s->read_lo || !s->read_hi ? j->read[i].lo : s->read_lo;
+        s->read_hi = j->read[i].hi > s->read_hi ? j->read[i].hi : s->read_hi;
     }
     c->stats.regions++;
     c->stats.bytes += j->len;
@@ -318,7 +362,10 @@ enum status cache_install(struct code_cache *c, struct code_space *s, const stru
     d->st = ST_OK;
     if (s->rx && need + ALIGN > s->cap)         /* the arena is not emptied in vain */
         return fail(d, ST_LIMIT, pc, "code of %u bytes does not fit", code->len);
-    if (s->rx && s->used + need > s->cap)
+    s->full = s->rx && s->used + need > s->cap;
+    if (s->full && !c->alone)
+        return fail(d, ST_LIMIT, pc, "the arena is full");
+    if (s->full)
         cache_flush_arena(c, s);
     if (!s->rx)
         st = make_arena(c, s, d);
@@ -335,9 +382,10 @@ enum status cache_install(struct code_cache *c, struct code_space *s, const stru
     s->used += (code->len + ALIGN - 1) & ~(uint32_t)(ALIGN - 1);
     st = relocate(c, s, code, j->off, d);
     host_flush_icache(s->rx + j->off, code->len);
-    if (st == ST_OK)
-        publish(c, s, j);
-    else
+    if (st == ST_OK) {
+        count(c, s, j);
+        cache_publish(c, s, j);
+    } else
         j->dead = true;                 /* nothing leads there; its memory comes back with the arena's */
     return st;
 }
@@ -346,6 +394,13 @@ void cache_flush(struct code_cache *c)
 {
     for (unsigned i = 0; i < c->n; i++)
         if (c->space[i]->rx)
+            cache_flush_arena(c, c->space[i]);
+}
+
+void cache_flush_full(struct code_cache *c)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (c->space[i]->full)
             cache_flush_arena(c, c->space[i]);
 }
 

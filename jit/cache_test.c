@@ -5,10 +5,12 @@
 #include "jit/interp.h"
 
 #include <check.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { GUEST = 0x20000000, PAGE = 4096, ROOM_AT = 0x30000000, RET = 0x8067, RA = 1, T1 = 6, A0 = 10 };
@@ -317,6 +319,223 @@ START_TEST(jump_cache)
 }
 END_TEST
 
+/* Put aside and back, unless it has changed meanwhile. */
+static bool runs;
+static bool may_run(void *arg, uint64_t lo, uint64_t hi)
+{
+    (void)arg;
+    return runs || hi <= pc_of(16) || lo >= pc_of(20);
+}
+
+START_TEST(suspends)
+{
+    install(0);
+    install(8);
+    install(16);
+    uint64_t before = cache->generation;
+    ck_assert_uint_eq(cache_suspend(cache, pc_of(8), pc_of(17)), 2);
+    ck_assert_uint_ne(cache->generation, before);
+    ck_assert(!cache_lookup(cache, pc_of(8)) && !cache_lookup(cache, pc_of(16)) && cache_lookup(cache, pc_of(0)));
+    ck_assert_uint_eq(call(0), pc_of(8));
+    ck_assert_uint_eq(cache_resume(cache, pc_of(8), pc_of(17), may_run), 1);
+    ck_assert_uint_eq(call(0), 0x1000);
+    ck_assert_uint_eq(*reg("x10"), 112);
+    ck_assert(!cache_lookup(cache, pc_of(16)));
+    *insn(16) = addi(A0, A0, 9);
+    runs = true;
+    ck_assert_uint_eq(cache->stats.invalidated, 0);
+    ck_assert_uint_eq(cache_resume(cache, pc_of(16), pc_of(17), may_run), 1);
+    ck_assert(!cache_lookup(cache, pc_of(16)));
+    ck_assert_uint_eq(cache->stats.invalidated, 1);
+    space->fixed = true;
+    ck_assert_uint_eq(cache_suspend(cache, pc_of(8), pc_of(17)), 0);
+}
+END_TEST
+
+/* Many modules: each pc has its space, and what lies over another wins. */
+START_TEST(many_spaces)
+{
+    enum { N = 500, FIRST = 0x40000000, STEP = 3 * PAGE };
+    struct code_space *s, *all[N];
+    struct diag d = { 0 };
+
+    for (unsigned i = 0; i < N; i++) {
+        unsigned k = i * 7 % N;
+        ck_assert(cache_add_space(cache, FIRST + k * STEP, FIRST + k * STEP + 2 * PAGE, 0x60000000 + k * (1 << 21), 1 << 21, false,
+                                  &all[k], &d) == ST_OK);
+    }
+    for (unsigned i = 0; i < N; i++) {
+        uint64_t at = FIRST + i * STEP, lo = 0, hi = UINT64_MAX;
+        ck_assert(cache_space(cache, at) == all[i] && cache_space(cache, at + 2 * PAGE - 1) == all[i]);
+        ck_assert(!cache_space(cache, at + 2 * PAGE) && !cache_space(cache, at - 1));
+        ck_assert(!cache_space_part(cache, at + 2 * PAGE, &lo, &hi) && lo == at + 2 * PAGE);
+        ck_assert(hi == (i + 1 < N ? at + STEP : UINT64_MAX));
+    }
+    uint64_t at = FIRST + 10 * STEP + PAGE, lo = 0, hi = UINT64_MAX;
+    ck_assert(cache_add_space(cache, at, at + STEP, 0xa0000000, 1 << 21, false, &s, &d) == ST_OK);
+    ck_assert(cache_space(cache, at - 1) == all[10] && cache_space(cache, at) == s && cache_space(cache, at + STEP - 1) == s);
+    ck_assert(cache_space(cache, at + STEP) == all[11]);
+    ck_assert(cache_space_part(cache, at + STEP, &lo, &hi) == all[11] && lo == at + STEP && hi == at + STEP + PAGE);
+    for (unsigned i = 0; i < N; i += 2)
+        cache_remove_space(cache, all[i]);
+    for (unsigned i = 0; i < N; i++)
+        ck_assert(cache_space(cache, FIRST + i * STEP) == (i == 11 ? s : i & 1 ? all[i] : NULL));
+    ck_assert_uint_eq(cache->n, N / 2 + 2);
+}
+END_TEST
+
+/* ---- many threads: they look up and run while one compiles; code is taken away while they stand ---- */
+
+enum { HAMMERS = 3, CALLERS = 40, CALLEES = 8, CALLEE_AT = 800, HAMMER_MS = 500, HAMMER_MOST = 30000 };
+static pthread_rwlock_t world;          /* read: runs; written: stands */
+static bool stop;
+static uint64_t ran, left;
+
+static unsigned caller(unsigned i) { return 16 * i; }
+static unsigned callee(unsigned i) { return CALLEE_AT + 2 * i; }
+
+static void write_functions(unsigned round)
+{
+    for (unsigned i = 0; i < CALLERS; i++) {
+        uint32_t *p = insn(caller(i));
+        *p++ = addi(T1, RA, 0);
+        for (unsigned k = 0; k < i % 5; k++)    /* branch fields in all places */
+            *p++ = 0x00a5a023;                  /* sw a0, 0(a1) */
+        unsigned at = caller(i) + 1 + i % 5;
+        *p++ = jal(RA, 4 * ((int)callee(i % CALLEES) - (int)at));
+        *p++ = addi(A0, A0, 100);
+        *p++ = addi(RA, T1, 0);
+        *p = RET;
+    }
+    for (unsigned i = 0; i < CALLEES; i++) {
+        *insn(callee(i)) = addi(A0, A0, (int)(10 + i + round % 8 * 50));
+        *insn(callee(i) + 1) = RET;
+    }
+}
+
+static bool run_one(struct vcpu *v, unsigned i, uint64_t *seen)
+{
+    const void *code = cache_lookup(cache, pc_of(caller(i)));
+    struct cache_place at;
+    uint64_t *a0 = (uint64_t *)(void *)(v->guest + guest_riscv64.slot[slot("x10")].off);
+    uint64_t want = 101 + (*insn(callee(i % CALLEES)) >> 20), store[2];
+
+    if (!code)
+        return true;
+    if (*seen != cache->generation) {
+        vcpu_drop_hints(v);
+        vcpu_know_nothing(v);
+        *seen = cache->generation;
+    }
+    *a0 = 1;
+    *(uint64_t *)(void *)(v->guest + guest_riscv64.slot[slot("x1")].off) = 0x1000;
+    *(uint64_t **)(void *)(v->guest + guest_riscv64.slot[slot("x11")].off) = store;
+    host_enter(v, thunks, code);
+    const void *g = cache_lookup(cache, pc_of(callee(i % CALLEES)));
+    if (g)
+        vcpu_know_code(v, pc_of(callee(i % CALLEES)), g);
+    bool whole = v->pc == 0x1000;
+    __atomic_fetch_add(whole ? &ran : &left, 1, __ATOMIC_RELAXED);
+    return cache_at(cache, (uintptr_t)code, &at) && at.pc == pc_of(caller(i)) &&
+           (whole ? *a0 == want : v->pc == pc_of(callee(i % CALLEES)) && *a0 == 1);
+}
+
+static void *hammer(void *arg)
+{
+    struct vcpu *v = aligned_alloc(64, (sizeof *v + 63) & ~(size_t)63);
+    uint64_t seen = 0;
+    struct diag d;
+    unsigned x = (unsigned)(uintptr_t)arg * 77 + 1;
+
+    memset(v, 0, sizeof *v);
+    bool ok = vcpu_init_host(v, thunks, &d) == ST_OK;
+    while (ok && !__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+        pthread_rwlock_rdlock(&world);
+        for (unsigned k = 0; k < 50 && ok; k++) {
+            x = x * 1664525 + 1013904223;
+            ok = run_one(v, (x >> 16) % CALLERS, &seen);
+        }
+        pthread_rwlock_unlock(&world);
+    }
+    vcpu_fini_host(v);
+    free(v);
+    return (void *)(uintptr_t)!ok;
+}
+
+static void *taker(void *arg)
+{
+    (void)arg;
+    for (unsigned round = 1; !__atomic_load_n(&stop, __ATOMIC_RELAXED); round++) {
+        usleep(3000);
+        pthread_rwlock_wrlock(&world);
+        cache->alone = true;
+        write_functions(round);
+        if (round % 9 == 0)
+            cache_flush(cache);
+        else if (round % 2)
+            cache_recheck(cache, 0, UINT64_MAX);
+        else
+            cache_invalidate(cache, pc_of(caller(round % CALLERS)), pc_of(CALLEE_AT + 2 * CALLEES));
+        cache->alone = false;
+        pthread_rwlock_unlock(&world);
+    }
+    return NULL;
+}
+
+static unsigned ms_since(const struct timespec *t)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned)((now.tv_sec - t->tv_sec) * 1000 + (now.tv_nsec - t->tv_nsec) / 1000000);
+}
+
+/* Has enough happened? On a busy machine that takes longer. */
+static bool enough(const struct timespec *start)
+{
+    unsigned ms = ms_since(start);
+
+    return ms > HAMMER_MOST || (ms > HAMMER_MS && __atomic_load_n(&ran, __ATOMIC_RELAXED) > 10000 &&
+                                __atomic_load_n(&left, __ATOMIC_RELAXED) && __atomic_load_n(&cache->stats.invalidated, __ATOMIC_RELAXED) > 100);
+}
+
+START_TEST(threads)
+{
+    struct timespec start;
+    pthread_rwlockattr_t attr;
+    pthread_t t[HAMMERS + 1];
+    void *bad;
+
+    pthread_rwlockattr_init(&attr);
+    pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&world, &attr);
+    write_functions(0);
+    cache->alone = false;
+    for (unsigned i = 0; i < HAMMERS; i++)
+        ck_assert_int_eq(pthread_create(&t[i], NULL, hammer, (void *)(uintptr_t)i), 0);
+    ck_assert_int_eq(pthread_create(&t[HAMMERS], NULL, taker, NULL), 0);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (unsigned k = 0; !enough(&start); k++) {
+        unsigned i = k * 29 % (CALLERS + CALLEES);
+        pthread_rwlock_rdlock(&world);
+        unsigned at = i < CALLERS ? caller(i) : callee(i - CALLERS);
+        if (!cache_lookup(cache, pc_of(at)))
+            install(at);
+        pthread_rwlock_unlock(&world);
+        if (k % 16 == 0)
+            usleep(1000);
+    }
+    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i <= HAMMERS; i++) {
+        ck_assert_int_eq(pthread_join(t[i], &bad), 0);
+        ck_assert_msg(i == HAMMERS || !bad, "thread %u saw what cannot be", i);
+    }
+    ck_assert_uint_gt(ran, 10000);
+    ck_assert_uint_gt(left, 0);
+    ck_assert_uint_gt(cache->stats.invalidated, 100);
+}
+END_TEST
+
 /* Kept apart: no link is made, and each region comes back. */
 START_TEST(apart)
 {
@@ -384,9 +603,13 @@ int main(void)
     tcase_add_test(tc, never_writable_and_executable);
     tcase_add_test(tc, spaces);
     tcase_add_test(tc, jump_cache);
+    tcase_add_test(tc, suspends);
+    tcase_add_test(tc, many_spaces);
+    tcase_add_test(tc, threads);
     tcase_add_test(tc, apart);
     tcase_add_test(tc, cuts);
     tcase_add_test(own, full);
+    tcase_set_timeout(tc, 60);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, own);
     SRunner *sr = srunner_create(s);

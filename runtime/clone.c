@@ -165,6 +165,7 @@ static int64_t fork_now(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
         rt_world_after_fork(t);
         child_registers(t, flags, sp, tls);
         forget_counts(t);
+        rt_held_after_fork(t);
         t->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : 0;
         if (t->rt->opt.perf_map)
             rt_perf_start(t->rt);
@@ -190,6 +191,7 @@ static void *thread_main(void *arg)
 
     t->tid = tid;
     rt_altstack_install(t);
+    rt_host_setmask(~SYNC_SIGS);
     rt_inside(t);
     if (t->start_ptid)
         rt_copy_out(t, t->start_ptid, &tid, sizeof tid);
@@ -205,7 +207,7 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-/* All signals are blocked, and stay so until the thread has its stacks. */
+/* All signals are blocked, those of faults too, and stay so until the thread has its stack for handlers. */
 static int start_host_thread(struct rt_thread *c)
 {
     pthread_attr_t attr;
@@ -263,7 +265,7 @@ int64_t rt_thread_clone(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
     rt_lock(t, &rt->world->lock);
     rt_reap_zombies(rt->world, false);
     rt_unlock(t, &rt->world->lock);
-    rt_host_setmask(~SYNC_SIGS);
+    rt_host_setmask(~0ull);
     int64_t r = t->sig_pending ? -RT_RESTART_ALWAYS : start_thread(t, c);
     if (r < 0)
         free_thread(c);
@@ -276,6 +278,7 @@ static void pass_on_signal(struct rt_thread *t)
 {
     if (t->sig_pending && t->sig_info.si_code != SI_TKILL)
         syscall(SYS_rt_sigqueueinfo, getpid(), t->sig_info.si_signo, &t->sig_info);
+    rt_held_share(t, ~0ull);
 }
 
 void rt_thread_exit(struct rt_thread *t, int status)
@@ -285,9 +288,9 @@ void rt_thread_exit(struct rt_thread *t, int status)
     rt_host_setmask(~SYNC_SIGS);
     if (!rt_world_leave(t, status))
         rt_exit_process(t, t->rt->world->leader_gone ? t->rt->world->leader_status : status);
-    pass_on_signal(t);
     rt_futex_at_exit(t);
     rt_host_setmask(~0ull);
+    pass_on_signal(t);
     if (leader)                         /* its stack is the process's first one */
         for (;;)
             syscall(SYS_exit, status);

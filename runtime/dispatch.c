@@ -10,6 +10,7 @@
 #include "runtime/lockstep.h"
 #include "runtime/process.h"
 #include "runtime/thread.h"
+#include "runtime/vdso.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
@@ -173,6 +174,27 @@ static void serve_syscall(struct rt_thread *t)
         rt_signal_deliver(t, r);
 }
 
+/* A call of one of the vDSO's functions, or a return to the signal trampoline, as if its instructions had run: whatever the engine, it is
+ * one exit from compiled code. In the middle of a function, after a signal, its instructions do run. */
+static bool serve_vdso(struct rt_thread *t)
+{
+    const uint64_t pc = t->v.pc, after = pc + 2 * SYSCALL_LEN;
+    int nr = rt_vdso_call(t->rt, pc);
+
+    if (nr < 0)
+        return false;
+    if (pc == t->rt->sigtramp) {
+        rt_signal_return(t);
+        return true;
+    }
+    rt_guest_set(t, t->g->abi->sysno, (uint64_t)nr);
+    t->v.pc = after;
+    serve_syscall(t);
+    if (t->v.pc == after)
+        t->v.pc = rt_guest_get(t, t->g->abi->ra);
+    return true;
+}
+
 static void install_rounding(struct rt_thread *t)
 {
     unsigned flags = fpcr_flags(t->v.guest_fpcr);
@@ -248,10 +270,8 @@ void rt_run(struct rt_thread *t)
             fetch_fault(t);
             continue;
         }
-        if (t->v.pc == rt->sigtramp) {
-            rt_signal_return(t);
+        if (t->v.pc - rt->vdso < RT_PAGE && serve_vdso(t))
             continue;
-        }
         const void *code = rt->cache && t->v.fp_rm <= FP_RM_UP ? rt_code_at(t) : NULL;
         if (code) {
             handle_exit(t, rt->lockstep ? rt_lockstep_unit(t, code) : rt_run_code(t, code));

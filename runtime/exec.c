@@ -1,5 +1,6 @@
 /* execve of guest files, scripts and host files. A guest file is run by this same aotrun, with the same options. */
 #include "runtime/journal.h"
+#include "runtime/linux/path.h"
 #include "runtime/load.h"
 #include "runtime/process.h"
 #include "runtime/signals.h"
@@ -13,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_SCRIPTS = 4, MAX_ARGS = 1 << 20, OPTION_ARGS = 24, HEAD = 256 };
+enum { MAX_SCRIPTS = 4, MAX_ARGS = 1 << 20, OPTION_ARGS = RT_INHERIT_ARGS, HEAD = 256 };
 #if defined(__x86_64__)
 enum { HOST_MACHINE = EM_X86_64, HOST_MACHINE32 = EM_386 };
 #elif defined(__aarch64__)
@@ -29,24 +30,50 @@ struct exec {
     struct rt_thread *t;
     char path[4096];            /* file to execute now: the guest's path, then interpreters */
     const char **arg;           /* room in front for our options and interpreters */
+    bool in_root;               /* path was found below -L's directory */
     unsigned first, n;          /* arg[first .. first+n) are the program's arguments so far */
     char strings[MAX_SCRIPTS][2][HEAD];         /* interpreter and its argument, of each script */
     char script[MAX_SCRIPTS][4096];
 };
 
+/* Opens a guest path as execve finds it; x->in_root: below -L's directory. Descriptor or -errno. */
+static int open_file(struct exec *x, const char *path)
+{
+    struct path_look l = { .rt = x->t->rt, .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK };
+    int64_t fd;
+
+    x->in_root = false;
+    if (!path_under_root(x->t) || path_is_kernel(path)) {
+        fd = open(path, (int)l.flags);
+        return fd < 0 ? -errno : (int)fd;
+    }
+    fd = *path ? path_open(&l, AT_FDCWD, path) : -ENOENT;
+    x->in_root = l.in_root;
+    return (int)fd;
+}
+
+/* What may be executed: a regular file with an x bit, on a file system that allows it. */
+static int check_file(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st))
+        return -errno;
+    if (!S_ISREG(st.st_mode))
+        return -EACCES;
+    return syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) ? -errno : 0;
+}
+
 /* Opens path and says what it is. head gets the first bytes, NUL-terminated. -errno as execve gives it. */
 static int classify(struct exec *x, const char *path, char head[HEAD + 1], enum what *what)
 {
-    struct stat st;
     uint16_t machine;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = open_file(x, path);
 
     if (fd < 0)
-        return -errno;
+        return fd;
     ssize_t n = -1;
-    int r = fstat(fd, &st) ? -errno : !S_ISREG(st.st_mode) ? -EACCES : 0;
-    if (!r && faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
-        r = -errno;
+    int r = check_file(fd);
     if (!r && (n = read(fd, head, HEAD)) < 0)
         r = -errno;
     close(fd);
@@ -61,8 +88,13 @@ static int classify(struct exec *x, const char *path, char head[HEAD + 1], enum 
         /* 32-bit files: the host's kernel knows its own. */
         if (!machine)
             machine = (uint16_t)((uint8_t)head[18] | (uint8_t)head[19] << 8) == HOST_MACHINE32 ? HOST_MACHINE : 0;
-        *what = machine == x->t->rt->exe.machine ? EXEC_GUEST : EXEC_HOST;
-        return machine == x->t->rt->exe.machine || machine == HOST_MACHINE ? 0 : -ENOEXEC;
+        if (machine == x->t->rt->exe.machine) {
+            *what = EXEC_GUEST;
+            return 0;
+        }
+        /* The guest's own system is one machine's: a foreign file in it fails as it would there. */
+        *what = EXEC_HOST;
+        return machine == HOST_MACHINE && !x->in_root ? 0 : -ENOEXEC;
     default:
         return -ENOEXEC;
     }
@@ -132,40 +164,70 @@ static int resolve(struct exec *x, enum what *what)
     }
 }
 
-/* Where the file is, as a path that works from here and after the exec. */
+/* Does the path still name the open file? */
+static bool names_file(struct exec *x, const char *path, int fd)
+{
+    struct stat a, b;
+    int again = open_file(x, path);
+    bool same = again >= 0 && !fstat(again, &a) && !fstat(fd, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+
+    if (again >= 0)
+        close(again);
+    return same;
+}
+
+/* The path of an open file for execveat with an empty path. One without a name (a memfd, a deleted file) is named by a descriptor that
+ * stays open. */
+static int path_of_open_file(struct exec *x, int fd)
+{
+    if (names_file(x, x->path, fd))
+        return 0;
+    fd = dup(fd);
+    if (fd < 0)
+        return -errno;
+    snprintf(x->path, sizeof x->path, "/proc/self/fd/%d", fd);
+    return 0;
+}
+
+/* Where the file is, as a guest path that works from here and after the exec. */
 static int full_path(struct exec *x, int dirfd, const char *path, int flags)
 {
-    char dir[64];
-    ssize_t n;
+    char dir[PATH_BYTES];
+    int64_t n;
 
     if (!*path && !(flags & AT_EMPTY_PATH))
         return -ENOENT;
     if (*path == '/' || (*path && dirfd == AT_FDCWD)) {
         n = snprintf(x->path, sizeof x->path, "%s", path);
-        return n < (ssize_t)sizeof x->path ? 0 : -ENAMETOOLONG;
+        return n < (int64_t)sizeof x->path ? 0 : -ENAMETOOLONG;
     }
     if (rt_fd_is_ours(x->t->rt, dirfd))
         return -EBADF;
-    snprintf(dir, sizeof dir, "/proc/self/fd/%d", dirfd);
-    n = readlink(dir, x->path, sizeof x->path - 1);
-    if (n < 0)
-        return errno == ENOENT ? -EBADF : -errno;
-    x->path[n] = 0;
-    if (!*path) {
-        if (access(x->path, F_OK) == 0)
-            return 0;
-        /* No name (a memfd, a deleted file): a descriptor that stays open is its name. */
-        int fd = dup(dirfd);
-        if (fd < 0)
-            return -errno;
-        snprintf(x->path, sizeof x->path, "/proc/self/fd/%d", fd);
-        return 0;
-    }
-    if (n + 1 + strlen(path) >= sizeof x->path)
+    n = path_of_fd(dirfd, dir);
+    if (n < 0 && (n != -ENOTDIR || *path))
+        return (int)n;
+    snprintf(x->path, sizeof x->path, "%s", path_told(x->t->rt, dir));
+    if (!*path)
+        return path_of_open_file(x, dirfd);
+    if (strlen(x->path) + 1 + strlen(path) >= sizeof x->path)
         return -ENAMETOOLONG;
-    x->path[n] = '/';
-    strcpy(x->path + n + 1, path);
+    strcat(strcat(x->path, "/"), path);
     return 0;
+}
+
+/* AT_SYMLINK_NOFOLLOW: a link is not executed. */
+static int refuse_link(struct exec *x)
+{
+    struct stat st;
+    int fd, r;
+
+    if (!path_under_root(x->t) || path_is_kernel(x->path))
+        return !lstat(x->path, &st) && S_ISLNK(st.st_mode) ? -ELOOP : 0;
+    fd = (int)path_file(x->t->rt, AT_FDCWD, x->path, true);
+    r = fd >= 0 && !fstat(fd, &st) && S_ISLNK(st.st_mode) ? -ELOOP : 0;
+    if (fd >= 0)
+        close(fd);
+    return r;
 }
 
 /* Counts a guest pointer array; -EFAULT, -E2BIG. */
@@ -214,7 +276,11 @@ static int64_t exec_guest(struct exec *x, uint64_t env)
 {
     const struct rt *rt = x->t->rt;
     const char *opt[OPTION_ARGS];
-    unsigned n = rt_inherit_args(rt, x->arg[x->first], opt, OPTION_ARGS);
+    struct rt_options o = rt->opt;
+
+    if (!path_under_root(x->t))
+        o.prefix = NULL;
+    unsigned n = rt_inherit_args(&o, x->arg[x->first], *x->script[0] ? x->script[0] : NULL, opt, OPTION_ARGS);
 
     x->arg[x->first] = x->path;
     x->first -= n;
@@ -238,7 +304,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (what == EXEC_HOST)
         t->stats.host_programs++;
     /* A signal that our handler holds would be lost with this process image: it is delivered first, then the call comes again. */
-    if (t->sig_pending)
+    if (rt_signal_waits(t))
         return -RT_RESTART_ALWAYS;
     /* A vfork child's own threads are none, and its parent's must not wait for what may never come back. */
     if (!t->in_vfork)
@@ -267,9 +333,8 @@ int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv,
         return -ENOMEM;
     x->t = t;
     int64_t r = flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) ? -EINVAL : full_path(x, dirfd, path, flags);
-    struct stat st;
-    if (!r && (flags & AT_SYMLINK_NOFOLLOW) && !lstat(x->path, &st) && S_ISLNK(st.st_mode))
-        r = -ELOOP;
+    if (!r && (flags & AT_SYMLINK_NOFOLLOW))
+        r = refuse_link(x);
     if (!r)
         r = copy_args(x, argv);
     if (!r)

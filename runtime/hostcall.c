@@ -64,16 +64,12 @@ uint64_t rt_host_getmask(void)
 
 int64_t rt_syscall_raw(struct rt_thread *t, long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
+    t->kicked = 0;
     rt_outside(t);
     int64_t r = rt_asm_syscall(&t->sig_pending, nr, a0, a1, a2, a3, a4, a5);
     rt_inside(t);
-    /* Broken off by a kick, which is no signal of the guest's: once more. */
-    if (t->kicked) {
-        t->kicked = 0;
-        if (r == -EINTR && !t->sig_pending)
-            r = -RT_RESTART_ALWAYS;
-    }
-    return r;
+    /* Broken off by a kick, which is no signal of the guest's, or by one that it blocks: once more. */
+    return r == -EINTR && t->kicked && !t->sig_pending ? -RT_RESTART_ALWAYS : r;
 }
 
 int rt_copy_in(struct rt_thread *t, void *dst, uint64_t src, size_t n)

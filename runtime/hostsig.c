@@ -60,9 +60,17 @@ static void block_all(void *uc)
 /* A signal that some process sent: keep it for the next safe point, and let the kernel keep all others. */
 static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
-    if ((SIGBIT(sig) & SYNC_SIGS) && (t->sig_pending || (t->sigmask & SIGBIT(sig)))) {
-        t->held_info[sig] = *si;
-        t->held |= SIGBIT(sig);
+    bool fault = SIGBIT(sig) & SYNC_SIGS, blocked = t->sigmask & SIGBIT(sig);
+
+    bool ignored = fault && !blocked && t->sighand->act[sig].handler == (uint64_t)(uintptr_t)SIG_IGN;
+
+    /* What the guest blocks or ignores breaks off no call of its. */
+    if (fault && (blocked || ignored))
+        t->kicked = 1;
+    if (ignored)
+        return;
+    if (fault && (t->sig_pending || blocked)) {
+        rt_held_catch(t, sig, si);
     } else {
         t->sig_info = *si;
         t->sig_pending = 1;
@@ -97,25 +105,17 @@ static bool dead_entry(struct rt_thread *t, void *uc)
 /* Does this host pc belong to an image whose tables somebody has changed since it was installed? */
 static bool in_damaged_image(const struct rt_thread *t, uint64_t pc)
 {
-    const struct code_cache *c = t->rt->cache;
+    const struct code_space *s = t->rt->cache ? cache_space_of_host(t->rt->cache, (const void *)(uintptr_t)pc) : NULL;
 
-    for (unsigned i = 0; c && i < c->n; i++)
-        if (c->space[i]->im && pc - (uint64_t)(uintptr_t)c->space[i]->text < c->space[i]->text_len)
-            return image_data_damaged(c->space[i]->im);
-    return false;
+    return s && s->im && pc - (uint64_t)(uintptr_t)s->text < s->text_len && image_data_damaged(s->im);
 }
 
 /* Does addr lie in a packed image, whose pages come when they are touched? Then this one could not be had. */
 static bool in_missing_page(const struct rt_thread *t, uint64_t addr)
 {
-    const struct code_cache *c = t->rt->cache;
+    const struct code_space *s = t->rt->cache ? cache_space_of_host(t->rt->cache, (const void *)(uintptr_t)addr) : NULL;
 
-    for (unsigned i = 0; c && i < c->n; i++)
-        if (c->space[i]->im && c->space[i]->im->lazy &&
-            addr - (uint64_t)(uintptr_t)c->space[i]->table < (uint64_t)(uintptr_t)(c->space[i]->text + c->space[i]->text_len -
-                                                                                   (const uint8_t *)c->space[i]->table))
-            return true;
-    return false;
+    return s && s->im && s->im->lazy && (!s->rx || addr - (uint64_t)(uintptr_t)s->rx >= s->cap);
 }
 
 /* A fault that no guest access explains is a bug of ours, or the image's file is not what was installed: say where, then die by
@@ -150,12 +150,9 @@ static bool armed_call(struct rt_thread *t, uint64_t addr, void *uc)
 /* A page of a packed image that was not inflated yet: whoever touched it, code or we, goes on. */
 static bool image_page(const struct rt_thread *t, const void *addr)
 {
-    const struct code_cache *c = t->rt->cache;
+    const struct code_space *s = t->rt->cache ? cache_space_of_host(t->rt->cache, addr) : NULL;
 
-    for (unsigned i = 0; c && i < c->n; i++)
-        if (c->space[i]->im && image_fault(c->space[i]->im, addr))
-            return true;
-    return false;
+    return s && s->im && image_fault(s->im, addr);
 }
 
 static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)

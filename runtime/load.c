@@ -3,6 +3,7 @@
 #include "runtime/load.h"
 
 #include "runtime/module.h"
+#include "runtime/vdso.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
@@ -226,15 +227,13 @@ enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, con
 
 enum status load_trampoline(struct rt *rt, struct diag *d)
 {
-    /* The dispatcher serves rt_sigreturn here directly; the code is for unwinders, which know it. */
     uint64_t at = rt_vm_find(rt, RT_PAGE, RT_PAGE);
     int64_t r = at ? rt_vm_map_fixed(rt, at, RT_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : -ENOMEM;
 
     if (r < 0)
         return map_failed(r, at, d);
-    memcpy((void *)at, rt->g->abi->sigtramp, sizeof rt->g->abi->sigtramp);
+    rt_vdso_build(rt, at);
     mprotect((void *)at, RT_PAGE, PROT_READ);
     rt_vm_set(rt, at, at + RT_PAGE, PROT_READ | PROT_EXEC, VMA_GUEST);
-    rt->sigtramp = at;
     return ST_OK;
 }

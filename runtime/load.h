@@ -35,7 +35,7 @@ enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, con
 /* Builds stack, arguments, environment and auxiliary vector; sets the stack pointer and pc: to the interpreter's entry, if there is
  * one (interp may be NULL), else the program's. */
 enum status load_stack(struct rt_thread *t, const struct load_elf *e, const struct rt_module *interp, struct diag *d);
-/* The page with the signal trampoline. */
+/* The page with the vDSO. */
 enum status load_trampoline(struct rt *rt, struct diag *d);
 
 #endif

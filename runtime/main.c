@@ -3,12 +3,14 @@
 #include "runtime/attach.h"
 #include "runtime/code.h"
 #include "runtime/dispatch.h"
+#include "runtime/linux/path.h"
 #include "runtime/load.h"
 #include "runtime/lockstep.h"
 #include "runtime/module.h"
 #include "runtime/options.h"
 #include "runtime/perfmap.h"
 #include "runtime/process.h"
+#include "runtime/program.h"
 #include "runtime/signals.h"
 #include "runtime/symbols.h"
 #include "runtime/thread.h"
@@ -19,13 +21,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef AOTC_VERSION
@@ -52,6 +51,10 @@ static void open_own_fds(struct rt *rt)
     }
     rt->err_fd = rt->opt.stats != RT_STATS_NONE || rt->opt.strace ? rt_fd_high(STDERR_FILENO) : -1;
     rt->stats_fd = rt->perf_fd = -1;
+    if (rt->opt.prefix && !path_init(rt, rt->opt.prefix)) {
+        rt_say("-L %s: %s", rt->opt.prefix, strerror(errno));
+        exit(RT_EXIT_USAGE);
+    }
     if (rt->opt.stats_file) {
         rt->stats_fd = keep_high(open(rt->opt.stats_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
         if (rt->stats_fd < 0)
@@ -64,15 +67,15 @@ static int open_guest(struct rt *rt, struct load_elf *e)
 {
     struct diag d = { 0 };
     struct stat st;
-    int fd = open(rt->opt.file, O_RDONLY | O_CLOEXEC);
+    int fd = rt_program_open(rt);
 
-    if (fd < 0 && errno == EMFILE && rt->self_fd >= 0) {        /* ours is one too many: exec goes by name then */
+    if (fd == -EMFILE && rt->self_fd >= 0) {        /* ours is one too many: exec goes by name then */
         close(rt->self_fd);
         rt->self_fd = -1;
-        fd = open(rt->opt.file, O_RDONLY | O_CLOEXEC);
+        fd = rt_program_open(rt);
     }
     if (fd < 0 || fstat(fd, &st)) {
-        int why = errno;
+        int why = fd < 0 ? -fd : errno;
         rt_say("%s: %s", rt->opt.file, strerror(why));
         exit(why == ENOENT || why == ENOTDIR ? RT_EXIT_NOENT : RT_EXIT_NOEXEC);
     }
@@ -92,18 +95,6 @@ static int open_guest(struct rt *rt, struct load_elf *e)
     return fd;
 }
 
-/* Opens a file that the guest's system would find: below the root (-L) first, where links stay inside, else on the host. */
-static int open_rooted(const struct rt *rt, const char *path)
-{
-    struct open_how how = { .flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-    int root = rt->opt.prefix ? open(rt->opt.prefix, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-    int fd = root >= 0 ? (int)syscall(SYS_openat2, root, path, &how, sizeof how) : -1;
-
-    if (root >= 0)
-        close(root);
-    return fd >= 0 ? fd : open(path, O_RDONLY | O_CLOEXEC);
-}
-
 /* Opens the interpreter that the program (open at exe) names, and checks its headers; -1: the program has none. As open_guest on
  * failure. */
 static int open_interp(struct rt *rt, int exe, const struct load_elf *e, char name[PATH_MAX], struct load_elf *ie)
@@ -119,9 +110,9 @@ static int open_interp(struct rt *rt, int exe, const struct load_elf *e, char na
         rt_say("%s: %s", rt->opt.file, d.msg);
         exit(RT_EXIT_NOEXEC);
     }
-    fd = open_rooted(rt, name);
+    fd = rt_guest_open(rt, name);
     if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-        const char *why = fd < 0 ? strerror(errno) : "not a regular file";
+        const char *why = fd < 0 ? strerror(-fd) : "not a regular file";
         rt_say("%s: cannot open its interpreter %s%s%s: %s%s", rt->opt.file, name, rt->opt.prefix ? " below " : "",
                rt->opt.prefix ? rt->opt.prefix : "", why, how);
         exit(RT_EXIT_NOEXEC);
@@ -133,29 +124,6 @@ static int open_interp(struct rt *rt, int exe, const struct load_elf *e, char na
         exit(RT_EXIT_NOEXEC);
     }
     return fd;
-}
-
-/* The absolute path of a file that is open, and was found as `given`. One link of /proc tells it; without /proc every component has to be looked at. */
-static const char *real_name(int fd, const char *given)
-{
-    char link[64], path[4096], *real;
-
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t n = readlink(link, path, sizeof path - 1);
-    path[n > 0 ? n : 0] = 0;
-    if (path[0] == '/' && !strstr(path, " (deleted)"))
-        real = strdup(path);
-    else
-        real = realpath(given, NULL);
-    return real ? real : given;
-}
-
-static void name_process(struct rt *rt, int fd)
-{
-    const char *slash = strrchr(rt->opt.file, '/');
-
-    rt->exe_path = rt->exe.path = real_name(fd, rt->opt.file);
-    prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
 }
 
 static _Noreturn void give_up(struct rt *rt, const char *msg)
@@ -172,7 +140,7 @@ static struct rt_module *map_interp(struct rt *rt, int fd, const struct load_elf
 
     if (fd < 0)
         return NULL;
-    if (load_map_interp(rt, fd, e, real_name(fd, rt->opt.file), &m, &d))
+    if (load_map_interp(rt, fd, e, rt_real_name(fd, rt->opt.file), &m, &d))
         give_up(rt, d.msg);
     rt_attach(rt, m, fd);
     close(fd);
@@ -187,7 +155,7 @@ static struct rt_thread *start(struct rt *rt)
     struct diag d = { 0 };
     int fd = open_guest(rt, &elf), ifd = open_interp(rt, fd, &elf, name, &ielf);
 
-    name_process(rt, fd);
+    rt_program_name(rt, fd);
     struct rt_thread *t = rt_thread_new(rt);
     if (!t || !(t->sighand = calloc(1, sizeof *t->sighand)) || rt_world_init(rt, t) || rt_vm_init(rt))
         give_up(rt, "out of memory");

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN, O_CHECK, O_PERF, O_STRICT };
+enum { O_ENGINE = 256, O_STORE, O_TRUST_KEY, O_STATS, O_STATS_FILE, O_STRACE, O_VERBOSE, O_EXPLAIN, O_CHECK, O_PERF, O_STRICT,
+       O_GUEST_NAME, O_EXEC_NAME };
 
 static const struct option longs[] = {
     { "engine", required_argument, NULL, O_ENGINE },    { "store", required_argument, NULL, O_STORE },
@@ -20,7 +21,8 @@ static const struct option longs[] = {
     { "unset-env", required_argument, NULL, 'U' },      { "argv0", required_argument, NULL, '0' },
     { "trust-key", required_argument, NULL, O_TRUST_KEY },
     { "check", required_argument, NULL, O_CHECK },      { "perf", required_argument, NULL, O_PERF },
-    { "strict-flags", no_argument, NULL, O_STRICT },
+    { "strict-flags", no_argument, NULL, O_STRICT },    { "guest-name", no_argument, NULL, O_GUEST_NAME },
+    { "exec-name", required_argument, NULL, O_EXEC_NAME },
     { "help", no_argument, NULL, 'h' },                 { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
 };
@@ -44,7 +46,7 @@ void rt_options_help(FILE *out)
           "  -E, --env=VAR=VALUE       set a variable of the guest's environment\n"
           "  -U, --unset-env=VAR       remove one\n"
           "  -0, --argv0=NAME          the guest's argv[0]\n"
-          "  -L DIR                    accepted for compatibility; static programs need no prefix\n"
+          "  -L DIR                    the guest's root directory, laid over the host's: its files come first\n"
           "  -h, --help                this text\n"
           "  -V, --version             version\n"
           "Children that execute guest files run under aotrun with the same options. See aotrun(1).\n", out);
@@ -157,7 +159,14 @@ static enum opt_result take(struct rt_options *o, int c, char *err, size_t n)
         o->perf_map = true;
         return !strcmp(optarg, "map") ? OPT_RUN : bad(err, n, "--perf must be map", optarg);
     case 'L':
-        o->prefix = optarg;
+        free((char *)o->prefix);
+        o->prefix = absolute(optarg);
+        return OPT_RUN;
+    case O_GUEST_NAME:
+        o->guest_name = true;
+        return OPT_RUN;
+    case O_EXEC_NAME:
+        o->exec_name = optarg;
         return OPT_RUN;
     case '0':
         o->argv0 = optarg;
@@ -218,17 +227,17 @@ void rt_options_free(struct rt_options *o)
     free((char *)o->store);
     free((char *)o->trust_key);
     free((char *)o->stats_file);
+    free((char *)o->prefix);
     free(o->envp);
 }
 
-unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **out, unsigned n)
+unsigned rt_inherit_args(const struct rt_options *o, const char *argv0, const char *exec_name, const char **out, unsigned n)
 {
-    const struct rt_options *o = &rt->opt;
     static const char *const engine[] = { [RT_AUTO] = "--engine=auto", [RT_INTERP] = "--engine=interp", [RT_AOT] = "--engine=aot",
                                          [RT_JIT] = "--engine=jit" };
     unsigned i = 0;
 
-    if (n < 20)
+    if (n < RT_INHERIT_ARGS)
         return 0;
     out[i++] = "aotrun";
     out[i++] = engine[o->engine];
@@ -259,6 +268,11 @@ unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **ou
     if (o->prefix) {
         out[i++] = "-L";
         out[i++] = o->prefix;
+        out[i++] = "--guest-name";
+    }
+    if (exec_name) {
+        out[i++] = "--exec-name";
+        out[i++] = exec_name;
     }
     out[i++] = "-0";
     out[i++] = argv0;

@@ -18,7 +18,7 @@ static void check(struct rt_options *o)
     if (!o->file || o->argc < 1 || !o->argv[0] || o->argv[o->argc])
         abort();
     rt.opt = *o;
-    unsigned n = rt_inherit_args(&rt, o->argv[0], out, 64);
+    unsigned n = rt_inherit_args(&rt.opt, o->argv[0], NULL, out, 64);
     if (n > 64)
         abort();
     for (unsigned i = 0; i < n; i++)

@@ -102,7 +102,7 @@ START_TEST(inheritance)
                        "--perf=map", "--strict-flags", "p", "q");
 
     ck_assert_int_eq(parse(&rt.opt, argv, noenv), OPT_RUN);
-    unsigned n = rt_inherit_args(&rt, "--zero", out, 24);
+    unsigned n = rt_inherit_args(&rt.opt, "--zero", "s.sh", out, RT_INHERIT_ARGS);
     out[n] = "child";
     out[n + 1] = "arg";
     ck_assert_int_eq(parse(&back, (char **)out, noenv), OPT_RUN);
@@ -112,17 +112,19 @@ START_TEST(inheritance)
     ck_assert_str_eq(back.stats_file, "/f");
     ck_assert(back.strace && back.verbose && back.perf_map && back.strict_flags && !back.explain && !back.lockstep);
     ck_assert_str_eq(back.prefix, "/l");
+    ck_assert(back.guest_name);
+    ck_assert_str_eq(back.exec_name, "s.sh");
     ck_assert_str_eq(back.file, "child");
     ck_assert_str_eq(back.argv[0], "--zero");
     ck_assert_str_eq(back.argv[1], "arg");
     rt_options_free(&back);
     rt_options_free(&rt.opt);
     ck_assert_int_eq(parse(&rt.opt, ARGS("--check=lockstep", "p"), noenv), OPT_RUN);
-    n = rt_inherit_args(&rt, "p", out, 24);
+    n = rt_inherit_args(&rt.opt, "p", NULL, out, RT_INHERIT_ARGS);
     out[n] = "child";
     out[n + 1] = NULL;
     ck_assert_int_eq(parse(&back, (char **)out, noenv), OPT_RUN);
-    ck_assert(back.lockstep && !back.perf_map && !back.strict_flags);
+    ck_assert(back.lockstep && !back.perf_map && !back.strict_flags && !back.guest_name && !back.exec_name);
     rt_options_free(&back);
     rt_options_free(&rt.opt);
 }

@@ -34,7 +34,8 @@ int rt_fd_high(int fd)
 
 bool rt_fd_is_ours(const struct rt *rt, int fd)
 {
-    return fd >= 0 && (fd == rt->self_fd || fd == rt->err_fd || fd == rt->stats_fd || fd == rt->perf_fd);
+    return fd >= 0 && (fd == rt->self_fd || fd == rt->err_fd || fd == rt->stats_fd || fd == rt->perf_fd ||
+                       (rt->root_len && fd == rt->root_fd));
 }
 
 struct rt_thread *rt_thread_new(struct rt *rt)
@@ -45,6 +46,7 @@ struct rt_thread *rt_thread_new(struct rt *rt)
         return NULL;
     t->rt = rt;
     t->g = rt->g;
+    t->altstack.flags = SS_DISABLE;     /* as the kernel's sas_ss_reset() leaves it; frames show it */
     t->v.rt = t;
     return t;
 }

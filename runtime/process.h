@@ -15,8 +15,9 @@ int rt_fd_high(int fd);
 /* A thread's memory, zeroed and aligned; NULL when short of it. */
 struct rt_thread *rt_thread_new(struct rt *rt);
 void rt_thread_free(struct rt_thread *t);
-/* The argv of aotrun with the options that children inherit, up to and including "--"; the strings are rt's and argv0. n >= 20.
- * Returns the count. */
-unsigned rt_inherit_args(const struct rt *rt, const char *argv0, const char **out, unsigned n);
+/* The argv of aotrun with the options that children inherit, up to and including "--"; the strings are o's and the caller's. exec_name:
+ * the script that execve was given, or NULL. Returns the count. */
+enum { RT_INHERIT_ARGS = 26 };          /* at least so much room */
+unsigned rt_inherit_args(const struct rt_options *o, const char *argv0, const char *exec_name, const char **out, unsigned n);
 
 #endif

@@ -33,11 +33,14 @@ struct rt_options {
     const char *store;              /* --store, or NULL */
     const char *trust_key;          /* --trust-key: absolute path or hexadecimal key, or NULL */
     const char *stats_file;         /* absolute path, or NULL */
-    const char *prefix;             /* -L: accepted; not used for static programs */
+    const char *prefix;             /* -L: absolute path of the guest's root directory, or NULL; see linux/path.h */
+    bool guest_name;                /* --guest-name: `file` is a path as the guest writes it (children); else the host's name
+                                     * first */
     bool strace, verbose, explain;
     bool lockstep;                  /* --check=lockstep */
     bool strict_flags;              /* --strict-flags */
     bool perf_map;                  /* --perf=map */
+    const char *exec_name;          /* --exec-name: what execve was given when it was a script (children), or NULL */
     uint64_t explain_pc;
     const char *argv0;              /* -0, or NULL */
     const char *file;               /* guest file as given */
@@ -72,7 +75,7 @@ struct rt_lock { uint32_t word; };
 /* A guest ELF file as mapped: the program, its interpreter, a library (module.c). Addresses are absolute. */
 struct rt_module {
     struct rt_module *next;
-    const char *path;               /* absolute path of the guest file (AT_EXECFN keeps what was given) */
+    const char *path;               /* absolute path of the guest file on the host (AT_EXECFN keeps what was given) */
     uint64_t dev, ino;
     uint64_t base;                  /* load bias: 0 for ET_EXEC */
     uint64_t lo, hi;                /* span of all PT_LOADs, page-aligned */
@@ -94,7 +97,8 @@ struct rt_module {
 /* The kernel's struct sigaction; restorer where the guest's ABI has one and flags holds RT_SA_RESTORER. */
 enum { RT_SA_RESTORER = 0x04000000 };
 struct rt_sigact { uint64_t handler, flags, mask, restorer; };
-struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; };  /* guest view, [1..64] */
+/* Guest view, [1..64], of a process; and fault signals sent to it that wait until some thread opens them (held.c). */
+struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; uint64_t held; siginfo_t held_info[SIGSEGV + 1]; };
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
 /* Executable memory that was looked at for functions that pass condition flags (flags.c); disjoint. */
@@ -129,12 +133,16 @@ struct rt {
     uint64_t brk_start, brk, brk_limit;     /* guest break; the limit is the end of its reservation */
     uint64_t stack_lo, stack_hi;
     uint64_t start_sp;              /* the guest's first stack pointer: argc, argv, envp, auxv lie there */
-    uint64_t sigtramp;              /* guest page with the signal trampoline */
+    uint64_t vdso, vdso_text;       /* guest page with the vDSO, and its first function */
+    uint64_t sigtramp;              /* there: the signal trampoline */
     uint64_t start_time;            /* CLOCK_MONOTONIC ns at main() */
     const char *exe_path;           /* what /proc/self/exe names to the guest: absolute path of the guest file */
     const char *self_path;          /* how aotrun finds itself without self_fd */
     int self_fd;                    /* O_PATH|O_CLOEXEC on aotrun itself, >= RT_FD_LOW if the limit allows */
     int err_fd, stats_fd;           /* where statistics go; -1 none; as high as self_fd */
+    const char *root_path;          /* -L: real path of the guest's root directory, NULL: the host's root. linux/path.c */
+    unsigned root_len;
+    int root_fd;                    /* O_PATH on it; valid with root_path */
     int perf_fd;                    /* --perf=map; -1: none */
     bool secure;                    /* AT_SECURE */
 };
@@ -147,8 +155,9 @@ struct rt_thread {
     bool in_vfork;                  /* a process of its own, but the address space, and all that *rt stands for, is its parent's */
     int tid;
     uint64_t sigmask;               /* guest mask, bit n-1 = signal n; the host mask mirrors it (see signals.c) */
-    uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() while the guest blocks them */
+    uint64_t held;                  /* SEGV, BUS, FPE, ILL, TRAP sent by kill() that cannot be delivered now (held.c) */
     siginfo_t held_info[SIGSEGV + 1];   /* of those, by signal number */
+    uint64_t sigwait;               /* what a sigtimedwait() in progress waits for */
     struct rt_sigaltstack altstack; /* guest's */
     volatile uint32_t sig_pending;  /* sig_info holds a signal that waits for a safe point; the host then blocks all others */
     siginfo_t sig_info;
@@ -160,12 +169,14 @@ struct rt_thread {
     struct rt_thread *next;         /* in the world's list */
     uint32_t state;                 /* enum rt_state */
     uint32_t locks;                 /* how many it holds */
-    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE: the kernel may have broken off its call */
+    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE, or another signal that the guest must not notice: the kernel may
+                                     * have broken off its call */
     sigjmp_buf end_env;             /* the thread's end: back to its first function */
     uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */
     uint32_t *started;              /* and where its creator waits for it: futex */
     struct t0 *t0;                  /* made when first needed, rt_thread_t0() */
     struct rt_stats stats;
+    bool left_root;                 /* a vfork child that has done chroot: -L is its parent's alone */
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
@@ -232,6 +243,12 @@ int64_t rt_signal_return(struct rt_thread *t);          /* rt_sigreturn: RT_NO_R
  * (rt_sigsuspend, ppoll, pselect6, epoll_pwait) pass this to the kernel, through rt_syscall_raw. */
 uint64_t rt_signal_host_mask(uint64_t guest_mask);
 uint64_t rt_signal_pending(struct rt_thread *t);        /* rt_sigpending's answer */
+/* The guest's side of a temporary mask: from begin on, guest_mask is what t has; end puts the old one back, for a call that no handler
+ * ends (the frame of one that does restores it). */
+void rt_signal_temp_begin(struct rt_thread *t, uint64_t guest_mask);
+void rt_signal_temp_end(struct rt_thread *t);
+/* Will a signal be delivered at the next safe point? */
+bool rt_signal_waits(const struct rt_thread *t);
 /* Delivers what waits; the dispatcher calls it at safe points. sysret: result of the call just made, or 0. */
 void rt_signal_deliver(struct rt_thread *t, int64_t sysret);
 /* A synchronous guest fault at t->v.pc: runs the guest's handler, or dies by sig. */

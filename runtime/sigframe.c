@@ -42,7 +42,7 @@ static uint64_t frame_address(struct rt_thread *t, const struct rt_sigact *act)
     bool on = rt_on_altstack(t, sp);
 
     /* On the alternate stack with no room left: an address that faults, as the kernel gives. */
-    if (on && !rt_on_altstack(t, sp - need))
+    if (on && !abi->altstack_unchecked && !rt_on_altstack(t, sp - need))
         return ~15ull;
     if ((act->flags & SA_ONSTACK) && t->altstack.size && !on)
         sp = t->altstack.sp + t->altstack.size;

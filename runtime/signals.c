@@ -18,6 +18,8 @@
 #define GUEST_DFL 0ull
 #define GUEST_IGN 1ull
 #define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
+/* What sigaction(2) keeps of sa_flags: UAPI_SA_FLAGS in linux/signal_types.h, SA_EXPOSE_TAGBITS the last. */
+#define KNOWN_FLAGS (SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | (unsigned)SA_RESETHAND | 0x800u)
 #define IGNORED_BY_DEFAULT (SIGBIT(SIGCHLD) | SIGBIT(SIGCONT) | SIGBIT(SIGURG) | SIGBIT(SIGWINCH))
 #define STOPS_BY_DEFAULT (SIGBIT(SIGSTOP) | SIGBIT(SIGTSTP) | SIGBIT(SIGTTIN) | SIGBIT(SIGTTOU))
 
@@ -71,6 +73,8 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
 {
     if (sig < 1 || sig > RT_NSIG || (act && (SIGBIT(sig) & UNBLOCKABLE)))
         return -EINVAL;
+    const uint64_t known = KNOWN_FLAGS | (t->g->abi->sa_restorer ? RT_SA_RESTORER : 0);
+    bool forget = false;
     struct rt_sighand *sh = t->sighand;
     struct rt_sigact was, *cur = &sh->act[sig];
     int r = 0;
@@ -80,13 +84,16 @@ int64_t rt_signal_action(struct rt_thread *t, int sig, const struct rt_sigact *a
     if (act) {
         *cur = *act;
         cur->mask &= ~UNBLOCKABLE;
+        cur->flags &= known;
         r = mirror_action(t->rt, sig, cur);
         if (r)
             *cur = was;
-        else if (cur->handler == GUEST_IGN || (cur->handler == GUEST_DFL && (SIGBIT(sig) & IGNORED_BY_DEFAULT)))
-            t->held &= ~SIGBIT(sig);
+        else
+            forget = cur->handler == GUEST_IGN && (SIGBIT(sig) & SYNC_SIGS);
     }
     rt_unlock(t, &sh->lock);
+    if (forget)
+        rt_held_forget(t, sig);
     if (old)
         *old = was;
     return r;
@@ -127,6 +134,24 @@ static void reset_action(struct rt_thread *t, int sig)
     rt_unlock(t, &sh->lock);
 }
 
+static void set_sigmask(struct rt_thread *t, uint64_t mask)
+{
+    __atomic_store_n(&t->sigmask, mask & ~UNBLOCKABLE, __ATOMIC_SEQ_CST);
+}
+
+void rt_signal_temp_begin(struct rt_thread *t, uint64_t guest_mask)
+{
+    t->saved_mask = t->sigmask;
+    set_sigmask(t, guest_mask);
+    t->sigsuspended = true;
+}
+
+void rt_signal_temp_end(struct rt_thread *t)
+{
+    set_sigmask(t, t->saved_mask);
+    t->sigsuspended = false;
+}
+
 /* Installs t->sigmask on the host. While a signal waits in sig_info the host must go on blocking everything: delivery does it
  * then. */
 static void apply_mask(struct rt_thread *t)
@@ -134,7 +159,7 @@ static void apply_mask(struct rt_thread *t)
     uint64_t mask = rt_signal_host_mask(t->sigmask);
 
     rt_syscall_raw(t, SYS_rt_sigprocmask, SIG_SETMASK, (uint64_t)(uintptr_t)&mask, 0, sizeof mask, 0, 0);
-    if (t->held & ~t->sigmask)
+    if (rt_held_pending(t) & ~t->sigmask)
         t->v.request = 1;
 }
 
@@ -154,7 +179,7 @@ int64_t rt_signal_mask(struct rt_thread *t, int how, const uint64_t *set, uint64
         mask = *set;
     else
         return -EINVAL;
-    t->sigmask = mask & ~UNBLOCKABLE;
+    set_sigmask(t, mask);
     apply_mask(t);
     return 0;
 }
@@ -164,7 +189,7 @@ uint64_t rt_signal_pending(struct rt_thread *t)
     uint64_t set = 0;
 
     syscall(SYS_rt_sigpending, &set, sizeof set);
-    return (set | t->held) & t->sigmask;
+    return (set | rt_held_pending(t)) & t->sigmask;
 }
 
 int64_t rt_signal_altstack(struct rt_thread *t, const struct rt_sigaltstack *st, struct rt_sigaltstack *old)
@@ -203,7 +228,7 @@ int64_t rt_signal_return(struct rt_thread *t)
         rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
         return RT_NO_RESULT;
     }
-    t->sigmask = mask & ~UNBLOCKABLE;
+    set_sigmask(t, mask);
     apply_mask(t);
     t->resume = true;
     return RT_NO_RESULT;
@@ -220,26 +245,24 @@ static void run_handler(struct rt_thread *t, int sig, const siginfo_t *si)
         /* No stack to run on: SIGSEGV by force, and if that was SIGSEGV itself, death. */
         if (sig == SIGSEGV)
             reset_action(t, SIGSEGV);
-        t->sigmask = old;
+        set_sigmask(t, old);
         rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
         return;
     }
     t->stats.signals++;
-    t->sigmask |= act.mask;
-    if (!(act.flags & SA_NODEFER))
-        t->sigmask |= SIGBIT(sig);
-    t->sigmask &= ~UNBLOCKABLE;
+    set_sigmask(t, t->sigmask | act.mask | (act.flags & SA_NODEFER ? 0 : SIGBIT(sig)));
     apply_mask(t);
     vcpu_fence_hints(&t->v);
     t->resume = false;
 }
 
-static void default_action(struct rt_thread *t, int sig)
+static void default_action(struct rt_thread *t, int sig, siginfo_t *si)
 {
     if (SIGBIT(sig) & IGNORED_BY_DEFAULT)
         return;
     if (SIGBIT(sig) & STOPS_BY_DEFAULT) {
-        syscall(SYS_kill, getpid(), SIGSTOP);
+        /* The host's disposition is the default one too: the kernel knows what to do, once it is open again. */
+        syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), sig, si);
         return;
     }
     rt_die_by_signal(t, sig);
@@ -259,14 +282,10 @@ static void settle_syscall(struct rt_thread *t, int64_t sysret, bool handler, ui
 /* Takes the next deliverable signal; 0 when none. */
 static int next_signal(struct rt_thread *t, siginfo_t *si)
 {
-    uint64_t ready = t->held & ~t->sigmask;
+    int sig = rt_held_take(t, ~t->sigmask, si);
 
-    if (ready) {
-        int sig = __builtin_ctzll(ready) + 1;
-        t->held &= ~SIGBIT(sig);
-        *si = t->held_info[sig];
+    if (sig)
         return sig;
-    }
     if (!t->sig_pending)
         return 0;
     *si = t->sig_info;
@@ -280,17 +299,15 @@ void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
     int sig;
 
     /* A temporary mask holds only while its call waits: when the call ended otherwise, or never began, the old one is back. */
-    if (t->sigsuspended && sysret != -EINTR && sysret != -RT_RESTART_SA) {
-        t->sigmask = t->saved_mask;
-        t->sigsuspended = false;
-    }
+    if (t->sigsuspended && sysret != -EINTR && sysret != -RT_RESTART_SA)
+        rt_signal_temp_end(t);
     t->v.request = 0;
     rt_safe_point(t);
     while ((sig = next_signal(t, &si)) != 0) {
         const struct rt_sigact act = action_of(t, sig);
         if (act.handler == GUEST_IGN || act.handler == GUEST_DFL) {
             if (act.handler == GUEST_DFL)
-                default_action(t, sig);
+                default_action(t, sig, &si);
             apply_mask(t);
             continue;
         }
@@ -299,11 +316,12 @@ void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
         run_handler(t, sig, &si);
     }
     if (t->sigsuspended) {
-        t->sigmask = t->saved_mask;
-        t->sigsuspended = false;
+        rt_signal_temp_end(t);
         apply_mask(t);
     }
     settle_syscall(t, sysret, false, 0);
+    if (t->held)
+        rt_held_share(t, t->sigmask);
     if (t->sig_pending)
         t->v.request = 1;
 }
@@ -329,6 +347,7 @@ void rt_signals_before_exec(struct rt_thread *t)
         if ((SIGBIT(sig) & SYNC_SIGS) && t->sighand->act[sig].handler == GUEST_IGN)
             rt_host_sigaction(sig, RT_HOST_IGN, 0, 0);
     rt_host_setmask(t->sigmask);
+    rt_held_requeue(t);
 }
 
 void rt_signals_exec_failed(struct rt_thread *t)

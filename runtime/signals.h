@@ -27,6 +27,19 @@ void sigframe_reset(struct rt_thread *t);
 /* Is sp on the guest's alternate stack? */
 bool rt_on_altstack(const struct rt_thread *t, uint64_t sp);
 
+/* held.c. Fault signals that were sent while they were blocked. catch, RT_SIGNAL: t keeps one. take: the lowest one of the set that waits
+ * for t or its process; 0: none. share: those that t has but cannot deliver, out of set, and that are for the process, go to whom it may
+ * concern. put: one for the process. forget: its number is ignored now. requeue: the kernel takes over all that t blocks (before exec; the
+ * host's mask blocks them). No other lock is held; after_fork: in the child. */
+void rt_held_catch(struct rt_thread *t, int sig, const siginfo_t *si);
+uint64_t rt_held_pending(const struct rt_thread *t);
+int rt_held_take(struct rt_thread *t, uint64_t set, siginfo_t *si);
+void rt_held_share(struct rt_thread *t, uint64_t set);
+void rt_held_put(struct rt_thread *t, int sig, const siginfo_t *si);
+void rt_held_forget(struct rt_thread *t, int sig);
+void rt_held_requeue(struct rt_thread *t);
+void rt_held_after_fork(struct rt_thread *t);
+
 /* Host dispositions that an exec must see: ignored synchronous signals and the full mask; undo when exec failed. */
 void rt_signals_before_exec(struct rt_thread *t);
 void rt_signals_exec_failed(struct rt_thread *t);

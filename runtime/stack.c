@@ -64,6 +64,7 @@ static unsigned make_auxv(const struct rt *rt, struct auxv *a, uint64_t interp, 
 {
     unsigned n = 0;
 
+    a[n++] = (struct auxv){ AT_SYSINFO_EHDR, rt->vdso };
     a[n++] = (struct auxv){ AT_MINSIGSTKSZ, rt->g->abi->minsigstksz };
     a[n++] = (struct auxv){ AT_HWCAP, rt->g->abi->hwcap };
     a[n++] = (struct auxv){ AT_PAGESZ, RT_PAGE };

@@ -108,7 +108,7 @@ static void kick(const struct rt_world *w, const struct rt_thread *th)
 
     memset(&si, 0, sizeof si);
     si.si_signo = SIGTRAP;
-    si.si_code = SI_QUEUE;
+    si.si_code = SI_USER;               /* reaches its thread however full the queue is: kernel/signal.c, override_rlimit */
     si.si_pid = getpid();
     si.si_value.sival_ptr = (void *)(uintptr_t)w;
     /* A vfork child is in a process of its own. */
@@ -117,7 +117,7 @@ static void kick(const struct rt_world *w, const struct rt_thread *th)
 
 bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
-    if (sig != SIGTRAP || si->si_code != SI_QUEUE || si->si_value.sival_ptr != t->rt->world)
+    if (sig != SIGTRAP || si->si_code != SI_USER || si->si_value.sival_ptr != t->rt->world)
         return false;
     if (__atomic_load_n(&t->state, __ATOMIC_RELAXED) == RT_OUTSIDE) {
         t->kicked = 1;

@@ -20,6 +20,8 @@ struct host {
     /* Code that loads guest pc `pc` and leaves for the dispatcher. PIC: *pc_field is the offset of a field of kind REL_GUEST for
      * pc, else UINT32_MAX. Returns the length, at most 32 bytes. */
     uint32_t (*miss_stub)(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_field);
+    /* An unconditional jump: returns the offset of its field of kind REL_ENTRY. At most 8 bytes. */
+    uint32_t (*jump)(uint8_t out[8]);
     /* Fills the field of a relocation (of kind enum reloc_kind) with v; relative ones count from the field's fourth byte on. False:
      * out of this field's reach. */
     bool (*fill_field)(uint8_t *field, unsigned kind, int32_t v);

@@ -82,6 +82,18 @@ struct guest_sigctx {
 
 /* Linux user ABI of a guest: slot numbers, and what Linux lays out or numbers by architecture. Signal frames: siginfo, ucontext whose
  * last member, 16-byte aligned, is mcontext; above the frame, perhaps, a frame record. */
+/* The vDSO that Linux gives programs of this ISA (vdso(7)). Each function is: number to its register, system call, return. */
+struct guest_vdso {
+    const char *version;                /* of all symbols */
+    uint32_t move, call, back, nop;     /* instructions; move: for number 0 */
+    uint8_t shift;                      /* of the number in move */
+    uint8_t dwarf_ra, dwarf_sp;         /* DWARF numbers of return address and stack pointer */
+    uint8_t nfn;
+    uint32_t elf_flags;                 /* e_flags */
+    struct { const char *name; uint16_t nr; } fn[8];    /* the first is rt_sigreturn: the signal trampoline */
+};
+
+enum { GUEST_SIGEXTRA = 64 << 10 };
 struct guest_abi {
     uint16_t sysno, arg[6], ret;    /* syscall number, arguments, result */
     uint16_t sp, ra, tp;
@@ -96,11 +108,13 @@ struct guest_abi {
     uint32_t minsigstksz;           /* AT_MINSIGSTKSZ, bytes */
     uint32_t minaltstack;           /* the least that sigaltstack() takes (MINSIGSTKSZ), bytes */
     uint32_t mcontext_size;         /* bytes, a multiple of 16 */
-    uint32_t sigtramp[2];           /* instructions that call rt_sigreturn */
+    const struct guest_vdso *vdso;
     uint8_t pc_ignored;             /* low bits of a pc that do not exist; a jump to one that has others of insn_align's is a SIGBUS */
     bool frame_record;              /* fp and ra stand above the signal frame, and fp points there */
     bool sa_restorer;               /* struct sigaction has sa_restorer; handlers without SA_SIGINFO get one argument */
     bool align_data;                /* SIGBUS of a misaligned access names the data's address, else the instruction's */
+    bool altstack_unchecked;        /* a frame that does not fit the rest of the alternate stack is written below it all the same */
+    bool badframe_at_sp;            /* a bad frame in rt_sigreturn: SEGV_ACCERR at the stack pointer, else SI_KERNEL */
     bool renameat;                  /* call 38 exists */
     uint16_t arch_call[2];          /* first and last of the call numbers 244 to 259 that this architecture has; 0, 0: none */
     struct { uint32_t direct, largefile, directory, nofollow; } o;      /* open flags that architectures number differently */
@@ -108,6 +122,8 @@ struct guest_abi {
      * (having changed anything) to what Linux refuses. */
     void (*mcontext_fill)(void *mc, const uint8_t *guest_state, const struct guest_sigctx *c);
     bool (*mcontext_restore)(const void *mc, uint8_t *guest_state, struct guest_sigctx *c);
+    /* How many bytes behind mc belong to it: restore wants them there too. NULL: there are never any. At most GUEST_SIGEXTRA. */
+    size_t (*mcontext_extra)(const void *mc, uint64_t at);
     /* Address of the first byte that memory instruction `in` would access. */
     uint64_t (*access_address)(const uint8_t *guest_state, const struct ginsn *in);
     /* The text of /proc/cpuinfo for processor number cpu, as snprintf would write it; NULL: the host's is shown. */

@@ -27,27 +27,21 @@ static int64_t mask_begin(struct sys_call *c, uint64_t from, uint64_t size, stru
         return -EFAULT;
     guest &= ~UNBLOCKABLE;
     m->host = rt_signal_host_mask(guest);
-    c->t->saved_mask = c->t->sigmask;
-    c->t->sigmask = guest;
-    c->t->sigsuspended = true;
+    rt_signal_temp_begin(c->t, guest);
     return 0;
 }
 
 /* The call itself, unless the temporary mask opens a signal that the runtime holds back: the kernel does not know of that one. */
 static int64_t mask_call(struct sys_call *c, const struct tmpmask *m, long nr)
 {
-    return m->used && (c->t->held & ~c->t->sigmask) ? -EINTR : sys_host(c, nr);
+    return m->used && !c->t->sig_pending && rt_signal_waits(c->t) ? -EINTR : sys_host(c, nr);
 }
 
 /* A handler runs under the temporary mask and its frame restores the old one; without a handler the old mask returns here. */
 static int64_t mask_end(struct sys_call *c, const struct tmpmask *m, int64_t r)
 {
-    if (r == -EINTR && !sys_signal_waits(c->t))
-        r = -RT_RESTART_ALWAYS;
-    if (m->used && r != -EINTR) {
-        c->t->sigmask = c->t->saved_mask;
-        c->t->sigsuspended = false;
-    }
+    if (m->used && r != -EINTR)
+        rt_signal_temp_end(c->t);
     return r;
 }
 
@@ -138,9 +132,10 @@ static int64_t sleep_common(struct sys_call *c, int clock, int flags, uint64_t r
     if (rt_copy_in(c->t, &ts, req, sizeof ts))
         return -EFAULT;
     for (;;) {
+        left = ts;
         r = rt_syscall_raw(c->t, SYS_clock_nanosleep, (uint64_t)(int64_t)clock, (uint64_t)flags, (uint64_t)(uintptr_t)&ts,
                            (uint64_t)(uintptr_t)&left, 0, 0);
-        if (r != -EINTR || sys_signal_waits(c->t))
+        if ((r != -EINTR && r != -RT_RESTART_ALWAYS) || rt_signal_waits(c->t) || c->t->held)
             break;
         if (!(flags & TIMER_ABSTIME))
             ts = left;

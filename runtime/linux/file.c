@@ -2,13 +2,18 @@
  * reach the runtime's own descriptors. */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
+#include "runtime/linux/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 /* The host kernel's struct stat (glibc's on 64-bit hosts is the same) in the guest's layout. */
 static int64_t put_stat(struct sys_call *c, uint64_t to, const struct stat *st)
@@ -37,8 +42,45 @@ static int64_t put_stat(struct sys_call *c, uint64_t to, const struct stat *st)
 /* /proc/self/exe and its other names stand for the guest's file in every call that follows links. */
 static void follow_exe(struct sys_call *c, unsigned arg)
 {
-    if (proc_path(c, c->a[arg]) == PROC_EXE && c->t->rt->exe_path)
-        c->a[arg] = (uint64_t)(uintptr_t)c->t->rt->exe_path;
+    if (proc_path(c, c->a[arg]) == PROC_EXE && c->t->rt->exe.path)
+        c->a[arg] = (uint64_t)(uintptr_t)c->t->rt->exe.path;
+}
+
+enum { TO_KERNEL, TO_PATH };
+
+/* Reads the path argument. TO_KERNEL: c->a[arg] is what the kernel shall have; TO_PATH: buf holds a path for path.c (under -L, and not
+ * empty); or -errno. */
+static int64_t take_path(struct sys_call *c, unsigned arg, bool follow, char buf[PATH_BYTES])
+{
+    int64_t n;
+
+    if (!path_under_root(c->t)) {
+        if (follow)
+            follow_exe(c, arg);
+        return TO_KERNEL;
+    }
+    n = rt_copy_str(c->t, buf, c->a[arg], PATH_BYTES);
+    if (n <= 0)
+        return n == -ENAMETOOLONG ? n : TO_KERNEL;      /* the kernel knows what NULL and "" mean */
+    proc_follow(c->t->rt, buf, follow);
+    c->a[arg] = (uint64_t)(uintptr_t)buf;
+    return path_is_kernel(buf) ? TO_KERNEL : TO_PATH;
+}
+
+/* A name in its directory: the kernel meets no link on the way to it. */
+static bool is_one_name(const char *path)
+{
+    return !strchr(path, '/') && strcmp(path, "..") != 0;
+}
+
+/* The call's path argument (behind its directory) becomes a descriptor with an empty path. The caller closes the result. */
+static int64_t by_descriptor(struct sys_call *c, unsigned arg, const char *path, bool nofollow)
+{
+    int64_t fd = path_file(c->t->rt, (int)c->a[arg - 1], path, nofollow);
+
+    c->a[arg - 1] = (uint64_t)fd;
+    c->a[arg] = (uint64_t)(uintptr_t) "";
+    return fd;
 }
 
 int64_t sys_fstat(struct sys_call *c)
@@ -52,52 +94,142 @@ int64_t sys_fstat(struct sys_call *c)
     return r ? r : put_stat(c, to, &st);
 }
 
+/* Most names that programs ask for this way are no links: one call finds out, and serves them. */
+static int64_t stat_path(struct sys_call *c, const char *path, struct stat *st)
+{
+    bool follow = !(c->a[3] & AT_SYMLINK_NOFOLLOW);
+    int64_t fd, r;
+
+    if (is_one_name(path)) {
+        c->a[3] |= AT_SYMLINK_NOFOLLOW;
+        r = sys_host(c, SYS_newfstatat);
+        if (r || !follow || !S_ISLNK(st->st_mode))
+            return r;
+    }
+    fd = by_descriptor(c, 1, path, !follow);
+    if (fd < 0)
+        return fd;
+    c->a[3] |= AT_EMPTY_PATH;
+    r = sys_host(c, SYS_newfstatat);
+    close((int)fd);
+    return r;
+}
+
 int64_t sys_newfstatat(struct sys_call *c)
 {
     uint64_t to = c->a[2];
+    char path[PATH_BYTES];
     struct stat st = { 0 };
-    int64_t r;
+    int64_t r = take_path(c, 1, !(c->a[3] & AT_SYMLINK_NOFOLLOW), path);
 
-    if (!(c->a[3] & AT_SYMLINK_NOFOLLOW))
-        follow_exe(c, 1);
     c->a[2] = (uint64_t)(uintptr_t)&st;
-    r = sys_host(c, SYS_newfstatat);
+    if (r >= 0)
+        r = r == TO_PATH ? stat_path(c, path, &st) : sys_host(c, SYS_newfstatat);
     return r ? r : put_stat(c, to, &st);
+}
+
+/* statx and faccessat2: flags in the argument `flags`. */
+static int64_t call_with_path(struct sys_call *c, unsigned flags, long nr)
+{
+    bool follow = !(c->a[flags] & AT_SYMLINK_NOFOLLOW);
+    char path[PATH_BYTES];
+    int64_t fd, r = take_path(c, 1, follow, path);
+
+    if (r < 0)
+        return r;
+    if (r == TO_KERNEL || (!follow && is_one_name(path)))
+        return sys_host(c, nr);
+    fd = by_descriptor(c, 1, path, !follow);
+    if (fd < 0)
+        return fd;
+    c->a[flags] |= AT_EMPTY_PATH;
+    r = sys_host(c, nr);
+    close((int)fd);
+    return r;
 }
 
 int64_t sys_statx(struct sys_call *c)
 {
-    if (!(c->a[2] & AT_SYMLINK_NOFOLLOW))
-        follow_exe(c, 1);
-    return sys_host(c, SYS_statx);
+    return call_with_path(c, 2, SYS_statx);
 }
 
 int64_t sys_faccessat(struct sys_call *c)
 {
-    follow_exe(c, 1);
-    return sys_host(c, SYS_faccessat);
+    if (!path_under_root(c->t)) {
+        follow_exe(c, 1);
+        return sys_host(c, SYS_faccessat);
+    }
+    c->a[3] = 0;
+    return call_with_path(c, 3, SYS_faccessat2);
 }
 
 int64_t sys_faccessat2(struct sys_call *c)
 {
-    if (!(c->a[3] & AT_SYMLINK_NOFOLLOW))
-        follow_exe(c, 1);
-    return sys_host(c, SYS_faccessat2);
+    return call_with_path(c, 3, SYS_faccessat2);
+}
+
+static int64_t put_link(struct sys_call *c, const char *link, size_t n)
+{
+    if (n > c->a[3])
+        n = c->a[3];
+    return rt_copy_out(c->t, c->a[2], link, n) ? -EFAULT : (int64_t)n;
+}
+
+/* Links of /proc name places on the host; others are text. (dirfd, path) as the kernel shall see them. */
+static bool link_is_a_place(int dirfd, const char *path)
+{
+    int fd = *path ? openat(dirfd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC) : dirfd;
+    struct statfs fs;
+    bool yes = fd >= 0 && !fstatfs(fd, &fs) && fs.f_type == PROC_SUPER_MAGIC;
+
+    if (fd >= 0 && fd != dirfd)
+        close(fd);
+    return yes;
+}
+
+/* readlinkat under -L: the link's text without ROOT in front. path: as take_path left it. */
+static int64_t read_told_link(struct sys_call *c, const char *path, bool look)
+{
+    char text[PATH_BYTES];
+    int64_t fd = -1, n;
+
+    if (look && !is_one_name(path)) {
+        fd = by_descriptor(c, 1, path, true);
+        if (fd < 0)
+            return fd;
+        path = "";
+    }
+    n = rt_syscall_raw(c->t, SYS_readlinkat, c->a[0], (uint64_t)(uintptr_t)path, (uint64_t)(uintptr_t)text, sizeof text - 1, 0, 0);
+    if (n == -ENOENT && fd >= 0)
+        n = -EINVAL;                            /* what an empty path gives for a file that is no link */
+    if (n >= 0) {
+        text[n] = 0;
+        const char *told = path_told(c->t->rt, text);
+        if (told != text && !link_is_a_place((int)c->a[0], path))
+            told = text;
+        n = put_link(c, told, told == text ? (size_t)n : strlen(told));
+    }
+    if (fd >= 0)
+        close((int)fd);
+    return n;
 }
 
 int64_t sys_readlinkat(struct sys_call *c)
 {
     const char *exe = c->t->rt->exe_path;
-    size_t n;
+    char path[PATH_BYTES];
+    int64_t r;
 
-    if (!exe || proc_path(c, c->a[1]) != PROC_EXE)
-        return sys_host(c, SYS_readlinkat);
     if ((int)c->a[3] <= 0)
         return -EINVAL;
-    n = strlen(exe);
-    if (n > c->a[3])
-        n = c->a[3];
-    return rt_copy_out(c->t, c->a[2], exe, n) ? -EFAULT : (int64_t)n;
+    if (exe && proc_path(c, c->a[1]) == PROC_EXE)
+        return put_link(c, exe, strlen(exe));
+    r = take_path(c, 1, false, path);
+    if (r < 0)
+        return r;
+    if (c->a[1] != (uint64_t)(uintptr_t)path)   /* no -L, NULL or "" */
+        return sys_host(c, SYS_readlinkat);
+    return read_told_link(c, path, r == TO_PATH);
 }
 
 /* Serves the open of a name below /proc that the kernel would answer with the runtime's view. flags: the host's. true: *r is the
@@ -108,38 +240,89 @@ static bool open_special(struct sys_call *c, uint64_t path, uint64_t flags, int6
 
     if (which == PROC_NOT || which == PROC_EXE || (flags & (O_PATH | H_O_DIRECTORY)))
         return false;
-    *r = (flags & O_ACCMODE) != O_RDONLY ? -EACCES : proc_open(c, which, flags & O_CLOEXEC);
+    *r = (flags & O_ACCMODE) != O_RDONLY ? -EACCES : proc_open(c, path, which, flags & O_CLOEXEC);
     return true;
+}
+
+static int64_t open_path(struct sys_call *c, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve)
+{
+    struct path_look l;
+
+    l.rt = c->t->rt;
+    l.t = c->t;
+    l.flags = flags;
+    l.mode = mode;
+    l.resolve = resolve;
+    l.turn = 0;
+    return path_open(&l, (int)c->a[0], path);
 }
 
 int64_t sys_openat(struct sys_call *c)
 {
-    int64_t r;
+    char path[PATH_BYTES];
+    int64_t r, where;
 
     c->a[2] = abi_open_flags_to_host(c->t->g->abi, c->a[2]);
-    if (open_special(c, c->a[1], c->a[2], &r))
-        return r;
-    if (!(c->a[2] & H_O_NOFOLLOW))
-        follow_exe(c, 1);
-    return sys_host(c, SYS_openat);
+    where = take_path(c, 1, !(c->a[2] & H_O_NOFOLLOW), path);
+    if (where < 0)
+        return where;
+    if (where == TO_PATH)
+        return open_path(c, path, c->a[2], c->a[3], 0);
+    return open_special(c, c->a[1], c->a[2], &r) ? r : sys_host(c, SYS_openat);
 }
 
+/* What the guest asks of the walk goes to the kernel; where it ties the walk to its own directory, that is all there is to it. */
 int64_t sys_openat2(struct sys_call *c)
 {
-    struct { uint64_t flags, mode, resolve; } how;
-    int64_t r;
+    struct open_how how;
+    char path[PATH_BYTES];
+    int64_t r, where = TO_KERNEL;
 
     if (c->a[3] != sizeof how)
         return c->a[3] < sizeof how ? -EINVAL : -E2BIG;
     if (rt_copy_in(c->t, &how, c->a[2], sizeof how))
         return -EFAULT;
     how.flags = abi_open_flags_to_host(c->t->g->abi, how.flags);
-    if (!how.resolve && open_special(c, c->a[1], how.flags, &r))
-        return r;
-    if (!(how.flags & H_O_NOFOLLOW) && !how.resolve)
-        follow_exe(c, 1);
     c->a[2] = (uint64_t)(uintptr_t)&how;
-    return sys_host(c, SYS_openat2);
+    if (!(how.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)))
+        where = take_path(c, 1, !(how.flags & H_O_NOFOLLOW) && !how.resolve, path);
+    if (where < 0)
+        return where;
+    if (where == TO_PATH)
+        return open_path(c, path, how.flags, how.mode, how.resolve);
+    return !how.resolve && open_special(c, c->a[1], how.flags, &r) ? r : sys_host(c, SYS_openat2);
+}
+
+int64_t sys_getcwd(struct sys_call *c)
+{
+    char path[PATH_BYTES];
+    const char *told;
+    size_t n;
+    int64_t r;
+
+    if (!path_under_root(c->t))
+        return sys_host(c, SYS_getcwd);
+    r = rt_syscall_raw(c->t, SYS_getcwd, (uint64_t)(uintptr_t)path, sizeof path, 0, 0, 0, 0);
+    if (r < 0)
+        return r;
+    told = path_told(c->t->rt, path);
+    n = strlen(told) + 1;
+    if (n > c->a[1])
+        return -ERANGE;
+    return rt_copy_out(c->t, c->a[0], told, n) ? -EFAULT : (int64_t)n;
+}
+
+/* A new root is the guest's whole world: -L ends with it. */
+int64_t sys_chroot(struct sys_call *c)
+{
+    int64_t r;
+
+    if (!path_under_root(c->t))
+        return sys_host(c, SYS_chroot);
+    r = path_pass(c, SYS_chroot);
+    if (!r)
+        path_drop(c->t);
+    return r;
 }
 
 int64_t sys_fcntl(struct sys_call *c)
@@ -155,7 +338,9 @@ int64_t sys_fcntl(struct sys_call *c)
 /* Architectures younger than renameat2 leave it out. */
 int64_t sys_renameat(struct sys_call *c)
 {
-    return c->t->g->abi->renameat ? sys_host(c, SYS_renameat) : -ENOSYS;
+    if (!c->t->g->abi->renameat)
+        return -ENOSYS;
+    return path_under_root(c->t) ? path_pass(c, SYS_renameat) : sys_host(c, SYS_renameat);
 }
 
 /* Calls that pass open flags on and do nothing else of their own. */

@@ -22,6 +22,8 @@ enum sys_arg {
     AK_FD,
     AK_ATFD,
     AK_PATH,
+    AK_LPATH,
+    AK_NPATH,
     AK_STR,
     AK_MODE,
     AK_SIG,
@@ -96,12 +98,6 @@ static inline int64_t sys_host(const struct sys_call *c, long nr)
     return rt_syscall_raw(c->t, nr, c->a[0], c->a[1], c->a[2], c->a[3], c->a[4], c->a[5]);
 }
 
-/* Will a signal be delivered when the call returns? t->held: fault signals sent by kill() that were blocked. */
-static inline bool sys_signal_waits(const struct rt_thread *t)
-{
-    return t->sig_pending || (t->held & ~t->sigmask);
-}
-
 /* struct sigaction in the guest's layout: with sa_restorer before the mask, or without. 0 or -EFAULT. */
 int64_t sys_sigact_in(struct rt_thread *t, uint64_t from, struct rt_sigact *act);
 
@@ -114,14 +110,19 @@ struct linux_state {
 };
 struct linux_state *linux_state(struct rt_thread *t);
 
+/* pathrow.c: the host's call `host` with c->a[], where the row's path arguments are guest paths. Only under -L (rt->root_path). */
+int64_t path_pass(struct sys_call *c, long host);
+
 /* procfs.c: names below /proc that speak of this process. */
-enum proc_file { PROC_NOT, PROC_EXE, PROC_CMDLINE, PROC_AUXV, PROC_MAPS, PROC_CPUINFO };
+enum proc_file { PROC_NOT, PROC_EXE, PROC_CMDLINE, PROC_AUXV, PROC_MAPS, PROC_SMAPS, PROC_STAT, PROC_CPUINFO };
 enum proc_file proc_classify(const char *path);
 /* What the guest's path names. PROC_NOT also when the pointer is bad: it goes to the kernel as it is, which finds that out. */
 enum { SYS_PATH_MAX = 4096 };
 enum proc_file proc_path(struct sys_call *c, uint64_t path);
-/* A descriptor with the file's contents; flags: O_CLOEXEC or 0. -errno. */
-int64_t proc_open(struct sys_call *c, enum proc_file which, int flags);
+/* Puts what this process's exe (when links are followed) and root (and names below it) stand for in the path's place. */
+void proc_follow(const struct rt *rt, char path[SYS_PATH_MAX], bool follow);
+/* A descriptor with the contents of the file `path` (the guest's pointer), which is a `which`; flags: O_CLOEXEC or 0. -errno. */
+int64_t proc_open(struct sys_call *c, uint64_t path, enum proc_file which, int flags);
 /* Removes the runtime's descriptors from a directory listing of /proc/self/fd. Returns the new length. */
 int64_t proc_hide_fds(struct sys_call *c, int fd, uint64_t buf, int64_t len);
 

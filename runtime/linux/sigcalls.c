@@ -1,6 +1,8 @@
 /* Signal calls: copies between guest and runtime/signals.c, which keeps dispositions and masks. */
 #include "runtime/linux/linux.h"
 
+#include "runtime/signals.h"
+
 #include <errno.h>
 #include <sys/syscall.h>
 
@@ -77,42 +79,60 @@ int64_t sys_rt_sigsuspend(struct sys_call *c)
         return -EINVAL;
     if (rt_copy_in(t, &guest, c->a[0], sizeof guest))
         return -EFAULT;
-    guest &= ~(UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1));
     host = rt_signal_host_mask(guest);
-    t->saved_mask = t->sigmask;
-    t->sigmask = guest;
-    t->sigsuspended = true;
+    rt_signal_temp_begin(t, guest);
     do {
         r = -EINTR;
-        if (!(t->held & ~guest))
+        if (t->sig_pending || !rt_signal_waits(t))
             r = rt_syscall_raw(t, SYS_rt_sigsuspend, (uint64_t)(uintptr_t)&host, sizeof host, 0, 0, 0, 0);
-    } while (r == -EINTR && !sys_signal_waits(t));
-    if (r != -EINTR) {
-        t->sigmask = t->saved_mask;
-        t->sigsuspended = false;
-    }
+    } while (r == -EINTR && !rt_signal_waits(t));
+    if (r != -EINTR)
+        rt_signal_temp_end(t);
     return r;
 }
 
-/* The host's mask mirrors the guest's, so the kernel holds what the guest waits for. Signals that the runtime keeps open for faults
- * and holds back while the guest blocks them (t->held) are answered here. */
+/* Signals that the host must not take from a thread: those of faults, and with them the runtime's kicks. */
+static uint64_t without_faults(uint64_t set)
+{
+    return set & rt_signal_host_mask(~UINT64_C(0));
+}
+
+/* The host's mask mirrors the guest's, so the kernel holds what the guest waits for; except fault signals, which are held here. One
+ * that comes later interrupts the call, and is found when it starts again. */
 int64_t sys_rt_sigtimedwait(struct sys_call *c)
 {
-    uint64_t set, held;
+    struct rt_thread *t = c->t;
+    uint64_t set, host;
+    siginfo_t si;
+    int64_t r;
 
     if (c->a[3] != SIGSET_SIZE)
         return -EINVAL;
-    if (rt_copy_in(c->t, &set, c->a[0], sizeof set))
+    if (rt_copy_in(t, &set, c->a[0], sizeof set))
         return -EFAULT;
-    held = set & c->t->held;
-    if (held) {
-        int sig = __builtin_ctzll(held) + 1;
-        if (c->a[1] && rt_copy_out(c->t, c->a[1], &c->t->held_info[sig], sizeof c->t->held_info[sig]))
-            return -EFAULT;
-        c->t->held &= ~(UINT64_C(1) << (sig - 1));
-        return sig;
+    __atomic_store_n(&t->sigwait, set, __ATOMIC_SEQ_CST);
+    r = rt_held_take(t, set & ~without_faults(set), &si);
+    if (!r) {
+        host = without_faults(set);
+        r = rt_syscall_raw(t, SYS_rt_sigtimedwait, (uint64_t)(uintptr_t)&host, (uint64_t)(uintptr_t)&si, c->a[2], sizeof host, 0, 0);
     }
-    return sys_host(c, SYS_rt_sigtimedwait);
+    __atomic_store_n(&t->sigwait, 0, __ATOMIC_SEQ_CST);
+    if (r > 0 && c->a[1] && rt_copy_out(t, c->a[1], &si, sizeof si))
+        return -EFAULT;
+    return r;
+}
+
+int64_t sys_signalfd4(struct sys_call *c)
+{
+    uint64_t set;
+
+    if (c->a[2] != SIGSET_SIZE)
+        return -EINVAL;
+    if (rt_copy_in(c->t, &set, c->a[1], sizeof set))
+        return -EFAULT;
+    set = without_faults(set);
+    c->a[1] = (uint64_t)(uintptr_t)&set;
+    return sys_host(c, SYS_signalfd4);
 }
 
 int64_t sys_sigaltstack(struct sys_call *c)

@@ -359,7 +359,7 @@ static void put_arg(struct strace_line *s, unsigned i, int64_t result)
     case AK_ATFD:
         (int)v == AT_FDCWD ? put(s, "AT_FDCWD") : put(s, "%d", (int)v);
         return;
-    case AK_PATH: case AK_STR:
+    case AK_PATH: case AK_LPATH: case AK_NPATH: case AK_STR:
         put_string(s, v, 512);
         return;
     case AK_MODE:

@@ -3,6 +3,7 @@
 #include "runtime/linux/linux.h"
 
 #include "runtime/linux/hostnr.h"
+#include "runtime/linux/path.h"
 #include "runtime/thread.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 static int64_t sys_pass(struct sys_call *c)
 {
-    return sys_host(c, c->row->host);
+    return path_under_root(c->t) ? path_pass(c, c->row->host) : sys_host(c, c->row->host);
 }
 
 static int64_t sys_nosys(struct sys_call *c)
@@ -33,6 +34,8 @@ static int64_t sys_perm(struct sys_call *c)
 #define FD AK_FD
 #define ATFD AK_ATFD
 #define PATH AK_PATH
+#define LPATH AK_LPATH
+#define NPATH AK_NPATH
 #define STR AK_STR
 #define MODE AK_MODE
 #define SIG AK_SIG

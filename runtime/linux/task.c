@@ -22,8 +22,7 @@ static int64_t exec_common(struct sys_call *c, int dirfd, uint64_t path_at, uint
 
     if (n < 0)
         return n;
-    if (proc_classify(path) == PROC_EXE && c->t->rt->exe_path)
-        return rt_exec(c->t, AT_FDCWD, c->t->rt->exe_path, argv, envp, flags);
+    proc_follow(c->t->rt, path, true);
     return rt_exec(c->t, dirfd, path, argv, envp, flags);
 }
 

@@ -53,6 +53,13 @@ static uint32_t miss_stub(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_f
     return b.n;
 }
 
+/* All of a B is its field. */
+static uint32_t jump(uint8_t out[8])
+{
+    (void)out;
+    return 0;
+}
+
 /* Branches have 26 bits of words; all others are a movz, movk pair. */
 static bool fill_field(uint8_t *field, unsigned kind, int32_t v)
 {
@@ -79,6 +86,7 @@ const struct host host_aarch64 = {
     .compile = compile,
     .miss_entry = miss_entry,
     .miss_stub = miss_stub,
+    .jump = jump,
     .fill_field = fill_field,
     .thunks = a64_thunks,
 };

@@ -56,6 +56,12 @@ static uint32_t miss_stub(uint8_t out[32], uint64_t pc, bool pic, uint32_t *pc_f
     return b.n;
 }
 
+static uint32_t jump(uint8_t out[8])
+{
+    out[0] = 0xe9;
+    return 1;
+}
+
 /* A signed 32-bit displacement from the field's end, or an immediate. */
 static bool fill_field(uint8_t *field, unsigned kind, int32_t v)
 {
@@ -77,6 +83,7 @@ const struct host host_x86_64 = {
     .compile = compile,
     .miss_entry = miss_entry,
     .miss_stub = miss_stub,
+    .jump = jump,
     .fill_field = fill_field,
     .thunks = x86_thunks,
 };

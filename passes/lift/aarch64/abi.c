@@ -209,7 +209,17 @@ static int cpuinfo(char *buf, size_t n, unsigned cpu)
                     (unsigned)(GA64_MIDR >> 4 & 0xfff), (unsigned)(GA64_MIDR & 15));
 }
 
-/* AT_MINSIGSTKSZ: the frame, the frame record, 16 bytes to align. The trampoline is the vdso's: mov x8, #139; svc #0. */
+/* arch/arm64/kernel/vdso: mov x8, #number; svc #0; ret. */
+static const struct guest_vdso vdso = {
+    .version = "LINUX_2.6.39",
+    .move = 0xd2800008, .shift = 5, .call = 0xd4000001, .back = 0xd65f03c0, .nop = 0xd503201f,
+    .dwarf_ra = 30, .dwarf_sp = 31,
+    .nfn = 4,
+    .fn = { { "__kernel_rt_sigreturn", 139 }, { "__kernel_clock_gettime", 113 }, { "__kernel_gettimeofday", 169 },
+            { "__kernel_clock_getres", 114 } },
+};
+
+/* AT_MINSIGSTKSZ: the frame, the frame record, 16 bytes to align. */
 const struct guest_abi ga64_abi = {
     .sysno = GA64_S_x8,
     .arg = { GA64_S_x0, GA64_S_x1, GA64_S_x2, GA64_S_x3, GA64_S_x4, GA64_S_x5 },
@@ -226,10 +236,12 @@ const struct guest_abi ga64_abi = {
     .minsigstksz = 4688 + 16 + 16,
     .minaltstack = 5120,
     .mcontext_size = sizeof(struct mcontext),
-    .sigtramp = { 0xd2801168, 0xd4000001 },
+    .vdso = &vdso,
     .frame_record = true,
     .sa_restorer = true,
     .align_data = true,
+    .altstack_unchecked = true,
+    .badframe_at_sp = true,
     .renameat = true,
     .o = { .direct = 0200000, .largefile = 0400000, .directory = 040000, .nofollow = 0100000 },
     .mcontext_fill = mcontext_fill,

@@ -67,6 +67,18 @@ static uint64_t access_address(const uint8_t *state, const struct ginsn *in)
 #define HW(letter) (UINT64_C(1) << ((letter) - 'A'))
 
 /* HWCAP has a bit for each single-letter extension. The trampoline is the vdso's: li a7, 139; ecall. */
+/* arch/riscv/kernel/vdso: li a7, number; ecall; ret. */
+static const struct guest_vdso vdso = {
+    .version = "LINUX_4.15",
+    .move = 0x00000893, .shift = 20, .call = 0x00000073, .back = 0x00008067, .nop = 0x00000013,
+    .dwarf_ra = 1, .dwarf_sp = 2,
+    .elf_flags = 5,                     /* EF_RISCV_RVC, double-float ABI */
+    .nfn = 7,
+    .fn = { { "__vdso_rt_sigreturn", 139 }, { "__vdso_clock_gettime", 113 }, { "__vdso_gettimeofday", 169 },
+            { "__vdso_clock_getres", 114 }, { "__vdso_getcpu", 168 }, { "__vdso_flush_icache", 259 },
+            { "__vdso_riscv_hwprobe", 258 } },
+};
+
 const struct guest_abi grv64_abi = {
     .sysno = GRV64_S_x17,
     .arg = { GRV64_S_x10, GRV64_S_x11, GRV64_S_x12, GRV64_S_x13, GRV64_S_x14, GRV64_S_x15 },
@@ -82,7 +94,7 @@ const struct guest_abi grv64_abi = {
     .minsigstksz = 1088,
     .minaltstack = 2048,
     .mcontext_size = sizeof(struct mcontext),
-    .sigtramp = { 0x08b00893, 0x00000073 },
+    .vdso = &vdso,
     .pc_ignored = 1,
     .arch_call = { 258, 259 },
     .o = { .direct = 040000, .largefile = 0100000, .directory = 0200000, .nofollow = 0400000 },
