@@ -252,13 +252,16 @@ static void find_stores(const struct rt *rt, struct rt_stores *s)
     unsigned at = rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
 
     for (unsigned i = 0; i < n; i++) {
-        char *real = realpath(dir[i], NULL);
+        char *real = *dir[i] == '/' ? NULL : realpath(dir[i], NULL);
 
+        if (real || access(dir[i], F_OK)) {
+            free(dir[i]);
+            dir[i] = real;
+        }
         if (i == at)
-            s->journal = real;
-        if (real)
-            s->dir[s->n++] = real;
-        free(dir[i]);
+            s->journal = dir[i];
+        if (dir[i])
+            s->dir[s->n++] = dir[i];
     }
 }
 
