@@ -63,6 +63,7 @@ static struct rt_thread *copy_thread(const struct rt_thread *t)
     c->v.host_fpcr = t->v.host_fpcr;
     c->v.fp_rm = t->v.fp_rm;
     c->v.fp_extra = t->v.fp_extra;
+    c->v.parallel = t->v.parallel;
     c->sighand = t->sighand;
     c->sigmask = t->sigmask;
     c->resume = t->resume;
@@ -226,6 +227,7 @@ static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
 {
     uint32_t tid, started = 0;
 
+    t->v.parallel = c->v.parallel = 1;
     c->started = &started;
     __atomic_store_n(&c->state, RT_OUTSIDE, __ATOMIC_RELAXED);
     rt_world_add(t, c);
