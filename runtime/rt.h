@@ -260,9 +260,9 @@ _Noreturn void rt_exit_process(struct rt_thread *t, int status);        /* exit_
 _Noreturn void rt_die_by_signal(struct rt_thread *t, int sig);          /* default action: the parent sees this signal; no core */
 #define CLONE_CLEAR_HANDLERS 0x100000000ull     /* CLONE_CLEAR_SIGHAND of clone3(2) */
 /* fork-like clone: flags may hold CLONE_VM (the child shares memory, its own vcpu and host stack; with CLONE_VFORK its creator
- * waits), CLONE_CLEAR_HANDLERS, CLONE_PIDFD (ptid is then where its descriptor goes), CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the
- * parent's. Threads: thread.h. Returns the child's pid in the
- * parent, 0 in a forked child (which goes on from here); a vfork child never returns from this call: it runs its own dispatcher. */
+ * waits), CLONE_CLEAR_HANDLERS, CLONE_PIDFD (ptid is then where its descriptor goes), CLONE_PARENT_SETTID,
+ * CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the parent's. Threads: thread.h. Returns the
+ * child's pid in the parent, 0 in a forked child (which goes on from here); one that shares memory runs its own dispatcher. */
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
 /* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes
  * through (counted). path is a host string; argv, envp are guest arrays (addresses; 0 = empty). Returns -errno on failure only. */
