@@ -57,11 +57,21 @@ const char *rt_real_name(int fd, const char *given)
 {
     char path[PATH_BYTES], *real;
 
-    if (path_of_fd(fd, path) > 0 && !strstr(path, " (deleted)"))
-        real = strdup(path);
+    if (path_of_fd(fd, path) > 0)
+        real = strdup(strstr(path, " (deleted)") ? given : path);
     else
         real = realpath(given, NULL);
     return real ? real : given;
+}
+
+/* What /proc/self/exe says to the guest: of a file that is gone or never had a name, what the kernel says of it. */
+static const char *told_name(const struct rt *rt, int fd)
+{
+    char path[PATH_BYTES], *copy;
+
+    if (path_of_fd(fd, path) <= 0 || !strstr(path, " (deleted)"))
+        return path_told(rt, rt->exe.path);
+    return (copy = strdup(path_told(rt, path))) ? copy : rt->exe.path;
 }
 
 /* What execve was given, as the guest would have written it. malloc'd, or the options'. */
@@ -102,10 +112,12 @@ void rt_program_name(struct rt *rt, int fd)
     char *file = (char *)rt->opt.file;
 
     rt->exe.path = rt_real_name(fd, rt->opt.file);
-    rt->exe_path = path_told(rt, rt->exe.path);
+    rt->exe_path = told_name(rt, fd);
     rt->opt.file = exec_name(rt);
-    const char *slash = strrchr(rt->opt.file, '/');
-    prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
+    /* A file given by a descriptor alone is called by its own name. */
+    const char *name = strncmp(rt->opt.file, "/dev/fd/", 8) || strchr(rt->opt.file + 8, '/') ? rt->opt.file : rt->exe_path;
+    const char *slash = strrchr(name, '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : name, 0, 0, 0);
     if (rt->opt.file != file)
         show_arguments(rt, file);
 }

@@ -431,10 +431,16 @@ static int64_t create_round(struct path_look *l, struct round *k, int64_t *fd)
     *fd = r;
     if (r < 0)
         return 0;
+    if (p.opened && (r = rt_fd_high(p.dir)) >= 0) {     /* the new file gets the lowest number, which is the directory's */
+        close(p.dir);
+        p.dir = (int)r;
+    }
     *fd = scoped_open(l, p.dir, p.name, l->flags, p.opened ? RESOLVE_NO_SYMLINKS : 0);
     if (*fd == -ELOOP && !(l->flags & (O_EXCL | H_O_NOFOLLOW)) && p.opened) {
         r = follow_last(l, p.dir, p.name, &k->path, &k->host);
-        *fd = r == AGAIN ? *fd : r;
+        *fd = r;
+    } else {
+        r = 0;
     }
     path_close(&p);
     return r == AGAIN ? AGAIN : 0;
