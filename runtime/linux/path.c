@@ -395,6 +395,10 @@ static int64_t open_on_host(struct path_look *l, struct round *k, int64_t *fd)
         *fd = scoped_open(l, AT_FDCWD, path, l->flags, RESOLVE_NO_SYMLINKS);
         if (*fd != -ELOOP || l->resolve & RESOLVE_NO_SYMLINKS)
             return 0;
+        if (!(l->flags & O_CREAT) && !name_exists(AT_FDCWD, path)) {
+            *fd = -ENOENT;              /* a search path's miss below a directory that is a link: no need to look at each */
+            return 0;
+        }
     }
     r = walk_host(l, path, &k->path, &k->host);
     if (r == 0)
