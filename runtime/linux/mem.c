@@ -16,19 +16,24 @@ enum { PAGE_MASK = RT_PAGE - 1 };
 /* The map is changed under its lock. Where translations may depend on what is there, no other thread may run while it goes. */
 struct change { struct rt_thread *t; bool stopped; };
 
-static struct change begin(struct rt_thread *t, uint64_t lo, uint64_t len)
+static struct change begin_stopped(struct rt_thread *t, uint64_t lo, uint64_t len, bool stop)
 {
     uint64_t hi = len < RT_GUEST_HI && lo < RT_GUEST_HI ? lo + len + PAGE_MASK : lo;
     struct change c = { t, false };
 
     rt_lock(t, &t->rt->vm_lock);
-    if (rt_vm_feeds_code(t->rt, lo & ~(uint64_t)PAGE_MASK, hi)) {
+    if (stop || rt_vm_feeds_code(t->rt, lo & ~(uint64_t)PAGE_MASK, hi)) {
         rt_unlock(t, &t->rt->vm_lock);
         rt_world_stop(t);
         c.stopped = true;
         rt_lock(t, &t->rt->vm_lock);
     }
     return c;
+}
+
+static struct change begin(struct rt_thread *t, uint64_t lo, uint64_t len)
+{
+    return begin_stopped(t, lo, len, false);
 }
 
 static int64_t end(struct change c, int64_t result)
@@ -53,7 +58,9 @@ int64_t sys_mmap(struct sys_call *c)
         return -EINVAL;
     if (others_may_write((int)c->a[3], (int)c->a[4]))
         c->t->v.parallel = 1;
-    struct change ch = begin(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0);
+    /* With a library's text its image comes, which may make the whole process strict (flags.c). */
+    bool text = (c->a[2] & PROT_EXEC) && !(c->a[3] & MAP_ANONYMOUS);
+    struct change ch = begin_stopped(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0, text);
     return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~(uint64_t)0x40), (int)c->a[4], c->a[5]));
 }
 
