@@ -269,6 +269,8 @@ int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_
 int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv, uint64_t envp, int flags);
 /* Does fd belong to the runtime? Then guest calls on it must give -EBADF. */
 bool rt_fd_is_ours(const struct rt *rt, int fd);
+/* The runtime's lowest descriptor from `from` on; -1: none. */
+int rt_fd_next_ours(const struct rt *rt, int from);
 
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t rt_now_ns(void);
