@@ -74,34 +74,81 @@ static uint8_t returns_from(const struct scan *s, uint32_t i)
     }
 }
 
-static bool sweep(struct scan *s)
+/* Until nothing changes, from the end to the start, since what is looked for goes up; false: too long for any compiler's text. */
+static bool sweep(struct scan *s, bool (*one)(const struct scan *s, struct node *k, uint32_t i))
 {
-    bool changed = false;
+    for (unsigned n = 0; n < MAXSWEEPS; n++) {
+        bool changed = false;
 
-    for (uint32_t i = s->n; i-- > 0;) {
-        struct node *k = &s->node[i];
-        uint8_t live = k->live || live_before(s, i), back = k->back | returns_from(s, i);
-
-        changed |= live != k->live || back != k->back;
-        k->live = live;
-        k->back = back;
+        for (uint32_t i = s->n; i-- > 0;)
+            changed |= one(s, &s->node[i], i);
+        if (!changed)
+            return true;
     }
+    return false;
+}
+
+static bool spread_live(const struct scan *s, struct node *k, uint32_t i)
+{
+    bool live = !k->live && live_before(s, i);
+
+    k->live |= live;
+    return live;
+}
+
+static bool spread_back(const struct scan *s, struct node *k, uint32_t i)
+{
+    uint8_t back = k->back | returns_from(s, i);
+    bool changed = back != k->back;
+
+    k->back = back;
     return changed;
 }
+
+static bool is_call(const struct node *k) { return k->flow == GF_CALL || k->flow == GF_ICALL; }
 
 static bool passed(const struct scan *s)
 {
     for (uint32_t i = 0; i < s->n; i++) {
         const struct node *k = &s->node[i];
-        bool call = k->flow == GF_CALL && k->target < s->n;
-        uint8_t back = call ? s->node[k->target].back : k->flow == GF_ICALL ? GOES : 0;
+        uint8_t back = k->flow == GF_ICALL ? GOES : k->target < s->n ? s->node[k->target].back : 0;
 
-        if (call && s->node[k->target].live)
-            return true;
-        if (k[1].live && (back & RETURNS || (back && !k[1].label)))
+        if (is_call(k) && k[1].live && (back & RETURNS || (back && !k[1].label)))
             return true;
     }
     return false;
+}
+
+/* Reading flags at the entry is passing them; reading them behind a call is if the callee returns, which few calls make it worth to find
+ * out. */
+static bool flags_passed(struct scan *s)
+{
+    bool ask = false;
+
+    if (!sweep(s, spread_live))
+        return true;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const struct node *k = &s->node[i];
+
+        if (k->flow == GF_CALL && k->target < s->n && s->node[k->target].live)
+            return true;
+        ask |= is_call(k) && k[1].live;
+    }
+    return ask && (!sweep(s, spread_back) || passed(s));
+}
+
+/* Decides most words by their group (DDI 0487, C4.1) without decoding them; a test compares it with the decoder. */
+bool ga64_flagscan_wants(uint32_t w)
+{
+    uint32_t op0 = w >> 25 & 15, top = w >> 24 & 31, opc = w >> 29 & 3;
+
+    if (op0 < 4 || op0 >> 1 == 5)               /* reserved and SVE; branches and system */
+        return true;
+    if (op0 >> 1 == 4)                          /* adds, subs; ands */
+        return (top == 0x11 && opc & 1) || ((w >> 23 & 63) == 0x24 && opc == 3);
+    if ((op0 & 7) == 5)                         /* adds, subs; ands, bics; with carry, conditional */
+        return (top == 0x0b && opc & 1) || (top == 0x0a && opc == 3) || (top == 0x1a && (w >> 21 & 1) == 0);
+    return (w >> 24 & 0x5f) == 0x1e && w >> 21 & 1 && (w >> 10 & 3) != 2;       /* fcmp, fccmp, fcsel and their like */
 }
 
 /* at[]: by word, the first node at it or behind it. */
@@ -109,11 +156,15 @@ static void make_nodes(struct scan *s, const uint8_t *text, uint32_t *at, uint32
 {
     for (uint32_t i = 0; i < words; i++) {
         struct ginsn in;
+        uint32_t w;
 
+        at[i] = s->n;
+        memcpy(&w, text + (size_t)i * 4, 4);
+        if (!ga64_flagscan_wants(w))
+            continue;
         ga64_decode(text + (size_t)i * 4, 4, (uint64_t)i * 4, &in);
         unsigned eff = effect(&in);
         unsigned flow = in.flow == GF_SYSCALL || in.flow == GF_BARRIER ? GF_NEXT : in.flow;
-        at[i] = s->n;
         if (flow != GF_NEXT || eff)
             s->node[s->n++] = (struct node){ .target = in.target / 4 < words ? (uint32_t)(in.target / 4) : words,
                                              .eff = (uint8_t)eff, .flow = (uint8_t)flow };
@@ -136,10 +187,7 @@ bool ga64_flags_passed(const uint8_t *text, size_t len)
 
     if (at && s.node) {
         make_nodes(&s, text, at, words);
-        unsigned k = 0;
-        while (k < MAXSWEEPS && sweep(&s))
-            k++;
-        r = k == MAXSWEEPS || passed(&s);       /* no compiler's text needs so many: better safe */
+        r = flags_passed(&s);
     }
     free(at);
     free(s.node);
