@@ -549,13 +549,22 @@ static void find_all(struct discovery *d)
     cc_fini(&cc);
 }
 
-/* Flags that one segment passes to another stay unseen, as in the runtime: no such program is known. */
+/* Flags that one segment passes to another stay unseen, as in the runtime: no such program is known. Of a segment counts what lies from its
+ * first range of code to its last: linkers that make one segment of code and constants put most of these in front or behind. */
 static void look_at_flags(struct discovery *d)
 {
     for (uint32_t i = 0; d->g->flags_passed && i < d->ntext; i++) {
-        uint64_t skip = -d->text[i].base & (d->g->insn_align - 1u);
+        const struct gcode *t = &d->text[i];
+        uint64_t lo = t->base + t->len, hi = t->base, align = d->g->insn_align;
 
-        d->flags_passed |= skip < d->text[i].len && d->g->flags_passed(d->text[i].bytes + skip, d->text[i].len - skip);
+        for (uint32_t k = 0; k < d->nrange; k++) {
+            if (d->range[k].lo < t->base || d->range[k].hi > t->base + t->len)
+                continue;
+            lo = d->range[k].lo < lo ? d->range[k].lo : lo;
+            hi = d->range[k].hi > hi ? d->range[k].hi : hi;
+        }
+        lo = (lo + align - 1) / align * align;
+        d->flags_passed |= lo < hi && d->g->flags_passed(t->bytes + (lo - t->base), hi - lo);
     }
     d->strict = d->flags_passed;
 }

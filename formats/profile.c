@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static const char magic[4] = { 'A', 'O', 'T', 'J' };
@@ -35,8 +36,13 @@ static bool ours(const struct stat *sb)
 }
 
 /* One attempt. *again: a merger took the file away before we had it locked. */
-static bool append_once(int dirfd, const struct profile_rec *r, bool *again)
+static bool append_once(int dirfd, const struct profile_rec *const *r, unsigned n, bool *again)
 {
+    struct iovec v[PROFILE_AT_ONCE];
+    size_t size = 0;
+
+    for (unsigned i = 0; i < n; size += r[i++]->size)
+        v[i] = (struct iovec){ (void *)(uintptr_t)r[i], r[i]->size };
     int fd = openat(dirfd, PROFILE_JOURNAL, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
     struct stat sb;
     bool done = false;
@@ -48,13 +54,13 @@ static bool append_once(int dirfd, const struct profile_rec *r, bool *again)
         *again = errno == EWOULDBLOCK || errno == EINTR;
     else if (fstat(fd, &sb) == 0 && sb.st_nlink == 0)
         *again = true;
-    else if (ours(&sb) && sb.st_size + r->size <= PROFILE_MAX_JOURNAL)
-        done = write(fd, r, r->size) == (ssize_t)r->size;
+    else if (ours(&sb) && (uint64_t)sb.st_size + size <= PROFILE_MAX_JOURNAL)
+        done = writev(fd, v, (int)n) == (ssize_t)size;
     close(fd);
     return done;
 }
 
-bool profile_append(const char *dir, const struct profile_rec *r)
+bool profile_append(const char *dir, const struct profile_rec *const *r, unsigned n)
 {
     int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat sb;
@@ -65,7 +71,7 @@ bool profile_append(const char *dir, const struct profile_rec *r)
     /* A directory that its owner has made read-only is left alone even by root. */
     if (fstat(dirfd, &sb) == 0 && sb.st_uid == geteuid() && (sb.st_mode & 0200) && !(sb.st_mode & 022))
         for (unsigned i = 0; i < 4 && again && !done; i++)
-            done = append_once(dirfd, r, &again);
+            done = append_once(dirfd, r, n, &again);
     close(dirfd);
     return done;
 }

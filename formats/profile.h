@@ -1,5 +1,5 @@
-/* Profiles: which images served, and which guest code ran without one. Every aotrun process appends one record to a journal when it
- * ends; aotc folds journals into one profile a module, from which `aotc build` takes further entries.
+/* Profiles: which images served, and which guest code ran without one. Every aotrun process appends one record a module to a journal when
+ * it ends; aotc folds journals into one profile a module, from which `aotc build` takes further entries.
  *
  * A record is one write() with O_APPEND, so records of several processes do not mix; a torn one is skipped. Journal, profile: files
  * of such records. Writers hold a shared flock, a merger an exclusive one after it renamed the journal: nothing is lost, and nobody
@@ -35,9 +35,10 @@ struct profile_pc { uint64_t pc, count; };      /* pc: module-relative, and perh
 
 /* Fills in magic, version, size and hash; the npc pcs must lie right behind *r. */
 void profile_seal(struct profile_rec *r);
-/* Appends a sealed record to dir's journal, which is made if need be; no heap. false: it could not be written (no such directory,
- * not ours to write, full, or the journal has PROFILE_MAX_JOURNAL bytes and waits for a merge). */
-bool profile_append(const char *dir, const struct profile_rec *r);
+/* Appends n sealed records (at most PROFILE_AT_ONCE), in one write, to dir's journal, which is made if need be; no heap. false: they
+ * could not be written (no such directory, not ours to write, full, or the journal has PROFILE_MAX_JOURNAL bytes and waits for a merge). */
+enum { PROFILE_AT_ONCE = 32 };
+bool profile_append(const char *dir, const struct profile_rec *const *r, unsigned n);
 /* Where journals go when the store is not ours to write: $XDG_STATE_HOME/aotc, else ~/.local/state/aotc. false: neither is set.
  * With make the directory is created. */
 bool profile_state_dir(char *out, size_t n, bool make);

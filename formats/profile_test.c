@@ -54,6 +54,8 @@ static void see(void *ctx, const struct profile_rec *r, const struct profile_pc 
         s->pcs += pc[i].count;
 }
 
+static bool append(const char *to, const struct profile_rec *r) { return profile_append(to, &r, 1); }
+
 START_TEST(test_scan)
 {
     uint8_t buf[4096];
@@ -139,14 +141,14 @@ START_TEST(test_merge)
 
     ck_assert_int_eq(profile_merge(dir, see, &s, NULL), ST_OK);         /* nothing there */
     ck_assert_int_eq(profile_merge("/nowhere/at/all", see, &s, NULL), ST_OK);
-    ck_assert(profile_append(dir, &a.r));
-    ck_assert(profile_append(dir, &b.r));
-    ck_assert(profile_append(dir, &a.r));
+    ck_assert(append(dir, &a.r));
+    ck_assert(append(dir, &b.r));
+    ck_assert(append(dir, &a.r));
     ck_assert_int_eq(profile_merge(dir, see, &s, NULL), ST_OK);
     ck_assert_uint_eq(s.uses, 3);
     ck_assert_uint_eq(total(1), 12);
     ck_assert_uint_eq(total(2), 36);
-    ck_assert(profile_append(dir, &b.r));
+    ck_assert(append(dir, &b.r));
     ck_assert_int_eq(profile_merge(dir, see, &s, NULL), ST_OK);
     ck_assert_uint_eq(total(2), 72);
     ck_assert_uint_eq(total(3), 0);
@@ -160,7 +162,7 @@ static _Noreturn void write_many(unsigned n)
     struct one a = make(1, 1, 0x1000);
 
     while (n)
-        n -= profile_append(dir, &a.r);         /* a merger may hold the journal for a moment */
+        n -= append(dir, &a.r);         /* a merger may hold the journal for a moment */
     _exit(0);
 }
 
@@ -229,25 +231,25 @@ START_TEST(test_refused)
     int fd;
 
     snprintf(path, sizeof(path), "%s/journal", dir);
-    ck_assert(!profile_append("/nowhere/at/all", &a.r));
+    ck_assert(!append("/nowhere/at/all", &a.r));
     chmod(dir, 0777);
-    ck_assert(!profile_append(dir, &a.r));      /* anybody's */
+    ck_assert(!append(dir, &a.r));      /* anybody's */
     chmod(dir, 0555);
-    ck_assert(!profile_append(dir, &a.r));      /* root too leaves it alone */
+    ck_assert(!append(dir, &a.r));      /* root too leaves it alone */
     ck_assert_int_ne(access(path, F_OK), 0);
     chmod(dir, 0755);
     ck_assert_int_eq(symlink("/dev/null", path), 0);
-    ck_assert(!profile_append(dir, &a.r));
+    ck_assert(!append(dir, &a.r));
     unlink(path);
     ck_assert_int_eq(mkfifo(path, 0644), 0);
-    ck_assert(!profile_append(dir, &a.r));
+    ck_assert(!append(dir, &a.r));
     unlink(path);
     fd = open(path, O_WRONLY | O_CREAT, 0644);
     ck_assert_int_eq(ftruncate(fd, PROFILE_MAX_JOURNAL), 0);
     close(fd);
-    ck_assert(!profile_append(dir, &a.r));      /* full until it is merged */
+    ck_assert(!append(dir, &a.r));      /* full until it is merged */
     ck_assert_int_eq(profile_merge(dir, NULL, NULL, NULL), ST_OK);
-    ck_assert(profile_append(dir, &a.r));
+    ck_assert(append(dir, &a.r));
 }
 END_TEST
 

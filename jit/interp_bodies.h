@@ -19,7 +19,7 @@
     __atomic_thread_fence(__ATOMIC_SEQ_CST);                                                                                 \
     } while (0)
 
-/* Guests may do atomics on any address; what the host cannot is done in steps (a guest has one thread). */
+/* Guests may do atomics on any address; what the host cannot goes by t0_odd_cas. */
 #if defined(__x86_64__)
 #define ODD(p) ((void)(p), false)
 #else
@@ -38,8 +38,7 @@
         v->pc = op->imm;                                                                                                     \
         KEEP();                                                                                                              \
         if (ODD(p)) {                                                                                                        \
-            old = MEM(ty, R(op->a));                                                                                         \
-            MEM(ty, R(op->a)) = old == (ty)R(op->b) ? (ty)R(op->c) : old;                                                    \
+            old = (ty)t0_odd_cas(p, sizeof(ty), old, (ty)R(op->c));                                                          \
         } else {                                                                                                             \
             __atomic_compare_exchange_n(p, &old, (ty)R(op->c), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);                   \
         }                                                                                                                    \
@@ -61,8 +60,9 @@
         v->pc = op->imm;                                            \
         KEEP();                                                     \
         if (ODD(p)) {                                               \
-            old = MEM(ty, R(op->a));                                \
-            MEM(ty, R(op->a)) = (ty)(step);                         \
+            do                                                      \
+                old = MEM(ty, R(op->a));                            \
+            while (t0_odd_cas(p, sizeof(ty), old, (ty)(step)) != old); \
         } else {                                                    \
             old = expr;                                             \
         }                                                           \
@@ -75,8 +75,9 @@
         v->pc = op->imm;                                                                                                     \
         KEEP();                                                                                                              \
         if (ODD(p)) {                                                                                                        \
-            old = MEM(ty, R(op->a));                                                                                         \
-            MEM(ty, R(op->a)) = (keeps_old) ? old : x;                                                                       \
+            do                                                                                                               \
+                old = MEM(ty, R(op->a));                                                                                     \
+            while (t0_odd_cas(p, sizeof(ty), old, (keeps_old) ? old : x) != old);                                            \
             R(op->d) = old;                                                                                                  \
             NEXT();                                                                                                          \
         }                                                                                                                    \

@@ -10,9 +10,10 @@
 #include "jit/vcpu.h"
 #include "passes/ir/eval_int.h"
 
-/* Guest memory. Accesses may be null, misaligned or wild: that is the guest's fault, delivered as such. */
+/* Guest memory. Accesses may be null, misaligned or wild: that is the guest's fault, delivered as such. So are its races; but each
+ * access is one of the host's, as wide as the guest's: the compilers make one instruction of it. */
 #define MEM(ty, addr) (((struct { ty x; } __attribute__((packed, may_alias)) *)(uintptr_t)(addr))->x)
-#define GUEST_ACCESS __attribute__((no_sanitize("address", "null", "alignment", "pointer-overflow", "object-size")))
+#define GUEST_ACCESS __attribute__((no_sanitize("address", "thread", "null", "alignment", "pointer-overflow", "object-size")))
 
 /* The shared meaning of each PURE op as a function; w and aw are constants where it is used, so the compiler specialises. */
 #define PURE(name, sig, fl, value)                                                                                        \

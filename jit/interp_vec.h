@@ -307,8 +307,36 @@ GUEST_ACCESS static inline t0_v t0_vcas(void *p, t0_v old, t0_v new)
         return (t0_v){ lo, hi };
     }
 #endif
-    was = MEM(t0_v, p);         /* in steps: a guest has one thread */
+    was = MEM(t0_v, p);         /* in steps: no guest does that (AArch64's trap, RISC-V has none of 16 bytes) */
     MEM(t0_v, p) = t0_vany(was ^ old) ? was : new;
+    return was;
+}
+
+/* Compare and swap of n bytes (1 to 8) at any address, for hosts whose own wants a multiple of n: by the 16 bytes that they lie in.
+ * Across such a boundary it is done in steps, as hardware without that would not do it at all. Yields what was there. */
+GUEST_ACCESS static inline uint64_t t0_odd_cas(void *p, unsigned n, uint64_t old, uint64_t new)
+{
+    unsigned at = (uintptr_t)p & 15;
+    union { t0_v v; uint8_t byte[16]; } cur, next;
+    t0_v seen;
+    uint64_t was = 0;
+
+    if (at + n > 16) {
+        for (unsigned i = 0; i < n; i++)
+            was |= (uint64_t)MEM(uint8_t, (char *)p + i) << 8 * i;
+        for (unsigned i = 0; i < n && was == old; i++)
+            MEM(uint8_t, (char *)p + i) = (uint8_t)(new >> 8 * i);
+        return was;
+    }
+    seen = MEM(t0_v, (char *)p - at);
+    do {
+        cur.v = next.v = seen;
+        was = 0;
+        memcpy(&was, cur.byte + at, n);         /* hosts are little-endian */
+        if (was == old)
+            memcpy(next.byte + at, &new, n);
+        seen = t0_vcas((char *)p - at, cur.v, next.v);
+    } while (t0_vany(seen ^ cur.v));
     return was;
 }
 

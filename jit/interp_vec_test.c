@@ -1,6 +1,7 @@
 /* T0 against ir_eval on vectors: every VOP and every FPOP on vectors, moves of 16-byte values through every kind of record, memory. */
 #include "jit/fpenv.h"
 #include "jit/interp.h"
+#include "jit/interp_vec.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -457,6 +458,27 @@ START_TEST(cas)
 }
 END_TEST
 
+/* What hosts without misaligned atomics do, at every place of two 16-byte lines. */
+START_TEST(odd_cas)
+{
+    for (unsigned n = 1; n <= 8; n *= 2)
+        for (unsigned at = 0; at + n <= 32; at++)
+            for (unsigned same = 0; same < 2; same++) {
+                static _Alignas(16) uint8_t got[32];
+                uint8_t want[32];
+                uint64_t old = 0, new = UINT64_C(0x1122334455667788);
+
+                for (unsigned i = 0; i < 32; i++)
+                    got[i] = want[i] = (uint8_t)(0xa0 + i);
+                memcpy(&old, want + at, n);
+                if (same)
+                    memcpy(want + at, &new, n);
+                ck_assert_uint_eq(t0_odd_cas(got + at, n, same ? old : old ^ 1, new), old);
+                ck_assert_mem_eq(got, want, 32);
+            }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("interp_vec");
@@ -474,6 +496,7 @@ int main(void)
     tcase_add_test(t, many_alive);
     tcase_add_test(t, memory);
     tcase_add_test(t, cas);
+    tcase_add_test(t, odd_cas);
     suite_add_tcase(s, t);
     sr = srunner_create(s);
     srunner_run_all(sr, CK_NORMAL);

@@ -55,6 +55,7 @@ struct vcpu {
     uint64_t code_lo, code_hi;  /* guest addresses that VX_CODE is about; lo == hi: all. Set by the helper code_range, reset by the
                                    dispatcher */
     uint64_t n_t0_insns, n_t0_blocks, n_dispatch, n_retmiss, n_helper;   /* counters */
+    uint64_t parallel;          /* not 0: somebody else may be at the guest's memory, another thread of it or another process */
     uint64_t edge[VCPU_EDGE];   /* values on their way from memory to memory between two blocks */
     _Alignas(64) uint8_t varg[3][32];       /* operands of the helper evalv; [0]: its result */
     _Alignas(64) uint64_t spill[VCPU_SPILLS];

@@ -252,13 +252,16 @@ static void find_stores(const struct rt *rt, struct rt_stores *s)
     unsigned at = rt->opt.store || getenv("AOT_STORE") ? 0 : n - 1;
 
     for (unsigned i = 0; i < n; i++) {
-        char *real = realpath(dir[i], NULL);
+        char *real = *dir[i] == '/' ? NULL : realpath(dir[i], NULL);
 
+        if (real || access(dir[i], F_OK)) {
+            free(dir[i]);
+            dir[i] = real;
+        }
         if (i == at)
-            s->journal = real;
-        if (real)
-            s->dir[s->n++] = real;
-        free(dir[i]);
+            s->journal = dir[i];
+        if (dir[i])
+            s->dir[s->n++] = dir[i];
     }
 }
 
@@ -305,7 +308,8 @@ void rt_attach(struct rt *rt, struct rt_module *m, int fd)
     if (a.hash_known && (from || s->journal))
         rt_journal_start(rt, m, from ? from : s->journal, a.hash, from ? &a.attached : NULL, a.whole);
     rt->stats.attach_ns += rt_now_ns() - start;
-    if (a.refused.st && !from)
+    /* Where the guest puts its modules is its affair: such an image is counted (unplaced), and said to who asks. */
+    if (a.refused.st && !from && (a.refused.st != ST_LIMIT || rt->opt.verbose))
         rt_say("%s: image refused: %s", m->path, a.refused.msg);
     else if (a.refused.st && rt->opt.verbose)
         rt_say("%s: an image was passed over: %s", m->path, a.refused.msg);

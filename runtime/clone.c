@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum { VFORK_STACK = 1 << 20 };
+#define NOT_FOR_HOST ((uint64_t)CLONE_SETTLS | CLONE_CLEAR_HANDLERS)
 
 static void free_thread(struct rt_thread *t)
 {
@@ -63,6 +64,7 @@ static struct rt_thread *copy_thread(const struct rt_thread *t)
     c->v.host_fpcr = t->v.host_fpcr;
     c->v.fp_rm = t->v.fp_rm;
     c->v.fp_extra = t->v.fp_extra;
+    c->v.parallel = t->v.parallel;
     c->sighand = t->sighand;
     c->sigmask = t->sigmask;
     c->resume = t->resume;
@@ -72,7 +74,55 @@ static struct rt_thread *copy_thread(const struct rt_thread *t)
     return NULL;
 }
 
-struct vfork { struct rt_sighand sighand; struct rt_thread *child; void *stack; };
+/* A child that shares the address space. The last three are for one that its creator does not wait for. */
+struct vfork {
+    struct rt_sighand sighand;
+    struct rt_thread *child;
+    void *stack;
+    uint64_t flags, ptid, ctid;
+    uint32_t *started;                  /* becomes its tid or -errno: futex */
+};
+
+/* CLONE_CLEAR_SIGHAND: handlers become the default action, in the child. What is ignored stays so. */
+static void clear_handlers(struct rt_thread *t, uint64_t flags)
+{
+    const struct rt_sigact dfl = { 0 };
+
+    for (int sig = 1; (flags & CLONE_CLEAR_HANDLERS) && sig <= RT_NSIG; sig++)
+        if (t->sighand->act[sig].handler > (uint64_t)(uintptr_t)SIG_IGN)
+            rt_signal_action(t, sig, &dfl, NULL);
+}
+
+static void tell_started(uint32_t *started, uint32_t value)
+{
+    __atomic_store_n(started, value, __ATOMIC_RELEASE);
+    syscall(SYS_futex, started, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);      /* it may be gone by now */
+}
+
+static uint32_t wait_started(struct rt_thread *t, uint32_t *started)
+{
+    uint32_t value;
+
+    rt_outside(t);
+    while (!(value = __atomic_load_n(started, __ATOMIC_ACQUIRE)))
+        syscall(SYS_futex, started, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+    rt_inside(t);
+    return value;
+}
+
+/* From now on there are several threads: states count. */
+static void go_multi(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (!w->multi) {
+        __atomic_store_n(&t->state, RT_RUNNING, __ATOMIC_RELAXED);
+        w->multi = 1;
+    }
+    rt_lock(t, &w->lock);
+    rt_reap_zombies(w, false);
+    rt_unlock(t, &w->lock);
+}
 
 /* First function of a vfork child: all signals are blocked. */
 static void vfork_child(void *arg)
@@ -83,12 +133,18 @@ static void vfork_child(void *arg)
     t->tid = (int)syscall(SYS_gettid);
     rt_altstack_install(t);
     rt_inside(t);
+    if (vf->started)
+        tell_started(vf->started, (uint32_t)t->tid);
+    clear_handlers(t, vf->flags);
     rt_host_setmask(rt_signal_host_mask(t->sigmask));
     rt_run(t);
 }
 
-static int vfork_prepare(struct rt_thread *t, struct vfork *vf)
+static int vfork_prepare(struct rt_thread *t, struct vfork *vf, uint64_t flags, uint64_t ptid, uint64_t ctid)
 {
+    vf->flags = flags;
+    vf->ptid = ptid;
+    vf->ctid = ctid;
     rt_lock(t, &t->sighand->lock);
     memcpy(vf->sighand.act, t->sighand->act, sizeof vf->sighand.act);
     rt_unlock(t, &t->sighand->lock);
@@ -96,7 +152,8 @@ static int vfork_prepare(struct rt_thread *t, struct vfork *vf)
     vf->stack = mmap(NULL, VFORK_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (!vf->child || vf->stack == MAP_FAILED)
         return -ENOMEM;
-    vf->child->sighand = &vf->sighand;
+    if (!(flags & CLONE_SIGHAND))
+        vf->child->sighand = &vf->sighand;
     vf->child->in_vfork = true;
     vf->child->altstack = t->altstack;
     return 0;
@@ -117,7 +174,7 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
 
     if (!vf)
         return -ENOMEM;
-    int64_t r = vfork_prepare(t, vf);
+    int64_t r = vfork_prepare(t, vf, flags, ptid, ctid);
     if (!r) {
         struct rt_thread *child = vf->child;
 
@@ -128,13 +185,81 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
         if (t->sig_pending)
             r = -RT_RESTART_ALWAYS;
         else
-            r = rt_asm_clone(flags & ~(uint64_t)CLONE_SETTLS, (char *)vf->stack + VFORK_STACK, ptid, ctid, vfork_child, vf);
+            r = rt_asm_clone(flags & ~NOT_FOR_HOST, (char *)vf->stack + VFORK_STACK, ptid, ctid, vfork_child, vf);
         rt_outside(child);              /* gone, however it went */
         rt_inside(t);
         rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
         rt_world_remove(t, child);
     }
     vfork_finish(vf);
+    return r;
+}
+
+/* A child that shares the address space and runs beside its creator. It needs thread-local storage of the C library's own: that of a
+ * host thread which starts it as by vfork, and sleeps until the child has ended or runs another program. */
+static void *beside_main(void *arg)
+{
+    struct vfork *vf = arg;
+    struct rt_thread *child = vf->child;
+    uint64_t flags = (vf->flags & ~NOT_FOR_HOST) | CLONE_VFORK;
+    int64_t r = rt_asm_clone(flags, (char *)vf->stack + VFORK_STACK, vf->ptid, vf->ctid, vfork_child, vf);
+
+    rt_outside(child);
+    if (r < 0) {
+        tell_started(vf->started, (uint32_t)r);
+        child->tid = -1;
+    }
+    if (child->locks)                   /* by SIGKILL: nobody can go on */
+        rt_say("a process that shared memory with this one was killed while it held a lock of the runtime");
+    rt_inside(child);
+    child->stats = (struct rt_stats){ 0 };
+    child->v.n_t0_insns = child->v.n_t0_blocks = child->v.n_dispatch = child->v.n_retmiss = 0;
+    rt_world_leave(child, 0);
+    vfork_finish(vf);
+    return NULL;
+}
+
+static int start_beside(struct rt_thread *t, struct vfork *vf)
+{
+    pthread_attr_t attr;
+    pthread_t host;
+    int r = pthread_attr_init(&attr);
+
+    rt_world_add(t, vf->child);
+    if (!r)
+        r = pthread_attr_setstacksize(&attr, VFORK_STACK);
+    if (!r)
+        r = pthread_create(&host, &attr, beside_main, vf);
+    pthread_attr_destroy(&attr);
+    if (r)
+        rt_world_remove(t, vf->child);
+    return r ? -EAGAIN : 0;
+}
+
+static int64_t clone_beside(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t ptid, uint64_t tls, uint64_t ctid)
+{
+    struct vfork *vf = calloc(1, sizeof *vf);
+    uint32_t started = 0;
+
+    if (!vf)
+        return -ENOMEM;
+    int64_t r = vfork_prepare(t, vf, flags, ptid, ctid);
+    if (!r) {
+        child_registers(vf->child, flags, sp, tls);
+        vf->started = &started;
+        go_multi(t);
+        t->v.parallel = vf->child->v.parallel = 1;
+        __atomic_store_n(&vf->child->state, RT_OUTSIDE, __ATOMIC_RELAXED);
+        rt_host_setmask(~0ull);
+        r = t->sig_pending ? -RT_RESTART_ALWAYS : start_beside(t, vf);
+        if (!r) {
+            r = (int32_t)wait_started(t, &started);
+            vf = NULL;                  /* it frees itself */
+        }
+        rt_host_setmask(t->sig_pending ? ~SYNC_SIGS : rt_signal_host_mask(t->sigmask));
+    }
+    if (vf)
+        vfork_finish(vf);
     return r;
 }
 
@@ -159,13 +284,14 @@ static int64_t fork_now(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
     rt_host_setmask(~0ull);
     int64_t r = -RT_RESTART_ALWAYS;
     if (!t->sig_pending)
-        r = clone_fork(t, flags & ~(uint64_t)CLONE_SETTLS, ptid, ctid);
+        r = clone_fork(t, flags & ~NOT_FOR_HOST, ptid, ctid);
     if (r == 0) {
         t->tid = (int)syscall(SYS_gettid);
         rt_world_after_fork(t);
         child_registers(t, flags, sp, tls);
         forget_counts(t);
         rt_held_after_fork(t);
+        clear_handlers(t, flags);
         t->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : 0;
         if (t->rt->opt.perf_map)
             rt_perf_start(t->rt);
@@ -197,9 +323,7 @@ static void *thread_main(void *arg)
         rt_copy_out(t, t->start_ptid, &tid, sizeof tid);
     if (t->start_ctid)
         rt_copy_out(t, t->start_ctid, &tid, sizeof tid);
-    uint32_t *started = t->started;     /* not ours any more once it is written */
-    __atomic_store_n(started, (uint32_t)tid, __ATOMIC_RELEASE);
-    syscall(SYS_futex, started, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    tell_started(t->started, (uint32_t)tid);
     rt_host_setmask(rt_signal_host_mask(t->sigmask));
     if (!sigsetjmp(t->end_env, 0))
         rt_run(t);
@@ -226,6 +350,7 @@ static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
 {
     uint32_t tid, started = 0;
 
+    t->v.parallel = c->v.parallel = 1;
     c->started = &started;
     __atomic_store_n(&c->state, RT_OUTSIDE, __ATOMIC_RELAXED);
     rt_world_add(t, c);
@@ -233,10 +358,7 @@ static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
         rt_world_remove(t, c);
         return -EAGAIN;
     }
-    rt_outside(t);
-    while (!(tid = __atomic_load_n(&started, __ATOMIC_ACQUIRE)))        /* c may be gone by now */
-        syscall(SYS_futex, &started, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
-    rt_inside(t);
+    tid = wait_started(t, &started);    /* c may be gone by now */
     t->stats.threads++;
     return tid;
 }
@@ -258,13 +380,7 @@ int64_t rt_thread_clone(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
     c->start_ptid = flags & CLONE_PARENT_SETTID ? ptid : 0;
     c->start_ctid = flags & CLONE_CHILD_SETTID ? ctid : 0;
     c->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : 0;
-    if (!rt->world->multi) {
-        __atomic_store_n(&t->state, RT_RUNNING, __ATOMIC_RELAXED);
-        rt->world->multi = 1;
-    }
-    rt_lock(t, &rt->world->lock);
-    rt_reap_zombies(rt->world, false);
-    rt_unlock(t, &rt->world->lock);
+    go_multi(t);
     rt_host_setmask(~0ull);
     int64_t r = t->sig_pending ? -RT_RESTART_ALWAYS : start_thread(t, c);
     if (r < 0)
@@ -303,14 +419,21 @@ int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_
 {
     const uint64_t known = 0xff | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID
         | CLONE_SETTLS | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET
-        | CLONE_IO | CLONE_DETACHED | CLONE_UNTRACED | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_NEWCGROUP;
+        | CLONE_IO | CLONE_DETACHED | CLONE_UNTRACED | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_NEWCGROUP | CLONE_PIDFD
+        | CLONE_PTRACE | CLONE_CLEAR_HANDLERS | (flags & CLONE_VM ? CLONE_SIGHAND : 0);
 
     if (flags & CLONE_THREAD)
         return rt_thread_clone(t, flags, child_sp, ptid, tls, ctid);
     if (flags & ~known)
         return -EINVAL;
-    if ((flags & CLONE_VM) && !(flags & CLONE_VFORK))
-        return -ENOSYS;         /* two processes that run in one address space at the same time */
+    if (flags & (flags & CLONE_PIDFD ? CLONE_DETACHED | CLONE_PARENT_SETTID : 0))
+        return -EINVAL;
+    if ((flags & CLONE_VM) && !(flags & CLONE_VFORK)) {
+        if (!t->rt->lockstep)
+            return clone_beside(t, flags, child_sp, ptid, tls, ctid);
+        rt_say("--check=lockstep cannot follow several processes in one address space: clone is refused");
+        return -EAGAIN;
+    }
     if (flags & CLONE_VM)
         return clone_vfork(t, flags, child_sp, ptid, tls, ctid);
     return fork_now(t, flags, child_sp, ptid, tls, ctid);

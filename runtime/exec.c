@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_SCRIPTS = 4, MAX_ARGS = 1 << 20, OPTION_ARGS = RT_INHERIT_ARGS, HEAD = 256 };
+enum { MAX_SCRIPTS = 5, MAX_ARGS = 1 << 20, OPTION_ARGS = RT_INHERIT_ARGS, HEAD = 256 };
 #if defined(__x86_64__)
 enum { HOST_MACHINE = EM_X86_64, HOST_MACHINE32 = EM_386 };
 #elif defined(__aarch64__)
@@ -28,12 +28,14 @@ enum what { EXEC_GUEST, EXEC_HOST, EXEC_SCRIPT };
 /* One exec being prepared. */
 struct exec {
     struct rt_thread *t;
-    char path[4096];            /* file to execute now: the guest's path, then interpreters */
+    char given[PATH_BYTES];     /* the name that execve was given, or /dev/fd/... as the kernel calls files given by descriptors */
+    bool gone;                  /* given names a descriptor that the new program will not have */
+    char path[PATH_BYTES];      /* file to execute now: the guest's path, then interpreters */
     const char **arg;           /* room in front for our options and interpreters */
     bool in_root;               /* path was found below -L's directory */
     unsigned first, n;          /* arg[first .. first+n) are the program's arguments so far */
     char strings[MAX_SCRIPTS][2][HEAD];         /* interpreter and its argument, of each script */
-    char script[MAX_SCRIPTS][4096];
+    char script[MAX_SCRIPTS][PATH_BYTES];
 };
 
 /* Opens a guest path as execve finds it; x->in_root: below -L's directory. Descriptor or -errno. */
@@ -141,10 +143,12 @@ static int resolve(struct exec *x, enum what *what)
             return r;
         if (depth == MAX_SCRIPTS)
             return -ELOOP;
+        if (!depth && x->gone)
+            return -ENOENT;
         r = parse_script(head, &interp, &arg);
         if (r)
             return r;
-        snprintf(x->script[depth], sizeof x->script[depth], "%s", x->path);
+        snprintf(x->script[depth], sizeof x->script[depth], "%s", depth ? x->path : x->given);
         snprintf(x->strings[depth][0], HEAD, "%s", interp);
         snprintf(x->path, sizeof x->path, "%s", interp);
         /* interp [arg] script args...: the script takes the place of argv[0]. */
@@ -193,23 +197,28 @@ static int path_of_open_file(struct exec *x, int fd)
 static int full_path(struct exec *x, int dirfd, const char *path, int flags)
 {
     char dir[PATH_BYTES];
-    int64_t n;
+    int64_t n, given;
 
     if (!*path && !(flags & AT_EMPTY_PATH))
         return -ENOENT;
     if (*path == '/' || (*path && dirfd == AT_FDCWD)) {
-        n = snprintf(x->path, sizeof x->path, "%s", path);
-        return n < (int64_t)sizeof x->path ? 0 : -ENAMETOOLONG;
+        if (strlen(path) >= sizeof x->path)
+            return -ENAMETOOLONG;
+        strcpy(x->given, path);
+        proc_follow(x->t->rt, strcpy(x->path, path), true);
+        return 0;
     }
     if (rt_fd_is_ours(x->t->rt, dirfd))
         return -EBADF;
+    given = snprintf(x->given, sizeof x->given, "/dev/fd/%d%s%s", dirfd, *path ? "/" : "", path);
+    x->gone = fcntl(dirfd, F_GETFD) == FD_CLOEXEC;
     n = path_of_fd(dirfd, dir);
     if (n < 0 && (n != -ENOTDIR || *path))
         return (int)n;
     snprintf(x->path, sizeof x->path, "%s", path_told(x->t->rt, dir));
     if (!*path)
         return path_of_open_file(x, dirfd);
-    if (strlen(x->path) + 1 + strlen(path) >= sizeof x->path)
+    if (strlen(x->path) + 1 + strlen(path) >= sizeof x->path || given >= (int64_t)sizeof x->given)
         return -ENAMETOOLONG;
     strcat(strcat(x->path, "/"), path);
     return 0;
@@ -280,7 +289,7 @@ static int64_t exec_guest(struct exec *x, uint64_t env)
 
     if (!path_under_root(x->t))
         o.prefix = NULL;
-    unsigned n = rt_inherit_args(&o, x->arg[x->first], *x->script[0] ? x->script[0] : NULL, opt, OPTION_ARGS);
+    unsigned n = rt_inherit_args(&o, x->arg[x->first], strcmp(x->given, x->path) ? x->given : NULL, opt, OPTION_ARGS);
 
     x->arg[x->first] = x->path;
     x->first -= n;

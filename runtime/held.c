@@ -69,22 +69,17 @@ int rt_held_take(struct rt_thread *t, uint64_t set, siginfo_t *si)
     return sig ? sig : take_shared(t, set, si);
 }
 
-/* Gives what waits for the process, of number sig, to a thread that has it open or waits for it. Whoever opens it later looks for
- * himself: he writes his mask before he looks, here it is the other way round. */
+/* Tells a thread that has sig open, or waits for it, that it waits for the process. Whoever opens it later looks for himself: he writes
+ * his mask before he looks, here it is the other way round. */
 static void wake_another(struct rt_thread *t, int sig)
 {
     struct rt_world *w = t->rt->world;
     uint64_t bit = SIGBIT(sig);
-    siginfo_t si;
 
     rt_lock(t, &w->lock);
     for (struct rt_thread *th = w->first; th; th = th->next) {
         uint64_t open = ~__atomic_load_n(&th->sigmask, __ATOMIC_SEQ_CST) | __atomic_load_n(&th->sigwait, __ATOMIC_SEQ_CST);
-        if (th == t || th->sighand != t->sighand || !(open & bit))
-            continue;
-        if (take_shared(t, bit, &si) && syscall(SYS_rt_tgsigqueueinfo, getpid(), th->tid, sig, &si))
-            rt_held_put(t, sig, &si);           /* it is just ending */
-        else
+        if (th != t && th->sighand == t->sighand && (open & bit) && rt_thread_look(th))
             break;
     }
     rt_unlock(t, &w->lock);
@@ -110,9 +105,12 @@ void rt_held_share(struct rt_thread *t, uint64_t set)
         if (!(t->held & set & SIGBIT(sig)) || t->held_info[sig].si_code == SI_TKILL || !take_own(t, SIGBIT(sig), &si))
             continue;
         rt_held_put(t, sig, &si);
-        if (t->rt->world->multi)
-            wake_another(t, sig);
+        t->look = 1;
     }
+    if (!__atomic_exchange_n(&t->look, 0, __ATOMIC_SEQ_CST) || !t->rt->world->multi)
+        return;
+    for (uint64_t rest = of_process(t) & set; rest; rest &= rest - 1)
+        wake_another(t, __builtin_ctzll(rest) + 1);
 }
 
 void rt_held_forget(struct rt_thread *t, int sig)

@@ -15,23 +15,28 @@
 enum { SLOTS = 8192, KEEP = 4096, PROBES = 16 };
 
 /* The record is built in place: the table's rows move to the front, behind the head. */
-struct rt_journal {
-    char dir[PATH_MAX];
-    uint64_t entry;                 /* PROFILE_ENTRY when an image of all functions served, else 0 */
-    uint32_t n;
+struct table {
     struct profile_rec rec;
-    struct profile_pc pc[SLOTS];    /* open addressing by pc; count 0: free. Untouched, it takes no memory */
+    struct profile_pc pc[SLOTS];    /* open addressing by pc; count 0: free */
 };
-_Static_assert(offsetof(struct rt_journal, pc) == offsetof(struct rt_journal, rec) + sizeof(struct profile_rec), "one record");
+_Static_assert(offsetof(struct table, pc) == sizeof(struct profile_rec), "one record");
+
+struct rt_journal {
+    const char *dir;                /* the stores' */
+    uint64_t entry;                 /* PROFILE_ENTRY when an image of all functions served, else 0 */
+    uint32_t n;                     /* rows in use */
+    struct profile_rec rec;         /* of a module of which nothing is noted: most */
+    struct table *t;                /* else the record is here */
+};
 
 void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16], const struct store_key *key,
                       bool whole)
 {
     struct rt_journal *j;
 
-    if (rt->secure || rt->opt.explain || strlen(dir) >= PATH_MAX || !(j = calloc(1, sizeof *j)))
+    if (rt->secure || rt->opt.explain || !(j = calloc(1, sizeof *j)))
         return;
-    strcpy(j->dir, dir);
+    j->dir = dir;
     memcpy(j->rec.module_hash, module_hash, 16);
     if (key) {
         store_image_id(key, j->rec.image);
@@ -44,8 +49,10 @@ void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const
 
 static void note(struct rt_journal *j, uint64_t pc)
 {
+    if (!j->t && !(j->t = calloc(1, sizeof *j->t)))
+        return;
     for (uint64_t h = pc * 0x9e3779b97f4a7c15u >> 51, i = 0; i < PROBES; i++) {
-        struct profile_pc *p = &j->pc[(h + i) % SLOTS];
+        struct profile_pc *p = &j->t->pc[(h + i) % SLOTS];
         if (!p->count && j->n == KEEP)
             return;
         if (!p->count) {
@@ -70,41 +77,69 @@ void rt_journal_note(struct rt_thread *t, uint64_t pc)
     rt_unlock(t, &t->rt->code_lock);
 }
 
-static void compact(struct rt_journal *j)
+static uint32_t compact(struct rt_journal *j)
 {
     uint32_t k = 0;
 
     for (uint32_t i = 0; i < SLOTS && k < j->n; i++)
-        if (j->pc[i].count) {
-            struct profile_pc row = j->pc[i];
-            j->pc[i].count = 0;
-            j->pc[k++] = row;
+        if (j->t->pc[i].count) {
+            struct profile_pc row = j->t->pc[i];
+            j->t->pc[i].count = 0;
+            j->t->pc[k++] = row;
         }
-    j->rec.npc = k;
+    return k;
 }
 
 static void reset(struct rt_journal *j)
 {
-    if (j->n || j->rec.npc)
-        memset(j->pc, 0, sizeof j->pc);
-    j->n = j->rec.npc = 0;
+    free(j->t);
+    j->t = NULL;
+    j->n = 0;
     j->rec.uses = 1;
 }
 
-static void write_one(struct rt_journal *j)
+/* The sealed record; NULL: there is nothing to tell. */
+static const struct profile_rec *seal(struct rt_journal *j)
 {
     static const uint8_t none[16];
-    char state[PATH_MAX];
+    struct profile_rec *r = j->n ? &j->t->rec : &j->rec;
 
     if (!j->n && (!j->rec.uses || !memcmp(j->rec.image, none, 16)))
-        return;
-    compact(j);
-    j->rec.when = (uint64_t)time(NULL);
-    profile_seal(&j->rec);
-    if (!profile_append(j->dir, &j->rec) && profile_state_dir(state, sizeof state, true))
-        profile_append(state, &j->rec);
-    reset(j);
-    j->rec.uses = 0;                /* exec may fail, and the process go on: it has been counted */
+        return NULL;
+    *r = j->rec;
+    r->npc = j->n ? compact(j) : 0;
+    r->when = (uint64_t)time(NULL);
+    profile_seal(r);
+    return r;
+}
+
+/* Writes what the journals of modules from *m on have to tell, up to PROFILE_AT_ONCE of those that go to the same directory. They are
+ * as new then. *m: the first one that is left. */
+static void write_some(struct rt_module **m, bool one)
+{
+    const struct profile_rec *rec[PROFILE_AT_ONCE];
+    struct rt_module *at, *first = *m;
+    const char *dir = NULL;
+    char state[PATH_MAX];
+    unsigned n = 0;
+
+    for (at = first; at && n < PROFILE_AT_ONCE && !(one && at != first); at = at->next) {
+        struct rt_journal *j = at->journal;
+        if (j && dir && j->dir != dir)
+            break;
+        if (!j || !(rec[n] = seal(j)))
+            continue;
+        dir = j->dir;
+        n++;
+    }
+    *m = at;
+    if (n && !profile_append(dir, rec, n) && profile_state_dir(state, sizeof state, true))
+        profile_append(state, rec, n);
+    for (struct rt_module *x = first; x != at; x = x->next)
+        if (x->journal) {
+            reset(x->journal);
+            x->journal->rec.uses = 0;       /* exec may fail, and the process go on: it has been counted */
+        }
 }
 
 /* Past a file size limit of the guest's a write would raise a signal. */
@@ -117,19 +152,22 @@ static bool may_write(const struct rt_thread *t)
 
 void rt_journal_write(struct rt_thread *t)
 {
-    if (!may_write(t))
-        return;
-    for (struct rt_module *m = t->rt->modules; m; m = m->next)
-        if (m->journal)
-            write_one(m->journal);
+    struct rt_module *m = t->rt->modules;
+
+    if (may_write(t))
+        while (m)
+            write_some(&m, false);
 }
 
 void rt_journal_end(struct rt_thread *t, struct rt_module *m)
 {
+    struct rt_module *at = m;
+
     if (!m->journal || t->in_vfork)
         return;
     if (may_write(t))
-        write_one(m->journal);
+        write_some(&at, true);
+    free(m->journal->t);
     free(m->journal);
     m->journal = NULL;
 }

@@ -6,8 +6,9 @@
 
 struct store_key;
 
-/* Called once the stores were searched for m. dir (absolute): the store whose image was attached, or that a build would publish in; key: the attached
- * image's, or NULL; whole: it was made of all functions, so that what it lacks is worth an entry. Without memory, and under AT_SECURE, nothing is noted. */
+/* Called once the stores were searched for m. dir (absolute, kept): the store whose image was attached, or that a build would publish in;
+ * key: the attached image's, or NULL; whole: it was made of all functions, so that what it lacks is worth an entry. Without memory, and
+ * under AT_SECURE, nothing is noted. */
 void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16], const struct store_key *key,
                       bool whole);
 /* pc (absolute) runs without image code. Cheap; keeps the first few thousand pcs. */

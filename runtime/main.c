@@ -179,7 +179,7 @@ static struct rt_thread *start(struct rt *rt)
     struct rt_module *interp = map_interp(rt, ifd, &ielf);
     if (load_trampoline(rt, &d) || load_stack(t, &elf, interp, &d))
         give_up(rt, d.msg);
-    if (!rt_thread_t0(t))
+    if (!rt->exe.image && !rt_thread_t0(t))             /* with an image it may never be needed */
         give_up(rt, "out of memory");
     if (rt->opt.lockstep && !rt->cache)
         give_up(rt, "--check=lockstep: there is no compiled code to check on this host");

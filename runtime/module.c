@@ -53,6 +53,12 @@ static uint64_t window_size(const struct rt *rt, uint64_t first, uint64_t n)
     return (size + PLACE_ALIGN - 1) & ~(PLACE_ALIGN - 1);
 }
 
+/* The machine of the ELF file; EM_NONE: it is none that could be loaded. */
+static uint16_t read_head(int fd, struct map_file *f)
+{
+    return load_read_header(fd, f->size, &f->elf, NULL) ? EM_NONE : f->elf.eh.e_machine;
+}
+
 void rt_module_look(const struct rt *rt, uint64_t len, int prot, int flags, int fd, uint64_t off, struct map_file *f)
 {
     struct stat sb;
@@ -72,10 +78,9 @@ void rt_module_look(const struct rt *rt, uint64_t len, int prot, int flags, int 
     f->file = true;
     f->dev = sb.st_dev;
     f->ino = sb.st_ino;
-    if (off || load_read_header(fd, (uint64_t)sb.st_size, &f->elf, NULL) || f->elf.eh.e_machine != rt->g->elf_machine)
-        return;
-    f->head = true;
-    if (f->elf.eh.e_type == ET_DYN && f->elf.hi - f->elf.lo < IMAGE_WINDOW)
+    f->size = (uint64_t)sb.st_size;
+    f->head = !off && read_head(fd, f) == rt->g->elf_machine;
+    if (f->head && f->elf.eh.e_type == ET_DYN && f->elf.hi - f->elf.lo < IMAGE_WINDOW)
         f->lead = window_size(rt, f->elf.lo, f->elf.hi - f->elf.lo);
 }
 
@@ -184,20 +189,31 @@ static char *name_of(int fd)
     return strdup(n > 0 ? path : "?");
 }
 
-static struct rt_module *new_module(struct rt *rt, uint64_t addr, int fd, const struct map_file *f)
+/* The segment that fd's page at off belongs to. Of the start: the first one; else one of code, so that a module whose text comes before
+ * its headers is known. */
+static const Elf64_Phdr *segment_at(const struct load_elf *e, uint64_t off)
 {
-    const struct load_elf *e = &f->elf;
-    const Elf64_Phdr *p = NULL;
+    for (unsigned i = 0; i < e->nph; i++) {
+        const Elf64_Phdr *p = &e->ph[i];
+
+        if (p->p_type == PT_LOAD && p->p_memsz && rt_page_down(p->p_offset) == off && (!off || p->p_flags & PF_X))
+            return p;
+    }
+    return NULL;
+}
+
+/* The module of which [addr, ...) is the page at off; NULL: what is mapped there is no loader's work. */
+static struct rt_module *new_module(struct rt *rt, uint64_t addr, int prot, int fd, uint64_t off, const struct load_elf *e)
+{
+    const Elf64_Phdr *p = segment_at(e, off);
+    uint64_t first = p ? rt_page_down(p->p_vaddr) - e->lo : 0;
     struct rt_module *m;
 
-    for (unsigned i = 0; i < e->nph && !p; i++)
-        if (e->ph[i].p_type == PT_LOAD && e->ph[i].p_memsz)
-            p = &e->ph[i];
-    /* The first segment begins with the file's first page, or this is no loader's work. */
-    if (!p || p->p_offset >= RT_PAGE || e->hi - e->lo > RT_GUEST_HI - addr || (e->eh.e_type == ET_EXEC && addr != e->lo) ||
+    /* Of a small file the first page may also be the data segment's. */
+    if (!p || ((prot & PROT_WRITE) && !(p->p_flags & PF_W)) || addr < first || e->hi - e->lo > RT_GUEST_HI - (addr - first) || (e->eh.e_type == ET_EXEC && addr - first != e->lo) ||
         !(m = calloc(1, sizeof *m)))
         return NULL;
-    m->lo = addr;
+    m->lo = addr - first;
     m->path = name_of(fd);
     rt_module_enter(rt, m, fd, e);
     return m;
@@ -205,15 +221,17 @@ static struct rt_module *new_module(struct rt *rt, uint64_t addr, int fd, const 
 
 static bool same_file(const struct rt_module *m, const struct map_file *f) { return m->dev == f->dev && m->ino == f->ino; }
 
-void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, const struct map_file *f)
+void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, struct map_file *f)
 {
     struct rt *rt = t->rt;
     struct rt_module *m = rt_module_in(rt, addr, addr + len);
 
     if (m && (!same_file(m, f) || (off == 0 && addr != m->lo)))
         m = NULL;
+    if (!m && !f->head)
+        f->head = rt->g->elf_machine == read_head(fd, f);
     if (!m && f->head)
-        m = new_module(rt, addr, fd, f);
+        m = new_module(rt, addr, prot, fd, off, &f->elf);
     if (!m || m->tried || !(prot & PROT_EXEC) || !m->text_hi)
         return;
     /* The text's first page, at its place? */

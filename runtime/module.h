@@ -12,7 +12,7 @@ struct map_file {
     bool file;                  /* a private mapping of a regular file: its start, or executable */
     bool head;                  /* it begins with the headers of an ELF file for this guest: elf holds them */
     uint64_t lead;              /* bytes to keep free in front of it when we choose its place; 0: any place will do */
-    uint64_t dev, ino;
+    uint64_t dev, ino, size;
     struct load_elf elf;
 };
 
@@ -22,7 +22,7 @@ void rt_module_look(const struct rt *rt, uint64_t len, int prot, int flags, int 
 uint64_t rt_module_place(struct rt *rt, uint64_t len, const struct map_file *f);
 /* [addr, addr + len) now maps fd at off (f->file is set): a new module, or a piece of one, whose image is attached when its text
  * comes. */
-void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, const struct map_file *f);
+void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, struct map_file *f);
 /* What was in [lo, hi) is gone; f: what is there now, NULL: nothing. Modules without text left are forgotten, with their images. Comes
  * after rt_code_replaced(), in a stopped world where rt_vm_feeds_code() says so. */
 void rt_module_gone(struct rt_thread *t, uint64_t lo, uint64_t hi, const struct map_file *f);

@@ -84,6 +84,7 @@ void rt_end_process(struct rt_thread *t, const char *end, int status)
     t->exiting = 1;
     rt_host_setmask(~0ull);             /* a SIGPIPE from the statistics must not change how we end */
     write_last(t, end, status);
+    rt_world_hand_over(t);
     rt_outside(t);                      /* a vfork child: nobody may wait for it any more */
     for (;;)
         syscall(SYS_exit_group, status);
@@ -101,6 +102,7 @@ void rt_die_by_signal(struct rt_thread *t, int sig)
 
     rt_host_setmask(~0ull);
     write_last(t, "signal", sig);
+    rt_world_hand_over(t);
     rt_outside(t);
     /* A core of this process would show the translator, not the guest. Dumpability belongs to the memory: a vfork child leaves
      * it. */

@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static bool is_guest_program(int fd)
@@ -57,11 +59,21 @@ const char *rt_real_name(int fd, const char *given)
 {
     char path[PATH_BYTES], *real;
 
-    if (path_of_fd(fd, path) > 0 && !strstr(path, " (deleted)"))
-        real = strdup(path);
+    if (path_of_fd(fd, path) > 0)
+        real = strdup(strstr(path, " (deleted)") ? given : path);
     else
         real = realpath(given, NULL);
     return real ? real : given;
+}
+
+/* Fills exe.path and exe_path; one of a file that is gone, or never had a name, is what the kernel says of it. */
+static void name_file(struct rt *rt, int fd)
+{
+    char path[PATH_BYTES], *copy;
+    bool known = path_of_fd(fd, path) > 0, gone = known && strstr(path, " (deleted)");
+
+    rt->exe.path = known && !gone && (copy = strdup(path)) ? copy : rt_real_name(fd, rt->opt.file);
+    rt->exe_path = gone && (copy = strdup(path_told(rt, path))) ? copy : path_told(rt, rt->exe.path);
 }
 
 /* What execve was given, as the guest would have written it. malloc'd, or the options'. */
@@ -82,30 +94,50 @@ static const char *exec_name(const struct rt *rt)
     return told && told != copy ? told : rt->exe_path;
 }
 
-/* The kernel shows /proc/PID/cmdline from where the process's arguments lie: from the guest's argv[0] on. One given by -0 is moved to
- * right before the other arguments, over FILE and "--" (which nobody needs any more). */
+/* The kernel reads /proc/PID/cmdline from [from, to). PR_SET_MM_MAP needs no privilege, but wants to be told all of prctl(2)'s struct: the
+ * rest only informs. */
+static void set_arguments(const char *from, const char *to)
+{
+    extern char __executable_start[], etext[], edata[];
+    uint64_t brk = (uint64_t)syscall(SYS_brk, 0), env_end = getauxval(AT_EXECFN), at = (uint64_t)(uintptr_t)to;
+    struct prctl_mm_map m = {
+        .start_code = (uint64_t)(uintptr_t)__executable_start, .end_code = (uint64_t)(uintptr_t)etext,
+        .start_data = (uint64_t)(uintptr_t)etext, .end_data = (uint64_t)(uintptr_t)edata,
+        .start_brk = brk, .brk = brk, .start_stack = (uint64_t)(uintptr_t)from,
+        .arg_start = (uint64_t)(uintptr_t)from, .arg_end = at, .env_start = at, .env_end = env_end > at ? env_end : at,
+        .exe_fd = (uint32_t)-1,
+    };
+
+    if (prctl(PR_SET_MM, PR_SET_MM_MAP, &m, sizeof m, 0))
+        prctl(PR_SET_MM, PR_SET_MM_ARG_START, from, 0, 0);
+}
+
+/* Others see the guest's arguments, from its argv[0] on. One given by -0 is moved to right before the other arguments, over FILE and
+ * "--", which nobody needs any more. */
 static void show_arguments(struct rt *rt, char *file)
 {
-    char *from = file;
+    char *from = file, *last = rt->opt.argc > 1 ? rt->opt.argv[rt->opt.argc - 1] : file;
+    char *end = last + strlen(last) + 1;
+    size_t n = strlen(rt->opt.argv[0]) + 1;
 
-    if (rt->opt.argv0 && rt->opt.argv[0] + strlen(rt->opt.argv[0]) + 1 + sizeof "--" == file) {
-        size_t n = strlen(rt->opt.argv[0]) + 1;
+    if (rt->opt.argv0 && (rt->opt.argv[0] + n == file || rt->opt.argv[0] + n + sizeof "--" == file)) {
         from = file + strlen(file) + 1 - n;
         memmove(from, rt->opt.argv[0], n);
         rt->opt.argv[0] = from;
     }
-    prctl(PR_SET_MM, PR_SET_MM_ARG_START, from, 0, 0);
+    set_arguments(from, end);
 }
 
 void rt_program_name(struct rt *rt, int fd)
 {
     char *file = (char *)rt->opt.file;
 
-    rt->exe.path = rt_real_name(fd, rt->opt.file);
-    rt->exe_path = path_told(rt, rt->exe.path);
+    name_file(rt, fd);
     rt->opt.file = exec_name(rt);
-    const char *slash = strrchr(rt->opt.file, '/');
-    prctl(PR_SET_NAME, slash ? slash + 1 : rt->opt.file, 0, 0, 0);
+    /* A file given by a descriptor alone is called by its own name. */
+    const char *name = strncmp(rt->opt.file, "/dev/fd/", 8) || strchr(rt->opt.file + 8, '/') ? rt->opt.file : rt->exe_path;
+    const char *slash = strrchr(name, '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : name, 0, 0, 0);
     if (rt->opt.file != file)
         show_arguments(rt, file);
 }

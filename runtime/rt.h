@@ -172,6 +172,7 @@ struct rt_thread {
     uint32_t locks;                 /* how many it holds */
     volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE, or another signal that the guest must not notice: the kernel may
                                      * have broken off its call */
+    uint32_t kick_sent, look;       /* by another thread: a kick is on its way; it wants this one to look for its process's held signals */
     sigjmp_buf end_env;             /* the thread's end: back to its first function */
     uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */
     uint32_t *started;              /* and where its creator waits for it: futex */
@@ -258,10 +259,11 @@ void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr);
 /* --- processes (process.c) --- */
 _Noreturn void rt_exit_process(struct rt_thread *t, int status);        /* exit_group: statistics, then _exit */
 _Noreturn void rt_die_by_signal(struct rt_thread *t, int sig);          /* default action: the parent sees this signal; no core */
-/* fork-like clone: flags may hold CLONE_VM|CLONE_VFORK together (a real vfork: the child shares memory, its own vcpu and host
- * stack), CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the
- * parent's. Threads: thread.h. Returns the child's pid in the
- * parent, 0 in a forked child (which goes on from here); a vfork child never returns from this call: it runs its own dispatcher. */
+#define CLONE_CLEAR_HANDLERS 0x100000000ull     /* CLONE_CLEAR_SIGHAND of clone3(2) */
+/* fork-like clone: flags may hold CLONE_VM (the child shares memory, its own vcpu and host stack; with CLONE_VFORK its creator
+ * waits), CLONE_CLEAR_HANDLERS, CLONE_PIDFD (ptid is then where its descriptor goes), CLONE_PARENT_SETTID,
+ * CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID, CLONE_SETTLS, an exit signal. child_sp 0: as the parent's. Threads: thread.h. Returns the
+ * child's pid in the parent, 0 in a forked child (which goes on from here); one that shares memory runs its own dispatcher. */
 int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
 /* execve/execveat of a file: guest ELF runs under aotrun with the same options, scripts by the kernel's rules, host ELF passes
  * through (counted). path is a host string; argv, envp are guest arrays (addresses; 0 = empty). Returns -errno on failure only. */

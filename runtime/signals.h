@@ -28,8 +28,8 @@ void sigframe_reset(struct rt_thread *t);
 bool rt_on_altstack(const struct rt_thread *t, uint64_t sp);
 
 /* held.c. Fault signals that were sent while they were blocked. catch, RT_SIGNAL: t keeps one. take: the lowest one of the set that waits
- * for t or its process; 0: none. share: those that t has but cannot deliver, out of set, and that are for the process, go to whom it may
- * concern. put: one for the process. forget: its number is ignored now. requeue: the kernel takes over all that t blocks (before exec; the
+ * for t or its process; 0: none. share: those that t cannot deliver, out of set, and that are for the process, wait there, and whom they
+ * may concern is told. put: one for the process. forget: its number is ignored now. requeue: the kernel takes over all that t blocks (before exec; the
  * host's mask blocks them). No other lock is held; after_fork: in the child. */
 void rt_held_catch(struct rt_thread *t, int sig, const siginfo_t *si);
 uint64_t rt_held_pending(const struct rt_thread *t);

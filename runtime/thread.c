@@ -4,6 +4,7 @@
 #include "jit/enter.h"
 #include "runtime/code.h"
 #include "runtime/dispatch.h"
+#include "runtime/hostcall.h"
 #include "runtime/journal.h"
 #include "runtime/seen.h"
 #include "runtime/signals.h"
@@ -104,31 +105,54 @@ void rt_safe_point(struct rt_thread *t)
 
 /* ---- stopping ---- */
 
-/* A kick is a SIGTRAP, which no host mask ever blocks, that carries the world's address. */
-static void kick(const struct rt_world *w, const struct rt_thread *th)
+/* A kick is a SIGTRAP, which no host mask ever blocks, that carries the world's address. When the guest has filled the queue of signals
+ * the kernel sends it without what it carries. */
+static int kick(const struct rt_world *w, struct rt_thread *th)
 {
     siginfo_t si;
 
     memset(&si, 0, sizeof si);
     si.si_signo = SIGTRAP;
-    si.si_code = SI_USER;               /* reaches its thread however full the queue is: kernel/signal.c, override_rlimit */
+    si.si_code = SI_QUEUE;
     si.si_pid = getpid();
     si.si_value.sival_ptr = (void *)(uintptr_t)w;
+    __atomic_store_n(&th->kick_sent, 1, __ATOMIC_SEQ_CST);
     /* A vfork child is in a process of its own. */
-    syscall(SYS_rt_tgsigqueueinfo, th->in_vfork ? th->tid : getpid(), th->tid, SIGTRAP, &si);
+    return (int)syscall(SYS_rt_tgsigqueueinfo, th->in_vfork ? th->tid : w->pid, th->tid, SIGTRAP, &si);
+}
+
+bool rt_thread_look(struct rt_thread *th)
+{
+    __atomic_store_n(&th->look, 1, __ATOMIC_SEQ_CST);
+    return !kick(th->rt->world, th);
+}
+
+static bool kick_arrives(struct rt_thread *t, int sig, const siginfo_t *si)
+{
+    if (sig != SIGTRAP)
+        return false;
+    bool named = si->si_code == SI_QUEUE && si->si_value.sival_ptr == t->rt->world;
+    bool nameless = si->si_code == SI_USER && !si->si_pid && !si->si_uid && __atomic_load_n(&t->kick_sent, __ATOMIC_SEQ_CST);
+    if (named || nameless)
+        __atomic_store_n(&t->kick_sent, 0, __ATOMIC_SEQ_CST);
+    return named || nameless;
 }
 
 bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
-    if (sig != SIGTRAP || si->si_code != SI_USER || si->si_value.sival_ptr != t->rt->world)
+    if (!kick_arrives(t, sig, si))
         return false;
-    if (__atomic_load_n(&t->state, __ATOMIC_RELAXED) == RT_OUTSIDE) {
+    bool look = __atomic_load_n(&t->look, __ATOMIC_SEQ_CST), outside = __atomic_load_n(&t->state, __ATOMIC_RELAXED) == RT_OUTSIDE;
+
+    if (outside || look)
         t->kicked = 1;
+    if (outside && !look)
         return true;
-    }
     t->v.request = 1;
     if (t->in_code)
         vcpu_arm(&t->v, uc);
+    if (look)
+        rt_uc_unwind_syscall(uc);
     return true;
 }
 
@@ -196,6 +220,7 @@ int rt_world_init(struct rt *rt, struct rt_thread *t)
         return -ENOMEM;
     w->first = t;
     w->n = 1;
+    w->pid = getpid();
     rt->world = w;
     return 0;
 }
@@ -204,8 +229,9 @@ void rt_world_after_fork(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    *w = (struct rt_world){ .first = t, .n = 1 };
+    *w = (struct rt_world){ .first = t, .n = 1, .pid = getpid() };
     t->next = NULL;
+    t->in_vfork = false;
     t->rt->main = t;
     set_state(t, RT_RUNNING);
 }
@@ -319,6 +345,24 @@ void rt_reap_zombies(struct rt_world *w, bool wait)
         *at = z->next;
         free(z);
     }
+}
+
+void rt_world_hand_over(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (t->in_vfork)
+        return;
+    for (struct rt_thread **at = &w->first; *at;) {
+        if ((*at)->in_vfork) {
+            at = &(*at)->next;
+        } else {
+            *at = (*at)->next;
+            w->n--;
+        }
+    }
+    if (w->first)
+        rt_world_go(t);
 }
 
 bool rt_thread_alone(const struct rt_thread *t)

@@ -19,6 +19,7 @@ struct rt_world {
     struct rt_lock lock;        /* the list, and the right to stop the world */
     struct rt_thread *first;    /* linked by next */
     unsigned n;
+    int pid;                    /* of the process that all belong to who are not in_vfork */
     uint32_t multi;             /* there has been a second thread: states are kept from then on */
     uint32_t stop;              /* futex: nonzero while the world stands */
     struct rt_thread *stopper;
@@ -44,6 +45,8 @@ void rt_world_add(struct rt_thread *t, struct rt_thread *newcomer);
 void rt_world_remove(struct rt_thread *t, struct rt_thread *gone);
 /* t ends: off the list, its counts kept, its host thread a zombie. False: it is the last one, and nothing has changed. */
 bool rt_world_leave(struct rt_thread *t, int status);
+/* t's process ends, and t has stopped the world: children that share the address space, if there are any, go on without it. */
+void rt_world_hand_over(struct rt_thread *t);
 /* Waits until host threads that have left the list are gone: they may hold locks of the C library. wait false: only those that are. */
 void rt_reap_zombies(struct rt_world *w, bool wait);
 
@@ -52,7 +55,9 @@ void rt_outside(struct rt_thread *t);
 void rt_inside(struct rt_thread *t);
 /* A safe point: parks t if somebody has stopped the world. */
 void rt_safe_point(struct rt_thread *t);
-/* RT_SIGNAL. Was it a kick (rt_world_stop)? Then it has been dealt with. */
+/* th, of t's world, whose lock is held, soon looks for signals of its process (rt_signal_deliver). False: it is ending. */
+bool rt_thread_look(struct rt_thread *th);
+/* RT_SIGNAL. Was it a kick (rt_world_stop, rt_thread_look)? Then it has been dealt with. */
 bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc);
 
 /* A new thread by clone(2) with CLONE_THREAD. flags hold what pthread_create and Go use (clone.c), else -EINVAL. Returns its tid. */

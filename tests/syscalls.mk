@@ -1,3 +1,4 @@
-# The unit test of the system call table links the runtime without its main().
-EXTRA_table_test = $(filter-out %/main.o,$(call OBJ,runtime))
-$(O)/t/runtime/linux/table_test: $(filter-out %/main.o,$(call OBJ,runtime))
+# The unit tests of runtime/linux/ link the runtime without its main().
+LX_TESTS := table_test path_test
+$(foreach t,$(LX_TESTS),$(eval EXTRA_$(t) = $$(filter-out %/main.o,$$(call OBJ,runtime))))
+$(patsubst %,$(O)/t/runtime/linux/%,$(LX_TESTS)): $(filter-out %/main.o,$(call OBJ,runtime))

@@ -122,6 +122,7 @@ struct ir_func {
     const uint64_t *pinned;     /* bit set over slots that the host keeps in registers at region boundaries: they count as dirty
                                    everywhere, so that exits and snapshots name their values; NULL: none */
     bool strict;                /* SLOT_COND slots are as exact as others */
+    bool cut;                   /* code of this function is elsewhere: what a missing return site reads is not known */
     bool pic;                   /* guest pcs are offsets from the module's load address: use ir_gpc() for values */
     char name[64];
     uint32_t *hash; uint32_t hashcap, nhash;         /* interning of constants (open addressing; capacity a power of two) */

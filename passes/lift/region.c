@@ -660,6 +660,19 @@ static void lift_nothing(struct region *r)
     r->info->nentry = 1;
 }
 
+/* Return sites that are left out for the region's size, not because another function starts there. */
+static void note_cut(struct region *r)
+{
+    const struct unit *u = r->u;
+
+    for (uint32_t i = 0; i < r->f->nretpc && !r->f->cut; i++) {
+        uint64_t pc = r->f->retpc[i];
+        bool other = u->is_function && (!in_bounds(r, pc) || u->is_function(u->arg, pc));
+
+        r->f->cut = !other && !find(r, pc);
+    }
+}
+
 struct ir_func *lift_region(struct cc *cc, const struct unit *u, struct region_info *info)
 {
     struct region r = { .cc = cc, .u = u, .info = info, .max = u->max_insns ? u->max_insns : DEFAULT_MAX_INSNS };
@@ -683,6 +696,7 @@ struct ir_func *lift_region(struct cc *cc, const struct unit *u, struct region_i
     make_blocks(&r);
     for (uint32_t i = 0; i < r.norder; i++)
         lift_block(&r, &l, r.order[i], &seq, &cap);
+    note_cut(&r);
     finish_info(&r);
     return r.f;
 }

@@ -2,8 +2,9 @@
  * In: puts and gets of SLOT_COND slots, some puts an instruction that sets flags. Out: puts whose value nobody reads are gone, and a
  * `kill` stands behind the last read of the others, so that neither snapshots nor exits carry them on. What a signal handler sees of a flag
  * that the interrupted code does not read again is therefore not exact; ir_func.strict keeps all of it.
- * Reads are: gets and exits. Calls and returns read none: no calling convention passes flags, and a module that does is
- * compiled strictly. An indirect jump leaves the function, as a call does, or goes where the function can be entered: it reads what some
+ * Reads are: gets and exits. Returns read none: no calling convention passes flags, and a module that does is compiled strictly. A call
+ * reads what its return site does: compilers keep flags across a call of a function of which they know that it does not touch them. An
+ * indirect jump leaves the function, as a call does, or goes where the function can be entered: it reads what some
  * entry reads. An exit to a pc whose code is here, too, reads what that code does. Cost: a few visits per record. */
 #include "passes/ir/slot.h"
 #include "passes/opt/opt_int.h"
@@ -71,9 +72,20 @@ static uint8_t bit(const struct dead *d, uint32_t slot)
     return 0;
 }
 
+/* Nothing that another function's code reads, where the region ends at the call. */
+static uint8_t call_reads(const struct dead *d, uint32_t ret)
+{
+    const struct place *p = ret < d->f->nretpc ? place_of(d, d->f->retpc[ret]) : NULL;
+
+    return p && p->code ? p->in : d->f->cut ? d->all : 0;
+}
+
 static uint8_t reads(const struct dead *d, const struct ir_insn *in)
 {
     const struct place *p;
+
+    if (in->op == IR_call || in->op == IR_icall)
+        return call_reads(d, in->op == IR_call ? in->a : in->b);
 
     if (in->op == IR_get)
         return bit(d, in->a);
@@ -81,7 +93,7 @@ static uint8_t reads(const struct dead *d, const struct ir_insn *in)
         return d->entries;
     if (exit_to(in, ir_insn_pc(in)) && (p = place_of(d, ir_insn_pc(in))) && p->code)
         return p->in;
-    return (opt_flags(in) & F_EXIT) && in->op != IR_call && in->op != IR_icall && in->op != IR_ret ? d->all : 0;
+    return (opt_flags(in) & F_EXIT) && in->op != IR_ret ? d->all : 0;
 }
 
 static uint8_t writes(const struct dead *d, const struct ir_insn *in)

@@ -145,3 +145,27 @@ b5: 0x1008
   kill flag
   ret %3
 }
+===
+; across a call: the return site reads the first flag, nobody the second; no return site is here of the last call
+func e {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, %1
+  put flag2, %1
+  call 0x3000 ret 0x1008
+b2: 0x1008 entry retsite
+  %2 = get i64 flag
+  put flag, %2
+  icall %2 ret 0x1010
+}
+---
+func e {
+b1: 0x1000 entry
+  %1 = get i64 x1
+  put flag, %1
+  call 0x3000 ret 0x1008
+b2: 0x1008 entry retsite
+  %2 = get i64 flag
+  kill flag
+  icall %2 ret 0x1010
+}

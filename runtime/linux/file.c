@@ -94,12 +94,22 @@ int64_t sys_fstat(struct sys_call *c)
     return r ? r : put_stat(c, to, &st);
 }
 
+/* With an empty path the kernel does not look at the other flags. */
+static bool stat_flags_are_bad(uint64_t flags)
+{
+    enum { SYNC = 0x6000 };
+
+    return flags & ~(uint64_t)(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | SYNC);
+}
+
 /* Most names that programs ask for this way are no links: one call finds out, and serves them. */
 static int64_t stat_path(struct sys_call *c, const char *path, struct stat *st)
 {
     bool follow = !(c->a[3] & AT_SYMLINK_NOFOLLOW);
     int64_t fd, r;
 
+    if (stat_flags_are_bad(c->a[3]))
+        return -EINVAL;
     if (is_one_name(path)) {
         c->a[3] |= AT_SYMLINK_NOFOLLOW;
         r = sys_host(c, SYS_newfstatat);
@@ -150,6 +160,8 @@ static int64_t call_with_path(struct sys_call *c, unsigned flags, long nr)
 
 int64_t sys_statx(struct sys_call *c)
 {
+    if (stat_flags_are_bad(c->a[2]))
+        return -EINVAL;
     return call_with_path(c, 2, SYS_statx);
 }
 

@@ -119,8 +119,6 @@ enum proc_file proc_classify(const char *path);
 /* What the guest's path names. PROC_NOT also when the pointer is bad: it goes to the kernel as it is, which finds that out. */
 enum { SYS_PATH_MAX = 4096 };
 enum proc_file proc_path(struct sys_call *c, uint64_t path);
-/* Puts what this process's exe (when links are followed) and root (and names below it) stand for in the path's place. */
-void proc_follow(const struct rt *rt, char path[SYS_PATH_MAX], bool follow);
 /* A descriptor with the contents of the file `path` (the guest's pointer), which is a `which`; flags: O_CLOEXEC or 0. -errno. */
 int64_t proc_open(struct sys_call *c, uint64_t path, enum proc_file which, int flags);
 /* Removes the runtime's descriptors from a directory listing of /proc/self/fd. Returns the new length. */

@@ -5,6 +5,7 @@
 #include "runtime/vm.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
@@ -38,11 +39,20 @@ static int64_t end(struct change c, int64_t result)
     return result;
 }
 
+/* Memory that this process and others may write: from then on atomics are locked. (With more than one thread they are anyway.)
+ * MAP_SHARED_VALIDATE has both of MAP_SHARED's and MAP_PRIVATE's bits. */
+static bool others_may_write(int flags, int fd)
+{
+    return (flags & MAP_SHARED) && ((flags & MAP_ANONYMOUS) || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY);
+}
+
 /* MAP_* are the generic numbers on our hosts too; bit 0x40 is x86's MAP_32BIT and means nothing to other guests. */
 int64_t sys_mmap(struct sys_call *c)
 {
     if (c->a[5] & PAGE_MASK)
         return -EINVAL;
+    if (others_may_write((int)c->a[3], (int)c->a[4]))
+        c->t->v.parallel = 1;
     struct change ch = begin(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0);
     return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~(uint64_t)0x40), (int)c->a[4], c->a[5]));
 }
@@ -120,6 +130,7 @@ static int64_t shm_attach_at(struct sys_call *c, uint64_t at, uint64_t len, bool
         return -ENOMEM;
     if (replace)
         rt_munmap(c->t, at, len);
+    c->t->v.parallel = 1;
     r = syscall(SYS_shmat, c->a[0], at, (uint64_t)(flags & ~SHM_EXEC));
     if (r < 0)
         return -errno;

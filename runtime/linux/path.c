@@ -238,6 +238,9 @@ int64_t path_of_fd(int fd, char out[PATH_BYTES])
 /* out: dir "/" name, where dir is a path without links and out may be dir's own buffer: leading ".." shorten it. -ENAMETOOLONG. */
 static int64_t append(char *out, size_t n, const char *name)
 {
+    size_t len = strlen(name);
+    bool slash = len && name[len - 1] == '/';
+
     for (;;) {
         if (name[0] == '.' && (name[1] == '/' || !name[1])) {
             name++;
@@ -255,8 +258,9 @@ static int64_t append(char *out, size_t n, const char *name)
         n--;
     if (n + 1 + strlen(name) >= PATH_BYTES)
         return -ENAMETOOLONG;
-    out[n] = '/';
-    strcpy(out + n + 1, name);
+    if (*name || slash || !n)
+        out[n++] = '/';
+    strcpy(out + n, name);
     return 0;
 }
 
@@ -391,6 +395,10 @@ static int64_t open_on_host(struct path_look *l, struct round *k, int64_t *fd)
         *fd = scoped_open(l, AT_FDCWD, path, l->flags, RESOLVE_NO_SYMLINKS);
         if (*fd != -ELOOP || l->resolve & RESOLVE_NO_SYMLINKS)
             return 0;
+        if (!(l->flags & O_CREAT) && !name_exists(AT_FDCWD, path)) {
+            *fd = -ENOENT;              /* a search path's miss below a directory that is a link: no need to look at each */
+            return 0;
+        }
     }
     r = walk_host(l, path, &k->path, &k->host);
     if (r == 0)
@@ -427,10 +435,16 @@ static int64_t create_round(struct path_look *l, struct round *k, int64_t *fd)
     *fd = r;
     if (r < 0)
         return 0;
+    if (p.opened && (r = rt_fd_high(p.dir)) >= 0) {     /* the new file gets the lowest number, which is the directory's */
+        close(p.dir);
+        p.dir = (int)r;
+    }
     *fd = scoped_open(l, p.dir, p.name, l->flags, p.opened ? RESOLVE_NO_SYMLINKS : 0);
     if (*fd == -ELOOP && !(l->flags & (O_EXCL | H_O_NOFOLLOW)) && p.opened) {
         r = follow_last(l, p.dir, p.name, &k->path, &k->host);
-        *fd = r == AGAIN ? *fd : r;
+        *fd = r;
+    } else {
+        r = 0;
     }
     path_close(&p);
     return r == AGAIN ? AGAIN : 0;

@@ -50,6 +50,9 @@ void path_close(const struct path_place *p);
 bool path_is_kernel(const char *path);
 /* The host's path of a descriptor, or of the current directory (AT_FDCWD): its length without the NUL, or -errno. */
 int64_t path_of_fd(int fd, char out[PATH_BYTES]);
+/* procfs.c. Puts what this process's /proc/self/exe (when links are followed) and root (and names below it) stand for in the path's
+ * place. */
+void proc_follow(const struct rt *rt, char path[PATH_BYTES], bool follow);
 /* How the guest calls a host path: without ROOT in front. A part of `host`, or "/". */
 const char *path_told(const struct rt *rt, const char *host);
 /* "/proc/thread-self/fd/FD", the name of a descriptor in system calls that take none. */

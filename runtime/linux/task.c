@@ -22,7 +22,6 @@ static int64_t exec_common(struct sys_call *c, int dirfd, uint64_t path_at, uint
 
     if (n < 0)
         return n;
-    proc_follow(c->t->rt, path, true);
     return rt_exec(c->t, dirfd, path, argv, envp, flags);
 }
 

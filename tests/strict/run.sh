@@ -31,7 +31,7 @@ END
 }
 
 # What qemu-aarch64 10 prints.
-flags=cdae179c12d95b4d clean=2e997dccfbbafd08 late=46959ebaf0d6cafd mapped=1910587782a1b134
+flags=cdae179c12d95b4d clean=2e997dccfbbafd08 across=ea98d7f68e32a18d late=46959ebaf0d6cafd mapped=1910587782a1b134
 aot="images=1 enter_jit=0 dispatch>0 t0_insns=0" jit="images=0 enter_jit>0 t0_insns<2000"
 
 engines() {
@@ -42,6 +42,10 @@ engines() {
     runs "flags, auto" $flags "strict=1 $aot" --engine=auto ./flags
     runs "clean, jit" $clean "strict=0 $jit" --engine=jit ./clean
     runs "clean, aot" $clean "strict=0 $aot refused=0" --engine=aot ./clean
+    runs "across, interp" $across "dispatch=0" --engine=interp ./across
+    runs "across, jit" $across "strict=0 $jit" --engine=jit ./across
+    runs "across, aot" $across "strict=0 $aot refused=0" --engine=aot ./across
+    runs "across, lockstep" $across "strict=1 $jit lockstep_units>0 lockstep_skipped=0" --check=lockstep --engine=jit ./across
     runs "clean, jit, asked for" $clean "strict=1 $jit" --strict-flags --engine=jit ./clean
     runs "clean, lockstep" $clean "strict=1 $jit lockstep_units>0 lockstep_skipped=0" --check=lockstep --engine=jit ./clean
     out=$(AOTRUN_TEST=visits=2,lockstep=$step:v5 "$AOTRUN" --engine=jit --check=lockstep ./clean 2>&1); is "wrong vector" $? 71
@@ -90,13 +94,13 @@ dumps() {
     is "dump, strict" "$(grep -cE 'put (n|z|c|v)\b' <<<"$strict")" 4
 }
 
-for p in flags clean late; do
+for p in flags clean late across; do
     "${CROSS}gcc" -nostdlib -static -I"$here" -o $p "$here/$p.S" || fail "$p does not assemble"
 done
 "${CROSS}gcc" -c -o mapped.o "$here/mapped.S" && "${CROSS}objcopy" -O binary -j .text mapped.o mapped || fail "mapped does not assemble"
 step=0x$("${CROSS}nm" clean | awk '$3 == "step" { print $1 }')
 entry=$(LC_ALL=C "${CROSS}readelf" -h clean | awk '/Entry point/ { print $4 }')
-"$AOTC" build -q flags clean late || fail "aotc build"
+"$AOTC" build -q flags clean late across || fail "aotc build"
 engines
 mapping
 images

@@ -531,6 +531,46 @@ static void emit_store(struct x86 *x, const struct mi *in)
     }
 }
 
+/* Jumps when nobody else is at the guest's memory: a locked instruction costs what twenty others do. Returns what land() wants. The
+ * flags die. */
+static uint32_t unless_parallel(struct x86 *x)
+{
+    x_alu_mi(&x->b, ALU_CMP, 4, VCPU_FIELD(parallel), 0);
+    x_byte(&x->b, 0x70 + CC_E);
+    x_byte(&x->b, 0);
+    return x->b.n;
+}
+
+static void land(struct x86 *x, uint32_t from)
+{
+    x->b.p[from - 1] = (uint8_t)(x->b.n - from);
+}
+
+/* The prefix of the instruction that follows, which is jumped over when it is not needed. */
+static void lock(struct x86 *x)
+{
+    uint32_t at = unless_parallel(x);
+
+    x_byte(&x->b, 0xf0);
+    land(x, at);
+}
+
+/* A store behind which later loads wait. With somebody else by xchg, which is locked by itself. */
+static void emit_store_seq(struct x86 *x, const struct mi *in)
+{
+    unsigned byte = in->sz == 1, s = in->o[0].reg, v = in->o[1].reg;
+    uint32_t plain = unless_parallel(x), done;
+
+    x_mov_rr(&x->b, 8, s, v);
+    x86_guest_mem(x, XOP(0, 0, 0x87 - byte), in->sz, s, in, 0);
+    x_byte(&x->b, 0xeb);
+    x_byte(&x->b, 0);
+    done = x->b.n;
+    land(x, plain);
+    x86_guest_mem(x, XOP(0, 0, 0x89 - byte), in->sz, v, in, 0);
+    land(x, done);
+}
+
 /* rax = old value; loop: t = f(rax, b); cmpxchg [m], t */
 static void emit_rmw(struct x86 *x, const struct mi *in)
 {
@@ -548,7 +588,7 @@ static void emit_rmw(struct x86 *x, const struct mi *in)
         x_rr(&x->b, XOP(0, 0, 0x3b - byte), sz, t, b);
         x_rr(&x->b, XOP(0, 1, 0x40 + cc), full, t, b);
     }
-    x_byte(&x->b, 0xf0);
+    lock(x);
     x86_guest_mem(x, XOP(0, 1, 0xb1 - byte), sz, t, in, 0);
     rel = (int32_t)loop - (int32_t)(x->b.n + 6);
     x_patch32(&x->b, x_jcc(&x->b, CC_NE), rel);
@@ -557,44 +597,48 @@ static void emit_rmw(struct x86 *x, const struct mi *in)
 static bool emit_memory(struct x86 *x, const struct mi *in)
 {
     unsigned byte = in->sz == 1;
+    uint32_t at;
 
     switch (in->op) {
     case X_LD: emit_load(x, in); return true;
     case X_ST: case X_STI: emit_store(x, in); return true;
     case X_CAS:
-        x_byte(&x->b, 0xf0);
+        lock(x);
         x86_guest_mem(x, XOP(0, 1, byte ? 0xb0 : 0xb1), in->sz, in->o[2].reg, in, 0);
         return true;
     case X_CAS16:
-        x_byte(&x->b, 0xf0);
+        lock(x);
         x86_guest_mem(x, XOP(0, 1, 0xc7), 8, 1, in, 0);         /* cmpxchg16b */
         return true;
     case X_SWAP:
         if (in->aux)
-            x_mov_rr(&x->b, 8, in->o[0].reg, in->o[1].reg);
-        x86_guest_mem(x, XOP(0, 0, byte ? 0x86 : 0x87), in->sz, in->o[0].reg, in, 0);
+            emit_store_seq(x, in);
+        else
+            x86_guest_mem(x, XOP(0, 0, byte ? 0x86 : 0x87), in->sz, in->o[0].reg, in, 0);
         return true;
     case X_XADD:
-        x_byte(&x->b, 0xf0);
+        lock(x);
         x86_guest_mem(x, XOP(0, 1, byte ? 0xc0 : 0xc1), in->sz, in->o[0].reg, in, 0);
         return true;
     case X_RMW: emit_rmw(x, in); return true;
     case X_LOCK:
-        x_byte(&x->b, 0xf0);
+        lock(x);
         x86_guest_mem(x, XOP(0, 0, 0x01 - byte + 8 * in->cc), in->sz, in->o[0].reg, in, 0);
         return true;
     case X_LOCKI: {
         bool small = byte || in->imm == (int8_t)in->imm;
         unsigned n = small ? 1 : in->sz == 2 ? 2 : 4;
 
-        x_byte(&x->b, 0xf0);
+        lock(x);
         x86_guest_mem(x, XOP(0, 0, byte ? 0x80 : small ? 0x83 : 0x81), in->sz, in->cc, in, n);
         x_imm(&x->b, (uint64_t)in->imm, n);
         return true;
     }
     case X_FENCE:
+        at = unless_parallel(x);
         x_byte(&x->b, 0xf0);
         x_alu_mi(&x->b, ALU_OR, 4, x_mem(RSP, 0), 0);
+        land(x, at);
         return true;
     default: return false;
     }

@@ -582,7 +582,7 @@ static void select_store(struct x86 *x, ir_ref r)
         mi = xi(x, X_SWAP, 4);
         xtmp(mi, 0, RC_GP, NOREG);
         xuse(x, mi, 1, in->b);
-        mi->aux = 1;                            /* copy the operand to the scratch register first */
+        mi->aux = 1;                            /* a store: operand 0 is a scratch register */
     } else if (!ir_type_fp(t) && x86_imm32(x, in->b, sz, &imm)) {
         mi = xi(x, X_STI, 2);
         mi->imm = imm;

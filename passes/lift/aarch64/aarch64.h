@@ -163,8 +163,6 @@ extern const struct guest_slot ga64_slot[GA64_NSLOT];
 extern const struct guest_abi ga64_abi;
 
 bool ga64_flags_passed(const uint8_t *text, size_t len);
-/* May instruction word w touch flags, or lead elsewhere than to the next one? */
-bool ga64_flagscan_wants(uint32_t w);
 unsigned ga64_lift(struct lift *l, const struct ginsn *in);
 unsigned ga64_encode_random(uint32_t row, struct guest_rng *rng, int64_t disp, uint8_t out[16]);
 bool ga64_jump_table(const struct ginsn *insn, uint32_t n, uint32_t first, struct guest_jumptable *jt);
