@@ -125,6 +125,7 @@ struct rt {
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
+    struct rt_seen *seen;           /* which guest code has run; NULL: nothing is compiled */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
     struct rt_stats stats;
