@@ -217,6 +217,22 @@ START_TEST(tables_behind_calls)
 }
 END_TEST
 
+START_TEST(marks_of_indirect_jumps_are_entries)
+{
+    /* ldr x1,[x0]; cbz x1,.+12; br x1; ret; mov x0,#1; bti j; mov x0,#2; bti c; ret: nothing jumps to either bti by name. */
+    static const uint32_t code[] = {0xf9400001, 0xb4000061, 0xd61f0020, 0xd65f03c0, 0xd2800020, 0xd503249f, 0xd2800040, 0xd503245f, 0xd65f03c0};
+
+    make_elf_for(EM_AARCH64, code, 9, ET_DYN);
+    struct discovery *d = run();
+
+    ck_assert(has_entry(d, A + 20));
+    ck_assert(!has_entry(d, A + 24));
+    ck_assert(!has_entry(d, A + 28));
+    discover_free(d);
+    gelf_close(elf);
+}
+END_TEST
+
 START_TEST(random_bytes_do_no_harm)
 {
     uint32_t code[512];
@@ -252,6 +268,7 @@ int main(void)
     tcase_add_test(t, jumps_between_units_make_entries);
     tcase_add_test(t, feedback_splits_units);
     tcase_add_test(t, tables_behind_calls);
+    tcase_add_test(t, marks_of_indirect_jumps_are_entries);
     tcase_add_test(t, random_bytes_do_no_harm);
     suite_add_tcase(s, t);
     srunner_run_all(r, CK_NORMAL);

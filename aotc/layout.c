@@ -83,8 +83,8 @@ static bool cut_units(struct discovery *d)
     return true;
 }
 
-/* One walk over a unit's instructions: jumps that leave it make entries elsewhere; behind an unknown indirect jump (seen in this
- * unit) each block that nothing falls into may be its target. */
+/* One walk over a unit's instructions: jumps that leave it make entries elsewhere; an unknown indirect jump (seen in this unit) may go to
+ * each block that nothing falls into, and to where the guest's code is marked for that. */
 static void mark_unit(struct discovery *d, const struct disc_unit *u)
 {
     unsigned align = d->g->insn_align;
@@ -112,7 +112,7 @@ static void mark_unit(struct discovery *d, const struct disc_unit *u)
         uint8_t *f = disc_flag(d, pc);
 
         if (*f & D_INSN) {
-            if (ended)
+            if (ended || (d->g->jump_mark && decode_at(d, pc, &in) && d->g->jump_mark(&in)))
                 *f |= D_ENTRY;
             ended = *f & D_END;
         }

@@ -16,6 +16,7 @@ enum { CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64, RES
 struct t0 {
     const struct guest *g;
     t0_fetch_fn fetch;
+    void (*watch)(void *arg, uint64_t lo, uint64_t hi);         /* NULL: nobody does */
     void *arg;
     struct cc cc;
     struct t0_block *hash[HASH_SIZE];
@@ -27,6 +28,8 @@ struct t0 {
     unsigned nchunk, curchunk;  /* allocated; in use */
     size_t used;                /* bytes of the current chunk */
     uint32_t generation;        /* counts flushes */
+    uint32_t heat;              /* what blocks start with */
+    bool cold;                  /* of the next run the first block is entered in any case */
     bool asked;                 /* some run had a stop() */
     bool blind;                 /* links were made that no stop() was asked about */
     uint64_t *cut; uint32_t ncut, capcut;       /* sorted: no block goes across these pcs */
@@ -256,6 +259,10 @@ vfsoft:
         struct t0_block *b = op->link;
 
         if (LIKELY(b && run->budget && !v->request)) {
+            if (!--b->heat) {
+                b->heat = run->t->heat;
+                LEAVE(VX_HOT, op->imm);
+            }
             run->budget--;
             v->n_t0_blocks++;
             v->n_t0_insns += b->ninsn;
@@ -469,7 +476,7 @@ static void translate(struct cc *cc, void *arg)
     b = cache_alloc(t, size);
     if (!b)
         cc_bail(cc, ST_NOMEM, t->pc, "no memory for a block of %u records", fl.n);
-    *b = (struct t0_block){ .pc = t->pc, .lo = t->pc, .hi = t->pc + 1, .ninsn = info.ninsn, .nrec = fl.n };
+    *b = (struct t0_block){ .pc = t->pc, .lo = t->pc, .hi = t->pc + 1, .ninsn = info.ninsn, .nrec = fl.n, .heat = t->heat };
     for (uint32_t i = 0; i < info.nread; i++) {
         b->lo = info.read[i].lo < b->lo ? info.read[i].lo : b->lo;
         b->hi = info.read[i].hi > b->hi ? info.read[i].hi : b->hi;
@@ -521,6 +528,8 @@ static struct t0_block *make(struct t0 *t, struct vcpu *v, uint64_t pc)
     }
     t->lo = t->made->lo < t->lo ? t->made->lo : t->lo;
     t->hi = t->made->hi > t->hi ? t->made->hi : t->hi;
+    if (t->watch)
+        t->watch(t->arg, t->made->lo, t->made->hi);
     t->made->next = t->hash[hash_of(pc)];
     t->hash[hash_of(pc)] = t->made;
     return t->made;
@@ -551,6 +560,14 @@ static struct t0_block *enter(struct run *run, struct vcpu *v, uint64_t pc)
             t->jc[k].pc = pc;
             t->jc[k].b = b;
         }
+    }
+    bool cold = t->cold;
+    t->cold = false;
+    if (!cold && !--b->heat) {
+        b->heat = t->heat;
+        v->pc = pc;
+        v->exit = VX_HOT;
+        return NULL;
     }
     run->budget--;
     v->n_t0_blocks++;
@@ -583,6 +600,12 @@ struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg)
     cc_reset(&t->cc);
     return t;
 }
+
+void t0_set_heat(struct t0 *t, uint32_t n) { t->heat = n; }
+
+void t0_go_cold(struct t0 *t) { t->cold = true; }
+
+void t0_watch(struct t0 *t, void (*fn)(void *arg, uint64_t lo, uint64_t hi)) { t->watch = fn; }
 
 void t0_free(struct t0 *t)
 {

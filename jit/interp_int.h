@@ -130,6 +130,7 @@ struct t0_block {
     uint64_t pc, lo, hi;        /* entry; guest bytes [lo, hi) that it was made from */
     struct t0_block *next;      /* hash chain */
     uint32_t ninsn, nrec;
+    uint32_t heat;              /* entries until it is hot */
     struct t0_rec rec[];
 };
 

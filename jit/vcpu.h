@@ -17,6 +17,7 @@ enum vexit {
     VX_POLL,                    /* vcpu->request was set; TRAP_LEAVE */
     VX_FAULT,                   /* memory fault (from the signal handler): vcpu->fault */
     VX_RETMISS,                 /* a return did not match its hint; go on at pc */
+    VX_HOT,                     /* T0: the block at pc has been entered as often as t0_set_heat said */
     VX_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include "runtime/lockstep.h"
 #include "runtime/module.h"
 #include "runtime/perfmap.h"
+#include "runtime/seen.h"
 #include "runtime/thread.h"
 #include "runtime/vm.h"
 
@@ -18,7 +19,7 @@
 /* HOT_VISITS: with fewer, code that runs once is compiled; with more, T0 runs what is worth compiling (see ARCHITECTURE.md). A pc that
  * was compiled before, since its code has changed, has to be visited HOT_GROWTH times as often each time. FAILED: not
  * tried again. HOT_WAYS: places for one pc; with one, two pcs that take turns in it would never become hot. */
-enum { HOT_BITS = 13, HOT_WAYS = 4, HOT_VISITS = 24, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0 };
+enum { HOT_BITS = 13, HOT_WAYS = 4, HOT_VISITS = 1000, HOT_GROWTH = 3, HOT_MAX = 200000, FAILED = 0 };
 #define NEAR UINT64_C(0x70000000)       /* within what a 32-bit displacement reaches, with room for text and arena */
 
 struct hot_slot { uint64_t pc; uint32_t visits, need; };
@@ -53,6 +54,8 @@ bool rt_code_init(struct rt *rt)
     rt->cache->strict = rt->g->flags_passed && (rt->opt.strict_flags || rt->opt.lockstep);
     if (rt->opt.engine == RT_AOT)
         return true;
+    /* Tests that compile everything at its first visit want regions of some size. */
+    rt->seen = rt->test.visits == 1 ? NULL : rt_seen_new();
     rt->hot = mmap(NULL, sizeof *rt->hot + SPARE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (rt->hot == MAP_FAILED)
         rt->hot = NULL;
@@ -178,6 +181,12 @@ static unsigned constant_data(const struct rt *rt, const struct rt_module *m, st
     return n;
 }
 
+/* For regions: what has not run is as foreign as another function. */
+static bool not_seen(const void *arg, uint64_t pc)
+{
+    return !rt_seen_at(arg, pc);
+}
+
 static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, struct diag *d)
 {
     struct cc_options opt = { .isa = HOST_SELF };
@@ -188,6 +197,10 @@ static enum status compile(struct rt *rt, struct code_space *s, uint64_t pc, str
     const struct rt_module *m = rt_module_at(rt, pc);
     uint64_t lo = pc, hi;
 
+    if (rt->seen) {
+        u.is_function = not_seen;
+        u.arg = rt->seen;
+    }
     if (!exec_span(rt, pc, &hi))
         return fail(d, ST_NOTFOUND, pc, "not executable");
     if (testhook_fails(&rt->test, pc))
@@ -262,7 +275,7 @@ static struct hot_slot *slot_of(struct rt *rt, uint64_t pc)
         if (s->visits < least->visits)
             least = s;
     }
-    *least = (struct hot_slot){ pc, 0, rt->test.visits ? (uint32_t)rt->test.visits : HOT_VISITS };
+    *least = (struct hot_slot){ pc, 0, 1 };
     return least;
 }
 
@@ -272,25 +285,46 @@ const void *rt_code_at(struct rt_thread *t)
     uint64_t pc = t->v.pc;
     const void *code = cache_lookup(rt->cache, pc);
 
-    if (code || !rt->hot)
-        return code;
-    if (rt->cache->n)
+    if (!code && rt->hot && rt->cache->n)
         rt_flags_at(rt, pc);
-    struct hot_slot *s = slot_of(rt, pc);
-    uint32_t need = s->need;
-    if (++s->visits != need)
-        return NULL;
-    if (!rt_trylock(t, &rt->code_lock)) {       /* another thread compiles: this one goes on interpreting */
-        s->visits--;
-        return NULL;
-    }
-    bool made = make_code(rt, pc);
-    rt_unlock(t, &rt->code_lock);
+    return code;
+}
+
+uint32_t rt_code_heat(const struct rt *rt)
+{
+    return rt->test.visits ? (uint32_t)rt->test.visits : HOT_VISITS;
+}
+
+static bool compile_hot(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    struct hot_slot *s;
+
+    if (!rt->hot || (s = slot_of(rt, t->v.pc))->need == FAILED || ++s->visits != s->need)
+        return false;
+    bool made = make_code(rt, t->v.pc);
     if (rt->hot) {
         s->visits = 0;
-        s->need = !made ? FAILED : need < HOT_MAX ? need * HOT_GROWTH : need;
+        s->need = !made ? FAILED : s->need < HOT_MAX ? s->need * HOT_GROWTH : s->need;
     }
-    return made ? cache_lookup(rt->cache, pc) : NULL;
+    return made;
+}
+
+void rt_code_hot(struct rt_thread *t)
+{
+    if (cache_lookup(t->rt->cache, t->v.pc)) {  /* another thread's, or made since T0 asked */
+        t0_forget_stops(t->t0);
+        return;
+    }
+    bool made = false;
+    if (rt_trylock(t, &t->rt->code_lock)) {     /* else another thread compiles: this one goes on interpreting */
+        made = compile_hot(t);
+        rt_unlock(t, &t->rt->code_lock);
+    }
+    if (made)
+        t0_forget_stops(t->t0);
+    else
+        t0_go_cold(t->t0);
 }
 
 /* ---- changes of guest code ---- */

@@ -7,10 +7,12 @@
 
 /* Makes the cache. False: no memory; the program runs in T0. */
 bool rt_code_init(struct rt *rt);
-/* Host code for t->v.pc, or NULL: to be interpreted. Counts the visit, and compiles what has become hot. */
+/* Host code for t->v.pc, or NULL: to be interpreted. */
 const void *rt_code_at(struct rt_thread *t);
-/* Is code compiled in this process? Then T0 runs block by block, so that visits are counted. */
-static inline bool rt_code_jits(const struct rt *rt) { return rt->hot != NULL; }
+/* T0 says that t->v.pc is hot: compiles it, unless another thread compiles, or that was to no avail before. */
+void rt_code_hot(struct rt_thread *t);
+/* After how many visits T0 says so. */
+uint32_t rt_code_heat(const struct rt *rt);
 /* How far [pc, to) can be read; whole pages, since a file may end before its mapping. */
 uint64_t rt_code_readable(struct rt *rt, uint64_t pc, uint64_t to);
 /* Before code runs again: hints to code that is gone are dropped. */

@@ -133,8 +133,15 @@ static enum vexit run_t0(struct rt_thread *t)
     interpreter(t);
     if (t->resume && rt->cache)
         t->stats.restarts++;
-    bool code = rt->cache && t->v.fp_rm <= FP_RM_UP, counted = code && rt_code_jits(rt);
-    enum vexit why = rt_guarded_t0(t, t->t0, counted ? 1 : UINT64_MAX, code && !counted ? has_code : NULL, rt);
+    bool code = rt->cache && t->v.fp_rm <= FP_RM_UP;
+    enum vexit why = rt_guarded_t0(t, t->t0, UINT64_MAX, code ? has_code : NULL, rt);
+    if (why == VX_HOT) {
+        why = VX_JUMP;
+        if (code)
+            rt_code_hot(t);
+        else
+            t0_go_cold(t->t0);
+    }
     if (rmm)
         t->stats.rmm_insns += t->v.n_t0_insns - before;
     return why;
@@ -253,7 +260,7 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         break;
     case VX_RETMISS:            /* host_enter() counted it */
         break;
-    case VX_COUNT:
+    case VX_HOT: case VX_COUNT:
         break;
     }
 }

@@ -32,10 +32,20 @@ int rt_fd_high(int fd)
     return high;
 }
 
+int rt_fd_next_ours(const struct rt *rt, int from)
+{
+    const int own[] = { rt->self_fd, rt->err_fd, rt->stats_fd, rt->perf_fd, rt->root_len ? rt->root_fd : -1 };
+    int next = -1;
+
+    for (unsigned i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (own[i] >= from && own[i] >= 0 && (next < 0 || own[i] < next))
+            next = own[i];
+    return next;
+}
+
 bool rt_fd_is_ours(const struct rt *rt, int fd)
 {
-    return fd >= 0 && (fd == rt->self_fd || fd == rt->err_fd || fd == rt->stats_fd || fd == rt->perf_fd ||
-                       (rt->root_len && fd == rt->root_fd));
+    return fd >= 0 && rt_fd_next_ours(rt, fd) == fd;
 }
 
 struct rt_thread *rt_thread_new(struct rt *rt)

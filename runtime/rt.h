@@ -125,6 +125,7 @@ struct rt {
     struct code_cache *cache;       /* code of images and code compiled here; NULL: everything runs in T0 */
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
+    struct rt_seen *seen;           /* which guest code has run; NULL: nothing is compiled */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
     struct rt_stats stats;
@@ -269,6 +270,8 @@ int64_t rt_clone(struct rt_thread *t, uint64_t flags, uint64_t child_sp, uint64_
 int64_t rt_exec(struct rt_thread *t, int dirfd, const char *path, uint64_t argv, uint64_t envp, int flags);
 /* Does fd belong to the runtime? Then guest calls on it must give -EBADF. */
 bool rt_fd_is_ours(const struct rt *rt, int fd);
+/* The runtime's lowest descriptor from `from` on; -1: none. */
+int rt_fd_next_ours(const struct rt *rt, int from);
 
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t rt_now_ns(void);

@@ -2,8 +2,11 @@
 #include "runtime/thread.h"
 
 #include "jit/enter.h"
+#include "runtime/code.h"
 #include "runtime/dispatch.h"
 #include "runtime/hostcall.h"
+#include "runtime/journal.h"
+#include "runtime/seen.h"
 #include "runtime/signals.h"
 
 #include <errno.h>
@@ -369,10 +372,24 @@ bool rt_thread_alone(const struct rt_thread *t)
 
 /* ---- interpreters ---- */
 
+static void saw_block(void *arg, uint64_t lo, uint64_t hi)
+{
+    struct rt_thread *t = arg;
+
+    if (t->rt->seen)
+        rt_seen_mark(t->rt->seen, lo, hi);
+    rt_journal_note(t, lo);
+}
+
 struct t0 *rt_thread_t0(struct rt_thread *t)
 {
-    if (!t->t0)
-        t->t0 = t0_new(t->g, rt_fetch, t);
+    if (t->t0)
+        return t->t0;
+    t->t0 = t0_new(t->g, rt_fetch, t);
+    if (t->t0)
+        t0_watch(t->t0, saw_block);
+    if (t->t0 && t->rt->hot)
+        t0_set_heat(t->t0, rt_code_heat(t->rt));
     return t->t0;
 }
 

@@ -1,6 +1,10 @@
 # check, check-full, coverage.
 EXTRA_discover_test := $(addprefix $(O)/obj/aotc/,discover.o layout.o constscan.o)
 $(O)/t/aotc/discover_test: $(EXTRA_discover_test)
+EXTRA_ldcache_test := $(O)/obj/aotc/ldcache.o
+$(O)/t/aotc/ldcache_test: $(EXTRA_ldcache_test)
+EXTRA_libset_test := $(addprefix $(O)/obj/aotc/,libset.o rootdir.o elfneed.o ldcache.o ldconf.o)
+$(O)/t/aotc/libset_test: $(EXTRA_libset_test)
 
 .PHONY: check check-full
 check: all unit-bins

@@ -8,6 +8,7 @@ FUZZFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=un
 # What a driver needs beside the libraries.
 FUZZ_EXTRA_image_fuzz    := tests/hostile/image_probe.o tests/hostile/mutate.o
 FUZZ_EXTRA_discover_fuzz := $(addprefix aotc/,discover.o layout.o constscan.o)
+FUZZ_EXTRA_ldcache_fuzz  := aotc/ldcache.o
 FUZZ_EXTRA_load_fuzz     := $(patsubst %.c,%.o,$(filter-out %/main.c,$(SRC_runtime)))
 FUZZ_EXTRA_options_fuzz  := $(FUZZ_EXTRA_load_fuzz)
 FUZZ_BESIDE   := $(addprefix $(FUZZO)/obj/,$(sort $(foreach v,$(filter FUZZ_EXTRA_%,$(.VARIABLES)),$($(v)))))

@@ -2,7 +2,7 @@
 # The driver is built with the sanitizers whatever VARIANT is: in its own build directory, by the target hostile-driver.
 HOSTO       := $(O)/hostile
 HOSTILE_SRC := $(filter-out %/guest.c,$(wildcard tests/hostile/*.c))
-HOSTILE_OBJ := $(patsubst %.c,$(O)/obj/%.o,$(HOSTILE_SRC)) $(addprefix $(O)/obj/aotc/,discover.o layout.o constscan.o)
+HOSTILE_OBJ := $(patsubst %.c,$(O)/obj/%.o,$(HOSTILE_SRC)) $(addprefix $(O)/obj/aotc/,discover.o layout.o constscan.o ldcache.o)
 $(O)/hostile-driver: $(HOSTILE_OBJ) $(filter-out %/main.o,$(call OBJ,runtime)) $(LINKLIBS)
 
 # A libFuzzer target as an object: its entry is named after it. fuzz_NAME.o from NAME_fuzz.c; targets.def lists them too.

@@ -173,6 +173,8 @@ struct guest {
     /* Does some function in this text (code from its start) hand condition flags to a callee or back to a caller? Then SLOT_COND slots must
      * be kept at calls and returns (unit.strict) in the whole process. NULL: the guest has no flags. */
     bool (*flags_passed)(const uint8_t *text, size_t len);
+    /* Is this instruction there because indirect jumps may go to it (AArch64's `bti j`)? NULL: the guest has no such mark. */
+    bool (*jump_mark)(const struct ginsn *in);
     /* What vcpu->fp_rm must be for a guest state block (homes): the dynamic rounding mode, FP_RM_NE..FP_RM_MM, or 5 when the guest
      * holds an invalid one (then ops with FP_RM_DYN are illegal instructions), | FPM_* << 3. */
     unsigned (*fp_rm)(const uint8_t *guest_state);

@@ -6,10 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -73,14 +73,27 @@ static bool is_one_name(const char *path)
     return !strchr(path, '/') && strcmp(path, "..") != 0;
 }
 
-/* The call's path argument (behind its directory) becomes a descriptor with an empty path. The caller closes the result. */
-static int64_t by_descriptor(struct sys_call *c, unsigned arg, const char *path, bool nofollow)
+/* The call's path argument (behind its directory) becomes a descriptor with an empty path: *fd, which the caller closes; -1 when there
+ * is none to be had, and the path is for the kernel as it stands. 0 or -errno. */
+static int64_t by_descriptor(struct sys_call *c, unsigned arg, char path[PATH_BYTES], bool nofollow, int *fd)
 {
-    int64_t fd = path_file(c->t->rt, (int)c->a[arg - 1], path, nofollow);
+    int64_t r = path_file(c->t->rt, (int)c->a[arg - 1], path, nofollow);
 
-    c->a[arg - 1] = (uint64_t)fd;
+    *fd = (int)r;
+    if (r == -EMFILE || r == -ENFILE) {
+        path_plain(c->t->rt, path);
+        return 0;
+    }
+    c->a[arg - 1] = (uint64_t)r;
     c->a[arg] = (uint64_t)(uintptr_t) "";
-    return fd;
+    return r < 0 ? r : 0;
+}
+
+static int64_t close_after(int fd, int64_t result)
+{
+    if (fd >= 0)
+        close(fd);
+    return result;
 }
 
 int64_t sys_fstat(struct sys_call *c)
@@ -103,26 +116,26 @@ static bool stat_flags_are_bad(uint64_t flags)
 }
 
 /* Most names that programs ask for this way are no links: one call finds out, and serves them. */
-static int64_t stat_path(struct sys_call *c, const char *path, struct stat *st)
+static int64_t stat_path(struct sys_call *c, char path[PATH_BYTES], struct stat *st)
 {
     bool follow = !(c->a[3] & AT_SYMLINK_NOFOLLOW);
-    int64_t fd, r;
+    int64_t r;
+    int fd;
 
     if (stat_flags_are_bad(c->a[3]))
         return -EINVAL;
     if (is_one_name(path)) {
-        c->a[3] |= AT_SYMLINK_NOFOLLOW;
-        r = sys_host(c, SYS_newfstatat);
+        struct sys_call own = *c;
+        own.a[3] |= AT_SYMLINK_NOFOLLOW;
+        r = sys_host(&own, SYS_newfstatat);
         if (r || !follow || !S_ISLNK(st->st_mode))
             return r;
     }
-    fd = by_descriptor(c, 1, path, !follow);
-    if (fd < 0)
-        return fd;
+    r = by_descriptor(c, 1, path, !follow, &fd);
+    if (r < 0)
+        return r;
     c->a[3] |= AT_EMPTY_PATH;
-    r = sys_host(c, SYS_newfstatat);
-    close((int)fd);
-    return r;
+    return close_after(fd, sys_host(c, SYS_newfstatat));
 }
 
 int64_t sys_newfstatat(struct sys_call *c)
@@ -143,19 +156,18 @@ static int64_t call_with_path(struct sys_call *c, unsigned flags, long nr)
 {
     bool follow = !(c->a[flags] & AT_SYMLINK_NOFOLLOW);
     char path[PATH_BYTES];
-    int64_t fd, r = take_path(c, 1, follow, path);
+    int64_t r = take_path(c, 1, follow, path);
+    int fd;
 
     if (r < 0)
         return r;
     if (r == TO_KERNEL || (!follow && is_one_name(path)))
         return sys_host(c, nr);
-    fd = by_descriptor(c, 1, path, !follow);
-    if (fd < 0)
-        return fd;
+    r = by_descriptor(c, 1, path, !follow, &fd);
+    if (r < 0)
+        return r;
     c->a[flags] |= AT_EMPTY_PATH;
-    r = sys_host(c, nr);
-    close((int)fd);
-    return r;
+    return close_after(fd, sys_host(c, nr));
 }
 
 int64_t sys_statx(struct sys_call *c)
@@ -200,30 +212,28 @@ static bool link_is_a_place(int dirfd, const char *path)
 }
 
 /* readlinkat under -L: the link's text without ROOT in front. path: as take_path left it. */
-static int64_t read_told_link(struct sys_call *c, const char *path, bool look)
+static int64_t read_told_link(struct sys_call *c, char path[PATH_BYTES], bool look)
 {
     char text[PATH_BYTES];
-    int64_t fd = -1, n;
+    int fd = -1;
+    int64_t n;
 
     if (look && !is_one_name(path)) {
-        fd = by_descriptor(c, 1, path, true);
-        if (fd < 0)
-            return fd;
-        path = "";
+        n = by_descriptor(c, 1, path, true, &fd);
+        if (n < 0)
+            return n;
     }
-    n = rt_syscall_raw(c->t, SYS_readlinkat, c->a[0], (uint64_t)(uintptr_t)path, (uint64_t)(uintptr_t)text, sizeof text - 1, 0, 0);
+    n = rt_syscall_raw(c->t, SYS_readlinkat, c->a[0], c->a[1], (uint64_t)(uintptr_t)text, sizeof text - 1, 0, 0);
     if (n == -ENOENT && fd >= 0)
         n = -EINVAL;                            /* what an empty path gives for a file that is no link */
     if (n >= 0) {
         text[n] = 0;
         const char *told = path_told(c->t->rt, text);
-        if (told != text && !link_is_a_place((int)c->a[0], path))
+        if (told != text && !link_is_a_place((int)c->a[0], (const char *)(uintptr_t)c->a[1]))
             told = text;
         n = put_link(c, told, told == text ? (size_t)n : strlen(told));
     }
-    if (fd >= 0)
-        close((int)fd);
-    return n;
+    return close_after(fd, n);
 }
 
 int64_t sys_readlinkat(struct sys_call *c)
@@ -384,25 +394,21 @@ int64_t sys_getdents64(struct sys_call *c)
     return r;
 }
 
-/* Closes [lo, hi] around the runtime's descriptors. */
+/* Closes [lo, hi] around the runtime's descriptors, which may lie above a limit that the guest has lowered. */
 int64_t sys_close_range(struct sys_call *c)
 {
-    unsigned lo = (unsigned)c->a[0], hi = (unsigned)c->a[1], top;
-    struct rlimit lim;
+    unsigned lo = (unsigned)c->a[0], hi = (unsigned)c->a[1];
     int64_t r = 0;
 
-    if (hi < lo || lo != c->a[0] || getrlimit(RLIMIT_NOFILE, &lim))
+    if (hi < lo || lo != c->a[0])
         return -EINVAL;
-    top = lim.rlim_cur < hi ? (unsigned)lim.rlim_cur : hi;
-    for (unsigned from = lo; r == 0 && from <= hi;) {
-        unsigned fd = from;
-        while (fd <= top && !rt_fd_is_ours(c->t->rt, (int)fd))
-            fd++;
-        if (fd > top)
-            return rt_syscall_raw(c->t, SYS_close_range, from, hi, c->a[2], 0, 0, 0);
-        if (fd > from)
-            r = rt_syscall_raw(c->t, SYS_close_range, from, fd - 1, c->a[2], 0, 0, 0);
-        from = fd + 1;
+    while (r == 0 && lo <= hi) {
+        int ours = lo <= INT_MAX ? rt_fd_next_ours(c->t->rt, (int)lo) : -1;
+        if (ours < 0 || (unsigned)ours > hi)
+            return rt_syscall_raw(c->t, SYS_close_range, lo, hi, c->a[2], 0, 0, 0);
+        if ((unsigned)ours > lo)
+            r = rt_syscall_raw(c->t, SYS_close_range, lo, (unsigned)ours - 1, c->a[2], 0, 0, 0);
+        lo = (unsigned)ours + 1;
     }
     return r;
 }

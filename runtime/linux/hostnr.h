@@ -25,6 +25,9 @@
 #ifndef SYS_listmount
 #define SYS_listmount 458
 #endif
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
 #ifndef SYS_quotactl_fd
 #define SYS_quotactl_fd 443
 #endif

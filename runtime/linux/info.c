@@ -2,6 +2,7 @@
  * differently. */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
+#include "runtime/thread.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -44,9 +45,23 @@ static int64_t limit_get(struct sys_call *c, unsigned res, struct g_rlimit *l)
 
     if (res >= LX_NLIMITS || getrlimit((int)res, &h))
         return -EINVAL;
+    rt_lock(c->t, &c->t->rt->lx_lock);
     l->cur = lx && lx->limit[res].set ? lx->limit[res].cur : h.rlim_cur;
     l->max = lx && lx->limit[res].set ? lx->limit[res].max : h.rlim_max;
+    rt_unlock(c->t, &c->t->rt->lx_lock);
     return 0;
+}
+
+/* Notes a limit, or that the host has it (l NULL). */
+static void limit_note(struct sys_call *c, struct linux_state *lx, unsigned res, const struct g_rlimit *l)
+{
+    rt_lock(c->t, &c->t->rt->lx_lock);
+    lx->limit[res].set = l;
+    if (l) {
+        lx->limit[res].cur = l->cur;
+        lx->limit[res].max = l->max;
+    }
+    rt_unlock(c->t, &c->t->rt->lx_lock);
 }
 
 static int64_t limit_set(struct sys_call *c, unsigned res, const struct g_rlimit *l)
@@ -60,14 +75,12 @@ static int64_t limit_set(struct sys_call *c, unsigned res, const struct g_rlimit
         return r ? r : -EINVAL;
     if (!lx || !limit_is_ours(res, l->cur)) {
         if (lx)
-            lx->limit[res].set = false;
+            limit_note(c, lx, res, NULL);
         return setrlimit((int)res, &h) ? -errno : 0;
     }
     if (l->max > now.max && geteuid())
         return -EPERM;
-    lx->limit[res].set = true;
-    lx->limit[res].cur = l->cur;
-    lx->limit[res].max = l->max;
+    limit_note(c, lx, res, l);
     return 0;
 }
 

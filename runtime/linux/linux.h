@@ -102,11 +102,14 @@ static inline int64_t sys_host(const struct sys_call *c, long nr)
 int64_t sys_sigact_in(struct rt_thread *t, uint64_t from, struct rt_sigact *act);
 
 /* Per-process memory of this folder, behind struct rt's `lx`; made on first use. NULL when memory is short. */
-enum { LX_MAX_SHM = 64, LX_NLIMITS = 16 };
+enum { LX_NLIMITS = 16 };
+struct shm_seg { uint64_t addr, len; };   /* len 0: no segment */
 struct linux_state {
     uint64_t unknown[SYS_MAX_NR / 64 + 1];                      /* numbers already named under --verbose */
-    struct { uint64_t addr, len; } shm[LX_MAX_SHM];             /* attached segments */
-    struct { bool set; uint64_t cur, max; } limit[LX_NLIMITS];  /* limits that the guest set and the host must not apply to us */
+    struct shm_seg *shm;                                        /* attached segments, under rt->vm_lock */
+    unsigned nshm;
+    struct { bool set; uint64_t cur, max; } limit[LX_NLIMITS];  /* limits that the guest set and the host must not apply to us;
+                                                                 * under rt->lx_lock */
 };
 struct linux_state *linux_state(struct rt_thread *t);
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
@@ -51,7 +52,9 @@ static bool others_may_write(int flags, int fd)
     return (flags & MAP_SHARED) && ((flags & MAP_ANONYMOUS) || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY);
 }
 
-/* MAP_* are the generic numbers on our hosts too; bit 0x40 is x86's MAP_32BIT and means nothing to other guests. */
+/* MAP_* are the generic numbers on our hosts too; bits 0x40 and 0x80 are x86's MAP_32BIT and MAP_ABOVE4G and mean nothing to other guests. */
+#define X86_MAP_BITS UINT64_C(0xc0)
+
 int64_t sys_mmap(struct sys_call *c)
 {
     if (c->a[5] & PAGE_MASK)
@@ -61,7 +64,7 @@ int64_t sys_mmap(struct sys_call *c)
     /* With a library's text its image comes, which may make the whole process strict (flags.c). */
     bool text = (c->a[2] & PROT_EXEC) && !(c->a[3] & MAP_ANONYMOUS);
     struct change ch = begin_stopped(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0, text);
-    return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~(uint64_t)0x40), (int)c->a[4], c->a[5]));
+    return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~X86_MAP_BITS), (int)c->a[4], c->a[5]));
 }
 
 int64_t sys_munmap(struct sys_call *c)
@@ -110,6 +113,18 @@ int64_t sys_brk(struct sys_call *c)
     return r;
 }
 
+/* The kernel keeps each page's protection, and only pages of one shared mapping may change places. */
+int64_t sys_remap_file_pages(struct sys_call *c)
+{
+    if (c->a[0] >= RT_GUEST_HI || c->a[1] > RT_GUEST_HI - c->a[0])
+        return -EINVAL;
+    struct change ch = begin(c->t, c->a[0], c->a[1]);
+    int64_t r = syscall(SYS_remap_file_pages, c->a[0], c->a[1], c->a[2], c->a[3], c->a[4]) ? -errno : 0;
+    if (!r && ch.stopped)
+        rt_code_replaced(c->t, c->a[0], c->a[0] + c->a[1]);
+    return end(ch, r);
+}
+
 /* start == end and anything odd mean "all": a superset of what was asked is always right. */
 int64_t sys_riscv_flush_icache(struct sys_call *c)
 {
@@ -122,27 +137,77 @@ int64_t sys_riscv_flush_icache(struct sys_call *c)
     return 0;
 }
 
+/* --- shared memory segments: the table of those attached is changed under the map's lock --- */
+
+/* A free place in the table. One that lies where a segment is to go is free: that segment was unmapped by munmap(). */
+static struct shm_seg *shm_slot(struct linux_state *lx, uint64_t at, uint64_t len)
+{
+    struct shm_seg *empty = NULL;
+
+    for (unsigned i = 0; i < lx->nshm; i++) {
+        struct shm_seg *s = &lx->shm[i];
+        if (s->len && at < s->addr + s->len && s->addr < at + len)
+            s->len = 0;
+        if (!s->len)
+            empty = s;
+    }
+    if (!empty) {
+        unsigned n = lx->nshm ? 2 * lx->nshm : 8;
+        struct shm_seg *p = realloc(lx->shm, n * sizeof *p);
+        if (!p)
+            return NULL;
+        memset(p + lx->nshm, 0, (n - lx->nshm) * sizeof *p);
+        empty = p + lx->nshm;
+        lx->shm = p;
+        lx->nshm = n;
+    }
+    return empty;
+}
+
+/* May a segment go to [at, at + len)? Nothing of the runtime's may be there, and without SHM_REMAP nothing of the guest's. */
+static bool shm_place_ok(const struct rt *rt, uint64_t at, uint64_t len, bool replace)
+{
+    struct vma v;
+
+    for (uint64_t next = at; rt_vm_at(rt, next, &v) && v.lo < at + len; next = v.hi)
+        if (v.kind == VMA_RUNTIME || (v.kind == VMA_GUEST && !replace))
+            return false;
+    return true;
+}
+
+/* Would attaching succeed? Tried where the host likes, before SHM_REMAP takes away what is in its place. */
+static int shm_try(uint64_t id, int flags)
+{
+    void *p = shmat((int)id, NULL, flags & ~(SHM_EXEC | SHM_REMAP));
+
+    if (p == (void *)-1)
+        return -errno;
+    return shmdt(p) ? -errno : 0;
+}
+
 /* With the map's lock held: shmat does not block. */
 static int64_t shm_attach_at(struct sys_call *c, uint64_t at, uint64_t len, bool replace)
 {
     struct linux_state *lx = linux_state(c->t);
     int flags = (int)c->a[2] & ~SHM_RND,
         prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
-    unsigned slot = 0;
-    int64_t r;
+    struct shm_seg *slot = lx ? shm_slot(lx, at, len) : NULL;
+    int64_t r = slot ? 0 : -ENOMEM;
 
-    while (lx && slot < LX_MAX_SHM && lx->shm[slot].len)
-        slot++;
-    if (!lx || slot == LX_MAX_SHM)
-        return -ENOMEM;
+    if (!r && !shm_place_ok(c->t->rt, at, len, replace))
+        r = -EINVAL;
+    if (!r && replace)
+        r = shm_try(c->a[0], flags);
+    if (r)
+        return r;
     if (replace)
         rt_munmap(c->t, at, len);
     c->t->v.parallel = 1;
-    r = syscall(SYS_shmat, c->a[0], at, (uint64_t)(flags & ~SHM_EXEC));
+    r = syscall(SYS_shmat, c->a[0], at, (uint64_t)(flags & ~(SHM_EXEC | SHM_REMAP)));
     if (r < 0)
         return -errno;
-    lx->shm[slot].addr = at;
-    lx->shm[slot].len = len;
+    slot->addr = at;
+    slot->len = len;
     rt_vm_note(c->t->rt, at, at + len, prot);
     return r;
 }
@@ -179,7 +244,7 @@ int64_t sys_shmdt(struct sys_call *c)
     struct change ch = begin(c->t, 0, RT_GUEST_HI - 1);
     int64_t r = syscall(SYS_shmdt, c->a[0]) ? -errno : 0;
 
-    for (unsigned i = 0; r == 0 && lx && i < LX_MAX_SHM; i++)
+    for (unsigned i = 0; r == 0 && lx && i < lx->nshm; i++)
         if (lx->shm[i].len && lx->shm[i].addr == c->a[0]) {
             rt_munmap(c->t, lx->shm[i].addr, lx->shm[i].len);
             lx->shm[i].len = 0;

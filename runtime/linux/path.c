@@ -216,6 +216,27 @@ static bool name_exists(int dirfd, const char *name)
     return !syscall(SYS_faccessat2, dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) || (errno != ENOENT && errno != ENOTDIR);
 }
 
+void path_plain(const struct rt *rt, char path[PATH_BYTES])
+{
+    size_t n = strlen(path) + 1;
+    char in[PATH_BYTES];
+
+    if (*path != '/' || place_of(path) != IN_ROOT_FIRST || rt->root_len + n > sizeof in)
+        return;
+    memcpy(in, rt->root_path, rt->root_len);
+    memcpy(in + rt->root_len, path, n);
+    if (!name_exists(AT_FDCWD, in)) {
+        if (name_exists(AT_FDCWD, path))
+            return;
+        char *slash = strrchr(in, '/'), was = slash[1];         /* a new name: where its directory is */
+        slash[1] = 0;
+        if (!name_exists(AT_FDCWD, in))
+            return;
+        slash[1] = was;
+    }
+    memcpy(path, in, rt->root_len + n);
+}
+
 /* --- links, one at a time --- */
 
 static char *free_buf(struct path_look *l)

@@ -46,6 +46,9 @@ struct path_place { int dir; bool opened; const char *name; };
 int64_t path_parent(struct rt *rt, int dirfd, const char *path, struct path_place *p);
 void path_close(const struct path_place *p);
 
+/* For want of a descriptor (-EMFILE, -ENFILE): the path itself, with ROOT put in front of an absolute one when the file is there. Links
+ * lead where the host has them. */
+void path_plain(const struct rt *rt, char path[PATH_BYTES]);
 /* Does the path begin with /proc, /sys or /dev? Such paths go to the kernel as they are. */
 bool path_is_kernel(const char *path);
 /* The host's path of a descriptor, or of the current directory (AT_FDCWD): its length without the NUL, or -errno. */

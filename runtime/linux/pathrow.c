@@ -66,8 +66,10 @@ static int64_t by_descriptor(struct sys_call *c, unsigned i, int dirfd, bool dot
 {
     int64_t fd = path_file(c->t->rt, dirfd, p->path, false);
 
+    if (fd == -EMFILE || fd == -ENFILE)
+        path_plain(c->t->rt, p->path);
     if (fd < 0)
-        return fd;
+        return fd == -EMFILE || fd == -ENFILE ? 0 : fd;
     p->at = (struct path_place){ .dir = (int)fd, .opened = true };
     path_fd_name(p->name, (int)fd);
     if (dot)
@@ -81,8 +83,10 @@ static int64_t by_parent(struct sys_call *c, unsigned i, bool has_dir, struct pa
     char dir[PATH_FD_NAME];
     int64_t r = path_parent(c->t->rt, has_dir ? (int)c->a[i - 1] : AT_FDCWD, p->path, &p->at);
 
+    if (r == -EMFILE || r == -ENFILE)
+        path_plain(c->t->rt, p->path);
     if (r < 0)
-        return r;
+        return r == -EMFILE || r == -ENFILE ? 0 : r;
     if (has_dir)
         c->a[i - 1] = (uint64_t)(int64_t)p->at.dir;
     c->a[i] = (uint64_t)(uintptr_t)p->at.name;

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,45 +75,4 @@ int64_t sys_get_robust_list(struct sys_call *c)
     if (rt_copy_out(c->t, c->a[2], &len, sizeof len) || rt_copy_out(c->t, c->a[1], &c->t->robust_list, sizeof c->t->robust_list))
         return -EFAULT;
     return 0;
-}
-
-/* prctl: process attributes pass; what would act on the runtime itself (seccomp filters, memory layout, x86 switches) is answered
- * as by a kernel that was built without it. */
-int64_t sys_prctl(struct sys_call *c)
-{
-    switch ((int)c->a[0]) {
-    case PR_GET_TID_ADDRESS:
-        return rt_copy_out(c->t, c->a[1], &c->t->clear_tid, sizeof c->t->clear_tid);
-    case PR_GET_SECCOMP:
-        return 0;
-    case PR_SET_PDEATHSIG:
-    case PR_GET_PDEATHSIG:
-    case PR_GET_DUMPABLE:
-    case PR_SET_DUMPABLE:
-    case PR_GET_KEEPCAPS:
-    case PR_SET_KEEPCAPS:
-    case PR_GET_TIMING: case PR_SET_TIMING: case PR_SET_NAME: case PR_GET_NAME: case PR_CAPBSET_READ: case PR_CAPBSET_DROP:
-    case PR_GET_SECUREBITS:
-    case PR_SET_SECUREBITS:
-    case PR_SET_TIMERSLACK:
-    case PR_GET_TIMERSLACK:
-    case PR_MCE_KILL:
-    case PR_MCE_KILL_GET:
-    case PR_SET_PTRACER:
-    case PR_SET_CHILD_SUBREAPER:
-    case PR_GET_CHILD_SUBREAPER:
-    case PR_SET_NO_NEW_PRIVS:
-    case PR_GET_NO_NEW_PRIVS:
-    case PR_SET_THP_DISABLE:
-    case PR_GET_THP_DISABLE:
-    case PR_CAP_AMBIENT:
-    case PR_GET_SPECULATION_CTRL:
-    case PR_SET_SPECULATION_CTRL:
-    case PR_SET_IO_FLUSHER: case PR_GET_IO_FLUSHER: case PR_SET_VMA:
-        return sys_host(c, SYS_prctl);
-    case PR_SET_MM:
-        return -EPERM;
-    default:
-        return -EINVAL;
-    }
 }

@@ -9,6 +9,7 @@
 #include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/un.h>
@@ -322,6 +323,34 @@ static void sockets(void)
     closefrom(3);
 }
 
+/* No descriptor is free: only calls that open files may notice. */
+static void no_descriptors(void)
+{
+    struct stat st;
+    char b[20];
+    int n = 0;
+
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 20, 20 });
+    while (open("/d/f", O_RDONLY | O_CLOEXEC) >= 0)
+        n++;
+    printf("opened %d, then %s\n", n, strerrorname_np(errno));
+    P(stat("/d/f", &st));
+    P(lstat("/d/abs", &st));
+    P(S_ISLNK(st.st_mode));
+    P(access("/none", F_OK));
+    P(readlink("/d/abs", b, sizeof b));
+    P(mkdir("/d/full", 0700));
+    P(rmdir("/d/full"));
+    P(chmod("/d/f", 0644));
+    P(stat("d/f", &st));
+    P(close(19));
+    P(open("/d/f", O_RDONLY));
+    P(fcntl(19, F_DUPFD, 3));
+    closefrom(3);
+    P(open("/d/f", O_RDONLY));
+    closefrom(3);
+}
+
 /* fork, exec, wait: the child prints. */
 static void spawn(const char *path, const char *arg0, int dirfd, int flags)
 {
@@ -433,6 +462,7 @@ int main(int argc, char **argv)
     sockets();
     fds();
     execs();
+    no_descriptors();
     P(chroot("/none"));
     if (!chroot("/d/deep/.."))
         cat("/deep/g"), cat("/f"), cat("/d/f"), spawn("/prog2", "inside", AT_FDCWD, 0);

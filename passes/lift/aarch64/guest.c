@@ -37,6 +37,12 @@ static unsigned fp_rm(const uint8_t *guest_state)
     return rm;
 }
 
+/* bti j, bti jc */
+static bool jump_mark(const struct ginsn *in)
+{
+    return (in->raw & ~0x40u) == 0xd503249f;
+}
+
 const struct guest guest_aarch64 = {
     .name = "aarch64",
     .elf_machine = 183,
@@ -50,6 +56,7 @@ const struct guest guest_aarch64 = {
     .decode = ga64_decode,
     .format = ga64_format,
     .flags_passed = ga64_flags_passed,
+    .jump_mark = jump_mark,
     .lift = ga64_lift,
     .encode_random = ga64_encode_random,
     .resolve = ga64_resolve,
