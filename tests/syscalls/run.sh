@@ -4,7 +4,7 @@
 #   qemu     qemu-user, for programs that hold guest code
 # A first comment "// oracle: qemu" in a program chooses. Lines in PROGRAM.differs and PROGRAM.GUEST.differs ("oracle line<TAB>our line<TAB>why")
 # may differ.
-# Environment: GUEST (riscv64 unless set; aarch64), AOTRUN, ENGINES ("interp" unless set; aot runs over images that $AOTC builds), QEMU, O. Argument: one program's name.
+# Environment: SRC (the folder with the programs, this one unless set), GUEST (riscv64 unless set; aarch64), AOTRUN, ENGINES ("interp" unless set; aot runs over images that $AOTC builds), QEMU, O. Argument: one program's name.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
@@ -13,7 +13,8 @@ AOTC=${AOTC:-$O/aotc}
 ENGINES=${ENGINES:-interp}
 GUEST=${GUEST:-riscv64}
 CROSS=${CROSS:-$GUEST-linux-gnu-gcc}
-W=$O/syscalls-$GUEST
+SRC=${SRC:-$here}
+W=$O/$(basename "$SRC")-$GUEST
 mkdir -p "$W"
 [ -n "${QEMU:-}" ] || QEMU=$("$here/../fetch-qemu" 2>/dev/null | tail -1 | sed "s/riscv64$/$GUEST/")
 passed=0 failed=0
@@ -32,12 +33,12 @@ run() {
 
 # A line of the differs file is taken as equal on both sides.
 settle() {
-    cat "$here/$1.differs" "$here/$1.$GUEST.differs" 2>/dev/null |
+    cat "$SRC/$1.differs" "$SRC/$1.$GUEST.differs" 2>/dev/null |
         awk -F'\t' 'FILENAME == "-" { if (NF >= 2) to[$1] = $2; next } { print ($0 in to) ? to[$0] : $0 }' - "$2"
 }
 
 check() {
-    local name=$1 src=$here/$1.c bin=$W/$1 oracle
+    local name=$1 src=$SRC/$1.c bin=$W/$1 oracle
     "$CROSS" -static -O1 -w -o "$bin" "$src" || { say_fail "$name: does not compile"; return; }
     if grep -q '^// oracle: qemu' "$src"; then
         [ -x "$QEMU" ] || { say_fail "$name: no qemu-$GUEST"; return; }
@@ -69,7 +70,7 @@ check() {
     done
 }
 
-for src in "$here"/*.c; do
+for src in "$SRC"/*.c; do
     name=$(basename "$src" .c)
     [ $# = 0 ] || [ "$1" = "$name" ] || continue
     check "$name"
