@@ -1,5 +1,6 @@
-/* Attaching images to modules: store search, choice of the level, checks, mapping; and what --explain tells about it. Indexes are read
- * by a walk of their own (formats/index.h), so nothing of a store stays open between two modules, and nothing lives across fork. */
+/* Attaching images to modules: store search, choice of the level, checks, mapping; and what --explain tells about it. Indexes
+ * are read by a walk of their own (formats/index.h), so nothing of a store stays open between two modules, and nothing lives
+ * across fork. */
 #include "runtime/attach.h"
 
 #include "formats/image.h"
@@ -243,8 +244,8 @@ static bool attach_from(struct attach *a, const char *dir, const struct store_re
     }
 }
 
-/* The search path; what is no directory is left out. The journal goes where the image came from; without one, to where a build would
- * publish: the store asked for, else the user's. */
+/* The search path; what is no directory is left out. The journal goes where the image came from; without one, to where a build
+ * would publish: the store asked for, else the user's. */
 static void find_stores(const struct rt *rt, struct rt_stores *s)
 {
     char *dir[MAX_STORES];

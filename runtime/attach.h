@@ -6,7 +6,8 @@
 
 /* Before the first module is mapped: what is the same for all. */
 void rt_attach_init(struct rt *rt);
-/* Attaches the best image for m, whose file is open at fd. Never fails: a refusal is one line on stderr, the program runs without. */
+/* Attaches the best image for m, whose file is open at fd. Never fails: a refusal is one line on stderr, the program runs
+ * without. */
 void rt_attach(struct rt *rt, struct rt_module *m, int fd);
 /* m is unmapped: its image goes, and what was noted of it is written. In a stopped world. */
 void rt_detach(struct rt_thread *t, struct rt_module *m);

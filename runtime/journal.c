@@ -29,8 +29,8 @@ struct rt_journal {
     struct table *t;                /* else the record is here */
 };
 
-void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16], const struct store_key *key,
-                      bool whole)
+void rt_journal_start(struct rt *rt, struct rt_module *m, const char *dir, const uint8_t module_hash[16],
+                      const struct store_key *key, bool whole)
 {
     struct rt_journal *j;
 
@@ -113,8 +113,8 @@ static const struct profile_rec *seal(struct rt_journal *j)
     return r;
 }
 
-/* Writes what the journals of modules from *m on have to tell, up to PROFILE_AT_ONCE of those that go to the same directory. They are
- * as new then. *m: the first one that is left. */
+/* Writes what the journals of modules from *m on have to tell, up to PROFILE_AT_ONCE of those that go to the same directory.
+ * They are as new then. *m: the first one that is left. */
 static void write_some(struct rt_module **m, bool one)
 {
     const struct profile_rec *rec[PROFILE_AT_ONCE];

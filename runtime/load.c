@@ -208,7 +208,8 @@ enum status load_interp_name(int fd, const struct load_elf *e, char *out, size_t
     return ST_OK;
 }
 
-enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, const char *path, struct rt_module **out, struct diag *d)
+enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, const char *path, struct rt_module **out,
+                            struct diag *d)
 {
     struct map_file f;
     struct rt_module *m = calloc(1, sizeof *m);

@@ -25,13 +25,14 @@ enum load_kind load_classify(const uint8_t *head, size_t n, uint16_t *machine);
 /* Reads and checks the headers of a 64-bit little-endian executable. ST_BADFORMAT, ST_TRUNCATED, ST_UNSUPPORTED, ST_LIMIT,
  * ST_IO. */
 enum status load_read_header(int fd, uint64_t file_size, struct load_elf *e, struct diag *d);
-/* Maps the program's segments; fills rt->exe (but not path), rt->brk*. For ET_DYN the window of 512 MiB + below the base is kept for
- * its image. */
+/* Maps the program's segments; fills rt->exe (but not path), rt->brk*. For ET_DYN the window of 512 MiB + below the base is kept
+ * for its image. */
 enum status load_map(struct rt *rt, int fd, const struct load_elf *e, struct diag *d);
 /* The path of the program's interpreter, NUL-terminated. ST_BADFORMAT, ST_IO. */
 enum status load_interp_name(int fd, const struct load_elf *e, char *out, size_t n, struct diag *d);
 /* Maps the interpreter where mmap would put it, as a module of the list. *out stays the list's. */
-enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, const char *path, struct rt_module **out, struct diag *d);
+enum status load_map_interp(struct rt *rt, int fd, const struct load_elf *e, const char *path, struct rt_module **out,
+                            struct diag *d);
 /* Builds stack, arguments, environment and auxiliary vector; sets the stack pointer and pc: to the interpreter's entry, if there is
  * one (interp may be NULL), else the program's. */
 enum status load_stack(struct rt_thread *t, const struct load_elf *e, const struct rt_module *interp, struct diag *d);

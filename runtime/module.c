@@ -44,8 +44,8 @@ struct rt_module *rt_module_at(const struct rt *rt, uint64_t pc)
     return rt_module_in(rt, pc, pc + 1);
 }
 
-/* How much is kept free in front of a module that spans n bytes, first of them at file address `first`: text and table of its image. The
- * table has 4 bytes for each instruction that n bytes may hold. */
+/* How much is kept free in front of a module that spans n bytes, first of them at file address `first`: text and table of its
+ * image. The table has 4 bytes for each instruction that n bytes may hold. */
 static uint64_t window_size(const struct rt *rt, uint64_t first, uint64_t n)
 {
     uint64_t size = IMAGE_WINDOW + n / rt->g->insn_align * 4 + (first < MAX_FIRST ? first : 0) + RT_PAGE;
@@ -94,7 +94,8 @@ uint64_t rt_module_place(struct rt *rt, uint64_t len, const struct map_file *f)
 
 /* ---- the list ---- */
 
-/* Takes the room in front of m, as far as it is free from below: what the guest reserved before it aligned the module stays its own. */
+/* Takes the room in front of m, as far as it is free from below: what the guest reserved before it aligned the module stays its
+ * own. */
 static void take_window(struct rt *rt, struct rt_module *m, uint64_t size)
 {
     uint64_t lo = m->lo > size + rt_vm_lowest(rt) ? m->lo - size : 0, hi = m->lo;
@@ -189,8 +190,8 @@ static char *name_of(int fd)
     return strdup(n > 0 ? path : "?");
 }
 
-/* The segment that fd's page at off belongs to. Of the start: the first one; else one of code, so that a module whose text comes before
- * its headers is known. */
+/* The segment that fd's page at off belongs to. Of the start: the first one; else one of code, so that a module whose text comes
+ * before its headers is known. */
 static const Elf64_Phdr *segment_at(const struct load_elf *e, uint64_t off)
 {
     for (unsigned i = 0; i < e->nph; i++) {
@@ -202,18 +203,27 @@ static const Elf64_Phdr *segment_at(const struct load_elf *e, uint64_t off)
     return NULL;
 }
 
-/* The module of which [addr, ...) is the page at off; NULL: what is mapped there is no loader's work. */
+/* Where e's first segment lies when p's first page lies at addr; 0: that is no loader's work. Of a small file the first page may also be
+ * the data segment's, which begins no module. */
+static uint64_t start_of(const struct load_elf *e, const Elf64_Phdr *p, uint64_t addr, int prot)
+{
+    uint64_t first = rt_page_down(p->p_vaddr) - e->lo, lo = addr - first;
+
+    if (((prot & PROT_WRITE) && !(p->p_flags & PF_W)) || addr < first || e->hi - e->lo > RT_GUEST_HI - lo)
+        return 0;
+    return e->eh.e_type != ET_EXEC || lo == e->lo ? lo : 0;
+}
+
+/* The module of which [addr, ...) is the page at off; NULL: there is none. */
 static struct rt_module *new_module(struct rt *rt, uint64_t addr, int prot, int fd, uint64_t off, const struct load_elf *e)
 {
     const Elf64_Phdr *p = segment_at(e, off);
-    uint64_t first = p ? rt_page_down(p->p_vaddr) - e->lo : 0;
-    struct rt_module *m;
+    uint64_t lo = p ? start_of(e, p, addr, prot) : 0;
+    struct rt_module *m = lo ? calloc(1, sizeof *m) : NULL;
 
-    /* Of a small file the first page may also be the data segment's. */
-    if (!p || ((prot & PROT_WRITE) && !(p->p_flags & PF_W)) || addr < first || e->hi - e->lo > RT_GUEST_HI - (addr - first) || (e->eh.e_type == ET_EXEC && addr - first != e->lo) ||
-        !(m = calloc(1, sizeof *m)))
+    if (!m)
         return NULL;
-    m->lo = addr - first;
+    m->lo = lo;
     m->path = name_of(fd);
     rt_module_enter(rt, m, fd, e);
     return m;

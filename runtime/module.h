@@ -1,6 +1,6 @@
-/* The guest ELF files that are mapped: the program, its interpreter, libraries. The list follows the guest's mmap and munmap; images are
- * attached and detached here. Who changes the list holds vm_lock, and in addition
- * has stopped the world where a module goes; to look at it no lock is needed. */
+/* The guest ELF files that are mapped: the program, its interpreter, libraries. The list follows the guest's mmap and munmap;
+ * images are attached and detached here. Who changes the list holds vm_lock, and in addition has stopped the world where a
+ * module goes; to look at it no lock is needed. */
 #ifndef AOTC_RUNTIME_MODULE_H
 #define AOTC_RUNTIME_MODULE_H
 
@@ -23,12 +23,12 @@ uint64_t rt_module_place(struct rt *rt, uint64_t len, const struct map_file *f);
 /* [addr, addr + len) now maps fd at off (f->file is set): a new module, or a piece of one, whose image is attached when its text
  * comes. */
 void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int fd, uint64_t off, struct map_file *f);
-/* What was in [lo, hi) is gone; f: what is there now, NULL: nothing. Modules without text left are forgotten, with their images. Comes
- * after rt_code_replaced(), in a stopped world where rt_vm_feeds_code() says so. */
+/* What was in [lo, hi) is gone; f: what is there now, NULL: nothing. Modules without text left are forgotten, with their images.
+ * Comes after rt_code_replaced(), in a stopped world where rt_vm_feeds_code() says so. */
 void rt_module_gone(struct rt_thread *t, uint64_t lo, uint64_t hi, const struct map_file *f);
 
-/* For the loader: e describes m's file, open at fd, whose first segment lies at m->lo. Fills in what the headers tell, and enters m,
- * which must stay where it is. The window in front of a position-independent module is taken as far as it is free. */
+/* For the loader: e describes m's file, open at fd, whose first segment lies at m->lo. Fills in what the headers tell, and
+ * enters m, which must stay where it is. The window in front of a position-independent module is taken as far as it is free. */
 void rt_module_enter(struct rt *rt, struct rt_module *m, int fd, const struct load_elf *e);
 
 /* The module that [lo, hi) overlaps (the first of several), or that holds pc; NULL: none. */

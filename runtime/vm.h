@@ -30,7 +30,8 @@ bool rt_vm_has_exec(const struct rt *rt, uint64_t lo, uint64_t hi);
 /* Does [lo, hi) hold a vma of this kind? Is all of it of this kind, without holes? */
 bool rt_vm_has_kind(const struct rt *rt, uint64_t lo, uint64_t hi, enum vma_kind kind);
 bool rt_vm_all_kind(const struct rt *rt, uint64_t lo, uint64_t hi, enum vma_kind kind);
-/* May a translation depend on what is in [lo, hi)? On executable memory, on a module's text, and on its constants: jump tables lie there. */
+/* May a translation depend on what is in [lo, hi)? On executable memory, on a module's text, and on its constants: jump tables
+ * lie there. */
 bool rt_vm_feeds_code(const struct rt *rt, uint64_t lo, uint64_t hi);
 /* The lowest address the host lets us map. */
 uint64_t rt_vm_lowest(const struct rt *rt);

@@ -78,6 +78,8 @@ START_TEST(placing)
     ck_assert_int_eq(rt_mmap(t, BASE + 5, PG, RW, ANON, -1, 0), (int64_t)BASE);         /* a hint is rounded down and kept */
     int64_t c = rt_mmap(t, BASE, PG, RW, ANON, -1, 0);
     ck_assert_int_ne(c, (int64_t)BASE);                 /* taken: elsewhere */
+    int64_t e = rt_mmap(t, 0, PG, RW, ANON | 0x40 | MAP_GROWSDOWN, -1, 0);     /* x86's MAP_32BIT says nothing here */
+    ck_assert_int_gt(e, UINT32_MAX);
     ck_assert_int_gt(c, 0);
 }
 END_TEST
@@ -132,7 +134,9 @@ START_TEST(break_grows)
     ck_assert_int_eq(rt_brk(t, BASE + 4 * PG), (int64_t)(BASE + 4 * PG));
     ck_assert_int_eq(*(char *)(BASE + 3 * PG), 0);      /* given back memory comes again as zeroes */
     ck_assert_int_eq(rt_brk(t, BASE + 17 * PG), (int64_t)(BASE + 4 * PG));      /* beyond the limit: unchanged */
-    ck_assert_int_eq(rt_mmap(t, BASE + 8 * PG, PG, RW, ANON | MAP_FIXED, -1, 0), (int64_t)(BASE + 8 * PG));
+    /* The room is free to who asks for it, even without replacing, but nobody is sent there. */
+    ck_assert_int_eq(rt_mmap(t, BASE + 8 * PG, PG, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), (int64_t)(BASE + 8 * PG));
+    ck_assert_int_eq(rt_mmap(t, BASE + 8 * PG, PG, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0), -EEXIST);
     ck_assert_int_eq(rt_brk(t, BASE + 9 * PG), (int64_t)(BASE + 4 * PG));       /* something is in the way */
     ck_assert_int_eq(rt_brk(t, BASE + 8 * PG), (int64_t)(BASE + 8 * PG));
 }

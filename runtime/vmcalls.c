@@ -26,8 +26,8 @@ int64_t rt_vm_map_fixed(struct rt *rt, uint64_t addr, uint64_t len, int prot, in
     return r;
 }
 
-/* Does something of the guest's, or of ours, lie in [at, at + len)? The room kept for brk does not count: an address asked for is given
- * even there, as the kernel would. */
+/* Does something of the guest's, or of ours, lie in [at, at + len)? The room kept for brk does not count: an address asked for
+ * is given even there, as the kernel would. */
 static bool taken(const struct rt *rt, uint64_t at, uint64_t len)
 {
     return rt_vm_has_kind(rt, at, at + len, VMA_GUEST) || rt_vm_has_kind(rt, at, at + len, VMA_RUNTIME);

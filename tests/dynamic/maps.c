@@ -1,5 +1,5 @@
-/* What loaders do by hand: an ELF file's pages mapped in every order, replaced, moved, unmapped in pieces, over and over, with its code
- * called while it is there. */
+/* What loaders do by hand: an ELF file's pages mapped in every order, replaced, moved, unmapped in pieces, over and over, with
+ * its code called while it is there. */
 #define _GNU_SOURCE
 #include <elf.h>
 #include <fcntl.h>
@@ -64,11 +64,12 @@ static void piece(char *base, const Elf64_Phdr *p)
         die("mmap bss");
 }
 
-/* how 0: the whole span of the file, pieces over it; 1: room first; 2: room first, pieces from the last to the first; 3: anywhere, but
- * moved there by mremap. */
+/* how 0: the whole span of the file, pieces over it; 1: room first; 2: room first, pieces from the last to the first; 3:
+ * anywhere, but moved there by mremap. */
 static char *map_it(int how)
 {
-    char *base = how ? mmap(NULL, span + (how == 1 ? 3 * PAGE : 0), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | (how == 3 ? MAP_NORESERVE : 0), -1, 0)
+    int room = MAP_PRIVATE | MAP_ANONYMOUS | (how == 3 ? MAP_NORESERVE : 0);
+    char *base = how ? mmap(NULL, span + (how == 1 ? 3 * PAGE : 0), PROT_NONE, room, -1, 0)
                      : mmap(NULL, span, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 
     if (base == MAP_FAILED)
@@ -110,7 +111,8 @@ static void unmap_it(char *base, int how)
             munmap(base + at, PAGE);
         munmap(base - PAGE, (span / 2 & ~(uint64_t)(PAGE - 1)) + PAGE);
     } else if (how == 2) {              /* replaced by something else */
-        if (mmap(base, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED || base[sym_leaf])
+        int fresh = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+        if (mmap(base, span, PROT_READ | PROT_WRITE, fresh, -1, 0) == MAP_FAILED || base[sym_leaf])
             die("replace");
         munmap(base, span);
     } else {
