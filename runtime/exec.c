@@ -180,8 +180,8 @@ static bool names_file(struct exec *x, const char *path, int fd)
     return same;
 }
 
-/* The path of an open file for execveat with an empty path. One without a name (a memfd, a deleted file) is named by a descriptor that
- * stays open. */
+/* The path of an open file for execveat with an empty path. One without a name (a memfd, a deleted file) is named by a descriptor
+ * that stays open. */
 static int path_of_open_file(struct exec *x, int fd)
 {
     if (names_file(x, x->path, fd))

@@ -79,23 +79,25 @@ static void name_file(struct rt *rt, int fd)
 /* What execve was given, as the guest would have written it. malloc'd, or the options'. */
 static const char *exec_name(const struct rt *rt)
 {
-    char *copy = NULL, cwd[PATH_BYTES];
     const char *file = rt->opt.file, *told;
+    char path[2 * PATH_BYTES] = "", *copy;
 
     if (rt->opt.exec_name)
         return rt->opt.exec_name;
-    if (rt->opt.guest_name || rt->exe_path == rt->exe.path)
-        return (copy = strdup(file)) ? copy : file;
-    if (*file == '/')
-        copy = strdup(file);
-    else if (!getcwd(cwd, sizeof cwd) || asprintf(&copy, "%s/%s", cwd, file + (strncmp(file, "./", 2) ? 0 : 2)) < 0)
-        copy = NULL;
-    told = copy ? path_told(rt, copy) : NULL;
-    return told && told != copy ? told : rt->exe_path;
+    if (!rt->opt.guest_name && rt->exe_path != rt->exe.path) {
+        /* A host's name of a file below ROOT. */
+        if (*file != '/' && getcwd(path, PATH_BYTES))
+            strcat(path, "/");
+        file += *file != '/' && !strncmp(file, "./", 2) ? 2 : 0;
+        strncat(path, file, PATH_BYTES - 1);
+        told = path_told(rt, path);
+        file = told == path ? rt->exe_path : told;
+    }
+    return (copy = strdup(file)) ? copy : rt->exe_path;
 }
 
-/* The kernel reads /proc/PID/cmdline from [from, to). PR_SET_MM_MAP needs no privilege, but wants to be told all of prctl(2)'s struct: the
- * rest only informs. */
+/* The kernel reads /proc/PID/cmdline from [from, to). PR_SET_MM_MAP needs no privilege, but wants to be told all of prctl(2)'s
+ * struct: the rest only informs. */
 static void set_arguments(const char *from, const char *to)
 {
     extern char __executable_start[], etext[], edata[];
@@ -112,8 +114,8 @@ static void set_arguments(const char *from, const char *to)
         prctl(PR_SET_MM, PR_SET_MM_ARG_START, from, 0, 0);
 }
 
-/* Others see the guest's arguments, from its argv[0] on. One given by -0 is moved to right before the other arguments, over FILE and
- * "--", which nobody needs any more. */
+/* Others see the guest's arguments, from its argv[0] on. One given by -0 is moved to right before the other arguments, over FILE
+ * and "--", which nobody needs any more. */
 static void show_arguments(struct rt *rt, char *file)
 {
     char *from = file, *last = rt->opt.argc > 1 ? rt->opt.argv[rt->opt.argc - 1] : file;

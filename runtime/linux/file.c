@@ -48,8 +48,8 @@ static void follow_exe(struct sys_call *c, unsigned arg)
 
 enum { TO_KERNEL, TO_PATH };
 
-/* Reads the path argument. TO_KERNEL: c->a[arg] is what the kernel shall have; TO_PATH: buf holds a path for path.c (under -L, and not
- * empty); or -errno. */
+/* Reads the path argument. TO_KERNEL: c->a[arg] is what the kernel shall have; TO_PATH: buf holds a path for path.c (under -L, and
+ * not empty); or -errno. */
 static int64_t take_path(struct sys_call *c, unsigned arg, bool follow, char buf[PATH_BYTES])
 {
     int64_t n;
@@ -73,8 +73,8 @@ static bool is_one_name(const char *path)
     return !strchr(path, '/') && strcmp(path, "..") != 0;
 }
 
-/* The call's path argument (behind its directory) becomes a descriptor with an empty path: *fd, which the caller closes; -1 when there
- * is none to be had, and the path is for the kernel as it stands. 0 or -errno. */
+/* The call's path argument (behind its directory) becomes a descriptor with an empty path: *fd, which the caller closes; -1 when
+ * there is none to be had, and the path is for the kernel as it stands. 0 or -errno. */
 static int64_t by_descriptor(struct sys_call *c, unsigned arg, char path[PATH_BYTES], bool nofollow, int *fd)
 {
     int64_t r = path_file(c->t->rt, (int)c->a[arg - 1], path, nofollow);

@@ -1,6 +1,6 @@
-/* -L ROOT: guest paths in a root directory laid over the host's, path.h. The kernel walks: openat2(2) with RESOLVE_IN_ROOT below ROOT,
- * RESOLVE_BENEATH from directories, RESOLVE_NO_SYMLINKS on the host. Only what these refuse (absolute links outside ROOT, relative
- * paths that leave their directory) is looked at here, one link at a time. */
+/* -L ROOT: guest paths in a root directory laid over the host's, path.h. The kernel walks: openat2(2) with RESOLVE_IN_ROOT below
+ * ROOT, RESOLVE_BENEATH from directories, RESOLVE_NO_SYMLINKS on the host. Only what these refuse (absolute links outside ROOT,
+ * relative paths that leave their directory) is looked at here, one link at a time. */
 #include "runtime/linux/path.h"
 
 #include "runtime/linux/abi.h"
@@ -14,7 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MAX_LINKS = 40, MAX_AGAIN = 32 };        /* the kernel's limit of links in one walk; times a walk lost a race with a rename */
+enum { MAX_LINKS = 40 };                        /* the kernel's limit of links in one walk */
+enum { MAX_AGAIN = 32 };                        /* times that a walk may lose a race with a rename */
 enum { AGAIN = 1 };                             /* look up the path that was put in place of this one */
 #define K_TMPFILE 020000000u                    /* __O_TMPFILE without O_DIRECTORY */
 
@@ -519,7 +520,7 @@ static int64_t open_round(struct path_look *l, struct round *k, int64_t *fd)
 
 static int64_t open_rounds(struct path_look *l, struct round *k)
 {
-    int64_t fd;
+    int64_t fd = -ENOENT;
 
     for (unsigned links = 0; links <= MAX_LINKS; links++)
         if (open_round(l, k, &fd) != AGAIN)
@@ -558,8 +559,8 @@ int64_t path_file(struct rt *rt, int dirfd, const char *path, bool nofollow)
 
 /* --- the last component's place --- */
 
-/* Splits path before its last component (which keeps slashes behind it): the component, with the part before it in dir. NULL: there is
- * no component, or the part before it is empty. */
+/* Splits path before its last component (which keeps slashes behind it): the component, with the part before it in dir. NULL:
+ * there is no component, or the part before it is empty. */
 static const char *split(const char *path, char dir[PATH_BYTES])
 {
     const char *end = path + strlen(path), *name;

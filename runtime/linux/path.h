@@ -1,7 +1,7 @@
 /* -L ROOT: where a guest path leads on the host.
  *
- * The guest's file system is the host's with ROOT laid over it. An absolute path is looked up in ROOT first (absolute links and ".."
- * stay inside, as under chroot), and on the host when nothing is there. /proc, /sys, /dev, /tmp, /var/tmp, /run (and /var/run,
+ * The guest's file system is the host's with ROOT laid over it. An absolute path is looked up in ROOT first (absolute links and
+ * ".." stay inside, as under chroot), and on the host when nothing is there. /proc, /sys, /dev, /tmp, /var/tmp, /run (and /var/run,
  * /var/lock) are always the host's. A relative path is looked up in the directory that it is relative to, wherever that is; when it
  * leaves that directory, or meets an absolute link, it counts as an absolute one again. New names go where the parent directory was
  * found, unless the name exists already. Links found on the host that are absolute are guest paths too.
@@ -24,7 +24,8 @@ static inline bool path_under_root(const struct rt_thread *t)
     return t->rt->root_path && !t->left_root;
 }
 
-/* One look-up. The caller fills rt, t, flags, mode, resolve; t may be NULL when no guest runs yet: then nothing waits for signals. */
+/* One look-up. The caller fills rt, t, flags, mode, resolve; t may be NULL when no guest runs yet: then nothing waits for signals.
+ * */
 struct path_look {
     struct rt *rt;
     struct rt_thread *t;
@@ -39,15 +40,15 @@ struct path_look {
 int64_t path_open(struct path_look *l, int dirfd, const char *path);
 /* O_PATH descriptor of what the path names; of a last link itself with `nofollow`. */
 int64_t path_file(struct rt *rt, int dirfd, const char *path, bool nofollow);
-/* The place of a path's last component, for calls that make or remove it or do not follow it. `name` (part of path) is that component
- * with the slashes behind it, or the whole path where its directory needs no look-up of ours; in `dir`, a descriptor that path_close()
- * closes when it was opened for this. 0 or -errno. */
+/* The place of a path's last component, for calls that make or remove it or do not follow it. `name` (part of path) is that
+ * component with the slashes behind it, or the whole path where its directory needs no look-up of ours; in `dir`, a descriptor
+ * that path_close() closes when it was opened for this. 0 or -errno. */
 struct path_place { int dir; bool opened; const char *name; };
 int64_t path_parent(struct rt *rt, int dirfd, const char *path, struct path_place *p);
 void path_close(const struct path_place *p);
 
-/* For want of a descriptor (-EMFILE, -ENFILE): the path itself, with ROOT put in front of an absolute one when the file is there. Links
- * lead where the host has them. */
+/* For want of a descriptor (-EMFILE, -ENFILE): the path itself, with ROOT put in front of an absolute one when the file is there.
+ * Links lead where the host has them. */
 void path_plain(const struct rt *rt, char path[PATH_BYTES]);
 /* Does the path begin with /proc, /sys or /dev? Such paths go to the kernel as they are. */
 bool path_is_kernel(const char *path);

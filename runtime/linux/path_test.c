@@ -51,7 +51,8 @@ static unsigned rnd(unsigned n)
 
 static void random_path(char *out, bool relative)
 {
-    static const char *const part[] = { "qa", "qb", "qc", "qd", "qe", "qf", "ql", "ql", "qu", "qu", "qloop", "qnew", "..", "..", ".", "qmade" };
+    static const char *const part[] = { "qa", "qb", "qc", "qd", "qe", "qf", "ql", "ql", "qu", "qu",
+                                       "qloop", "qnew", "..", "..", ".", "qmade" };
     unsigned n = 1 + rnd(5);
 
     *out = 0;
@@ -76,7 +77,8 @@ static void describe(int fd, struct answer *a)
 
     a->error = fstat(fd, &st) ? errno : 0;
     n = readlinkat(fd, "", link, sizeof link);
-    snprintf(a->what, sizeof a->what, "%o %ld %.*s", st.st_mode & S_IFMT, S_ISDIR(st.st_mode) ? 0 : (long)st.st_size, n > 0 ? (int)n : 0, link);
+    snprintf(a->what, sizeof a->what, "%o %ld %.*s", st.st_mode & S_IFMT, S_ISDIR(st.st_mode) ? 0 : (long)st.st_size,
+             n > 0 ? (int)n : 0, link);
     close(fd);
 }
 
@@ -138,8 +140,9 @@ static void report(const struct answer *a, const struct answer *b, unsigned long
         unsigned d = rnd(4);
         random_path(path, rnd(3) == 0);
         enum ask what = i < CASES / 2 ? rnd(2) : rnd(8) ? rnd(2) : rnd(ASKS);
-        ck_assert_msg(a[i].error == b[i].error && !strcmp(a[i].what, b[i].what), "case %u, directory %u, ask %d, %s: chroot %s '%s', here %s '%s'",
-                      i, d, (int)what, path, strerror((int)a[i].error), a[i].what, strerror((int)b[i].error), b[i].what);
+        ck_assert_msg(a[i].error == b[i].error && !strcmp(a[i].what, b[i].what),
+                      "case %u, directory %u, ask %d, %s: chroot %s '%s', here %s '%s'", i, d, (int)what, path,
+                      strerror((int)a[i].error), a[i].what, strerror((int)b[i].error), b[i].what);
     }
 }
 
@@ -232,7 +235,8 @@ static void lay_over(void)
     snprintf(R, sizeof R, "%.1000s/R", base);
     run("rm -rf %s/host %s/R", base);
     snprintf(cmd, sizeof cmd,
-             "H=%s R=%s; mkdir -p $H/only $H/both $R$H/both $R$H/mine $R/tmp $R/var && cd $H && echo host >both/f && echo host >h && echo host >only/f &&"
+             "H=%s R=%s; mkdir -p $H/only $H/both $R$H/both $R$H/mine $R/tmp $R/var && cd $H && echo host >both/f &&"
+             "echo host >h && echo host >only/f &&"
              "echo root >$R$H/both/f && echo root >$R$H/r && ln -s $H/both/f abs && ln -s both/f rel && ln -s /qroot/f only/out &&"
              "mkdir $R/qroot && echo qroot >$R/qroot/f && ln -s /tmp $R/var/spool && ln -s $H/h $R$H/tohost", H, R);
     ck_assert_int_eq(system(cmd), 0);
@@ -302,7 +306,8 @@ START_TEST(errors)
     ck_assert_int_eq(path_open(&l, AT_FDCWD, "f/../x"), -ENOTDIR);
     ck_assert_int_eq(path_open(&l, AT_FDCWD, "../only/f/../x"), -ENOTDIR);
     ck_assert(path_is_kernel("/proc/self") && path_is_kernel("//./dev/null") && path_is_kernel("/sys"));
-    ck_assert(!path_is_kernel("/process") && !path_is_kernel("/tmp/x") && !path_is_kernel("proc") && !path_is_kernel("/proc/../etc"));
+    ck_assert(!path_is_kernel("/process") && !path_is_kernel("/tmp/x") && !path_is_kernel("proc"));
+    ck_assert(!path_is_kernel("/proc/../etc"));
     close(rt.root_fd);
     ck_assert(!path_init(&rt, in(H, "none")) && errno == ENOENT);
     rt = (struct rt){ .self_fd = -1 };

@@ -1,5 +1,6 @@
-/* Path arguments of calls that the table passes to the host as they are. Under -L each is replaced by a name that an ordinary look-up
- * takes to the same file: PATH by a descriptor's name below /proc, LPATH and NPATH by their directory and last component. */
+/* Path arguments of calls that the table passes to the host as they are. Under -L each is replaced by a name that an ordinary
+ * look-up takes to the same file: PATH by a descriptor's name below /proc, LPATH and NPATH by their directory and last component.
+ * */
 #include "runtime/linux/abi.h"
 #include "runtime/linux/linux.h"
 #include "runtime/linux/path.h"
@@ -27,7 +28,7 @@ static enum sys_arg kind_by_call(const struct sys_call *c, unsigned i, enum sys_
     case NR_MOUNT:                      /* the source is a path when a mount is moved or shown again */
         return i == 0 && !(c->a[3] & (MS_BIND | MS_MOVE)) ? AK_STR : AK_PATH;
     case NR_MOVE_MOUNT:
-        return i == 1 ? (c->a[4] & 1 ? AK_PATH : AK_LPATH) : (c->a[4] & 0x10 ? AK_PATH : AK_LPATH);     /* MOVE_MOUNT_[FT]_SYMLINKS */
+        return c->a[4] & (i == 1 ? 0x01 : 0x10) ? AK_PATH : AK_LPATH;   /* MOVE_MOUNT_F_SYMLINKS, MOVE_MOUNT_T_SYMLINKS */
     default:
         return kind;
     }

@@ -29,8 +29,9 @@ static int64_t resolve(struct sys_call *c, uint64_t addr, uint64_t len, bool mak
     int64_t fd;
 
     at->opened = false;
-    if (!path_under_root(c->t) || len <= PATH_AT || len > sizeof *to || rt_copy_in(c->t, to, addr, len) || to->sun_family != AF_UNIX ||
-        !to->sun_path[0])
+    if (!path_under_root(c->t) || len <= PATH_AT || len > sizeof *to || rt_copy_in(c->t, to, addr, len))
+        return 0;
+    if (to->sun_family != AF_UNIX || !to->sun_path[0])
         return 0;
     memcpy(path, to->sun_path, len - PATH_AT);
     if (path_is_kernel(path) || (make && !strchr(path, '/')))
@@ -83,7 +84,8 @@ int64_t sys_sendto(struct sys_call *c)
     return c->a[4] && path_under_root(c->t) ? call_with_address(c, 4, false, SYS_sendto) : sys_host(c, SYS_sendto);
 }
 
-/* An address that the kernel gives out, as the guest knows it: into our own memory first, since it may be longer than the guest's. */
+/* An address that the kernel gives out, as the guest knows it: into our own memory first, since it may be longer than the guest's.
+ * */
 static int64_t tell_address(struct sys_call *c, unsigned arg, long nr)
 {
     uint64_t to = c->a[arg], len_at = c->a[arg + 1];
