@@ -316,11 +316,16 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (rt_signal_waits(t))
         return -RT_RESTART_ALWAYS;
     /* A vfork child's own threads are none, and its parent's must not wait for what may never come back. */
-    if (!t->in_vfork)
+    bool stopped = !t->in_vfork;
+    if (stopped)
         rt_world_stop(t);
     rt_journal_write(t);
     rt_stats_write(t, "exec", 0);       /* afterwards nobody is left to write them */
     rt_coverage_dump();
+    if (stopped && rt_world_is_shared(t)) {             /* they stay when this process becomes another program */
+        rt_world_go(t);
+        stopped = false;
+    }
     rt_signals_before_exec(t);
     if (what == EXEC_GUEST) {
         r = exec_guest(x, env);
@@ -328,7 +333,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
         r = rt_syscall_raw(t, SYS_execve, host_ptr(x->path), host_ptr(x->arg + x->first), env, 0, 0, 0);
     }
     rt_signals_exec_failed(t);
-    if (!t->in_vfork)
+    if (stopped)
         rt_world_go(t);
     return r;
 }

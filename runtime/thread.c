@@ -145,7 +145,7 @@ bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
     bool look = __atomic_load_n(&t->look, __ATOMIC_SEQ_CST), outside = __atomic_load_n(&t->state, __ATOMIC_RELAXED) == RT_OUTSIDE;
 
     if (outside || look)
-        t->kicked = 1;
+        t->kicked = look ? RT_KICK_SIGNAL : RT_KICK;
     if (outside && !look)
         return true;
     t->v.request = 1;
@@ -186,8 +186,10 @@ void rt_world_stop(struct rt_thread *t)
             continue;
         }
         futex_wait(&w->event, event, KICK_AGAIN_NS);
-        if (__atomic_load_n(&w->event, __ATOMIC_SEQ_CST) == event && !is_outside(th))
-            kick(w, th);
+        if (__atomic_load_n(&w->event, __ATOMIC_SEQ_CST) != event || is_outside(th))
+            continue;
+        if (kick(w, th) && errno == ESRCH)
+            set_state(th, RT_OUTSIDE);  /* of a process that is no more, and had shared its memory with this one */
     }
 }
 
@@ -345,6 +347,15 @@ void rt_reap_zombies(struct rt_world *w, bool wait)
         *at = z->next;
         free(z);
     }
+}
+
+bool rt_world_is_shared(const struct rt_thread *t)
+{
+    const struct rt_thread *th = t->rt->world->first;
+
+    while (th && !th->in_vfork)
+        th = th->next;
+    return th;
 }
 
 void rt_world_hand_over(struct rt_thread *t)

@@ -45,6 +45,8 @@ void rt_world_add(struct rt_thread *t, struct rt_thread *newcomer);
 void rt_world_remove(struct rt_thread *t, struct rt_thread *gone);
 /* t ends: off the list, its counts kept, its host thread a zombie. False: it is the last one, and nothing has changed. */
 bool rt_world_leave(struct rt_thread *t, int status);
+/* Do children live that share the address space? In a stopped world. */
+bool rt_world_is_shared(const struct rt_thread *t);
 /* t's process ends, and t has stopped the world: children that share the address space, if there are any, go on without it. */
 void rt_world_hand_over(struct rt_thread *t);
 /* Waits until host threads that have left the list are gone: they may hold locks of the C library. wait false: only those that are. */

@@ -16,7 +16,6 @@ struct guest_slot {
     uint8_t flags;
 };
 enum { SLOT_HOME = 1,
-       SLOT_COND = 2,           /* a condition flag: what is in it at calls and returns of functions matters to nobody, unless ir_func.strict */
-       SLOT_STACK = 4 };        /* the stack pointer: what is addressed by it is taken for the thread's own (passes/opt/gvn.c) */
+       SLOT_COND = 2 };         /* a condition flag: what is in it at calls and returns of functions matters to nobody, unless ir_func.strict */
 
 #endif

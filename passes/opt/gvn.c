@@ -4,10 +4,8 @@
  * flags were replaced in between, so functions with fpset share them only between two fpsets of one block.
  * Loads reuse an earlier load or store of the same address and size along a chain of single-predecessor blocks, with no atomic,
  * fence, poll, helper or possibly aliasing store in between (DESIGN 5, memory rules), and no possibly aliasing load either: that one
- * could see another thread's newer value, behind which reads of one location must not fall back (coherence; RVWMO, Arm). Only what
- * the stack pointer addresses is taken for the thread's own. Cost: one hash probe per op, at most
- * MEM_MAX compares per access. */
-#include "passes/ir/slot.h"
+ * could see another thread's newer value, behind which reads of one location must not fall back (coherence; RVWMO, Arm).
+ * Cost: one hash probe per op, at most MEM_MAX compares per access. */
 #include "passes/opt/opt_int.h"
 
 enum { MEM_MAX = 16 };
@@ -126,33 +124,14 @@ static bool mem_apart(const struct mem *m, ir_ref root, int64_t disp, unsigned n
     return m->root == root && (uint64_t)m->disp - (uint64_t)disp >= n && (uint64_t)disp - (uint64_t)m->disp >= type_bytes(m->type);
 }
 
-static bool own_stack(const struct gvn *g, ir_ref root)
-{
-    const struct ir_insn *in = root == ROOT_MODULE ? NULL : &g->f->insn[root];
-
-    return in && in->op == IR_get && g->f->slot[in->a].flags & SLOT_STACK;
-}
-
-/* Forgets what a store of n bytes at root + disp may change. */
-static void mem_clobber(struct gvn *g, ir_ref root, int64_t disp, unsigned n)
+/* Forgets what a store of n bytes at root + disp may change, or what another thread may have stored since when a load looks there. */
+static void mem_forget(struct gvn *g, ir_ref root, int64_t disp, unsigned n)
 {
     struct memstate *s = &g->mem;
     uint32_t out = 0;
 
     for (uint32_t i = 0; i < s->n; i++)
         if (mem_apart(&s->m[i], root, disp, n))
-            s->m[out++] = s->m[i];
-    s->n = out;
-}
-
-/* A load of n bytes at root + disp may see what another thread stored meanwhile. */
-static void mem_seen(struct gvn *g, ir_ref root, int64_t disp, unsigned n)
-{
-    struct memstate *s = &g->mem;
-    uint32_t out = 0;
-
-    for (uint32_t i = 0; i < s->n; i++)
-        if (own_stack(g, s->m[i].root) || mem_apart(&s->m[i], root, disp, n))
             s->m[out++] = s->m[i];
     s->n = out;
 }
@@ -177,7 +156,7 @@ static void do_load(struct gvn *g, ir_ref r)
             continue;
         return;
     }
-    mem_seen(g, root, disp, type_bytes(in->type));
+    mem_forget(g, root, disp, type_bytes(in->type));
     mem_learn(g, root, disp, in->type, r);
 }
 
@@ -191,7 +170,7 @@ static void do_memory(struct gvn *g, ir_ref r)
         do_load(g, r);
     } else if (in->op == IR_store && in->flags == MO_PLAIN) {
         address(g, in, &root, &disp);
-        mem_clobber(g, root, disp, type_bytes(in->type));
+        mem_forget(g, root, disp, type_bytes(in->type));
         if (g->f->insn[in->b].type == in->type)
             mem_learn(g, root, disp, in->type, in->b);
     } else if ((opt_flags(in) & (F_RD | F_WR | F_CALLS)) || in->op == IR_poll) {

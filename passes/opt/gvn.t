@@ -264,60 +264,46 @@ b1: 0x1000 entry
   ret %4
 }
 ===
-; a load that may be of the same word could have seen a newer value than the first one did: read again; not what sp addresses
+; a load that may be of the same word could have seen a newer value than the first one did: read again
 func h {
 b1: 0x1000 entry
   %1 = get i64 x1
   %2 = get i64 x2
-  %3 = get i64 sp
   at 0x1000 []
-  %4 = load i64 [%1 + 8]
+  %3 = load i64 [%1 + 8]
   at 0x1004 []
-  %5 = load i64 [%3 + 8]
+  %4 = load i64 [%1 + 16]
   at 0x1008 []
-  %6 = load i64 [%1 + 16]
+  %5 = load i64 [%1 + 8]
   at 0x100c []
-  %7 = load i64 [%1 + 8]
+  %6 = load i32 [%2]
   at 0x1010 []
-  %8 = load i32 [%2]
-  at 0x1014 []
-  %9 = load i64 [%3 + 8]
-  at 0x1018 []
-  %10 = load i64 [%1 + 8]
-  %11 = add i64 %4, %5
-  %12 = add i64 %6, %7
-  %13 = add i64 %9, %10
-  %14 = mul i64 %11, %12
-  %15 = mul i64 %13, %14
-  %16 = zext i64 %8
-  %17 = mul i64 %15, %16
-  ret %17
+  %7 = load i64 [%1 + 8]
+  %8 = add i64 %3, %4
+  %9 = mul i64 %5, %8
+  %10 = mul i64 %7, %9
+  %11 = zext i64 %6
+  %12 = mul i64 %10, %11
+  ret %12
 }
 ---
 func h {
 b1: 0x1000 entry
   %1 = get i64 x1
   %2 = get i64 x2
-  %3 = get i64 sp
   at 0x1000 []
-  %4 = load i64 [%1 + 8]
+  %3 = load i64 [%1 + 8]
   at 0x1004 []
-  %5 = load i64 [%3 + 8]
+  %4 = load i64 [%1 + 16]
   at 0x1008 []
-  %6 = load i64 [%1 + 16]
   at 0x100c []
-  %7 = load i64 [%1 + 8]
+  %5 = load i32 [%2]
   at 0x1010 []
-  %8 = load i32 [%2]
-  at 0x1014 []
-  at 0x1018 []
-  %9 = load i64 [%1 + 8]
-  %10 = add i64 %4, %5
-  %11 = add i64 %6, %7
-  %12 = add i64 %5, %9
-  %13 = mul i64 %10, %11
-  %14 = mul i64 %12, %13
-  %15 = zext i64 %8
-  %16 = mul i64 %14, %15
-  ret %16
+  %6 = load i64 [%1 + 8]
+  %7 = add i64 %3, %4
+  %8 = mul i64 %3, %7
+  %9 = mul i64 %6, %8
+  %10 = zext i64 %5
+  %11 = mul i64 %9, %10
+  ret %11
 }

@@ -16,7 +16,6 @@ static const struct guest_slot slots[] = {
     { "x4", 24, T_I64, 0, 0 }, { "x5", 32, T_I64, 0, 0 },
     { "x6", 40, T_I64, 0, 0 }, { "f1", 48, T_F64, 0, 0 }, { "f2", 56, T_F64, 0, 0 }, { "f3", 64, T_F64, 0, 0 },
     { "home", 72, T_I64, 0, SLOT_HOME }, { "v1", 96, T_V128, 0, 0 }, { "v2", 112, T_V128, 0, 0 },
-    { "sp", 128, T_I64, 0, SLOT_STACK },
     { "flag", 80, T_I64, 0, SLOT_COND }, { "flag2", 88, T_I64, 0, SLOT_COND },
 };
 enum { NALL = ARRAY_LEN(slots), NSLOT = NALL - 2 };     /* random functions do without flags, whose homes are not exact */

@@ -186,6 +186,17 @@ static void orphan(void)
     wait(NULL);
     P(read(p[0], got, 5));
     S(got);
+    pipe(p);
+    out = p[1];
+    if (!fork()) {
+        clone(outlive, stack[0] + sizeof stack[0], CLONE_VM | SIGCHLD, NULL);
+        fcntl(p[1], F_SETFD, FD_CLOEXEC);
+        execl("/bin/sh", "sh", "-c", "exit 0", NULL);
+        _exit(1);
+    }
+    close(p[1]);
+    P(wait(NULL) > 0);
+    P(read(p[0], got, 5));
 }
 
 int main(void)

@@ -111,7 +111,7 @@ static void terminals(void)
     printf("\n");
     cfmakeraw(&t); cfsetspeed(&t, B115200); P(tcsetattr(s, TCSANOW, &t)); P(tcgetattr(s, &t)); P(cfgetospeed(&t) == B115200); printf("%x\n", t.c_lflag);
     P(ioctl(s, TIOCSWINSZ, &w)); memset(&w, 0, sizeof w); P(ioctl(m, TIOCGWINSZ, &w)); printf("%d %d\n", w.ws_row, w.ws_col);
-    P(write(m, "typed", 5)); P(ioctl(s, FIONREAD, &v)); P(v); P(ioctl(m, TIOCOUTQ, &v)); P(tcflush(s, TCIFLUSH)); P(ioctl(s, FIONREAD, &v)); P(v);
+    P(write(m, "typed", 5)); P(poll(&(struct pollfd){ s, POLLIN, 0 }, 1, 2000)); P(ioctl(s, FIONREAD, &v)); P(v); P(ioctl(m, TIOCOUTQ, &v)); P(tcflush(s, TCIFLUSH)); P(ioctl(s, FIONREAD, &v)); P(v);
     P(ioctl(m, TIOCGPTN, &v)); P(ioctl(s, TIOCGSID, &v)); P(ioctl(s, TIOCGPGRP, &v)); P(ioctl(s, TIOCEXCL)); P(ioctl(s, TIOCNXCL)); P(tcsendbreak(s, 0)); P(ioctl(s, 0x5499)); P(tcgetattr(1, &t) && errno == ENOTTY);
     close(m);
     P(write(s, "x", 1)); P(read(s, buf, 1)); P(tcgetattr(s, &t));

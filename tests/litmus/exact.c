@@ -236,8 +236,9 @@ static void ping_pong(unsigned id)
     unsigned p = id / 2 % 64;
 
     for (uint32_t i = 0; i < rounds / 16 + 1; i++) {
-        while (turns[p].turn != i * 2 + id % 2)
-            sched_yield();
+        for (unsigned n = 0; turns[p].turn != i * 2 + id % 2; n++)
+            if (n > 500)
+                sched_yield(), n = 0;
         turns[p].turn = i * 2 + id % 2 + 1;
     }
 }
