@@ -8,6 +8,7 @@
 #include "runtime/hostcall.h"
 #include "runtime/journal.h"
 #include "runtime/lockstep.h"
+#include "runtime/module.h"
 #include "runtime/process.h"
 #include "runtime/thread.h"
 #include "runtime/vdso.h"
@@ -91,8 +92,11 @@ static void check_miss(struct rt_thread *t)
     if (rt->opt.engine != RT_AOT || !rt_fetch(t, pc, &n))
         return;
     const char *name = rt_symbol(rt, pc, &off);
+    const struct rt_module *m;
     if (name)
         rt_say("no code in an image for guest pc %#" PRIx64 " (%s+%#" PRIx64 ")", pc, name, off);
+    else if ((m = rt_module_at(rt, pc)))
+        rt_say("no code in an image for guest pc %#" PRIx64 " (%s, %#" PRIx64 ")", pc, m->path, pc - m->base);
     else
         rt_say("no code in an image for guest pc %#" PRIx64, pc);
     rt_end_process(t, "miss", RT_EXIT_MISS);
