@@ -148,6 +148,9 @@ struct rt {
     bool secure;                    /* AT_SECURE */
 };
 
+/* RT_KICK: a kick, or a fault signal that the guest must not notice. RT_KICK_SIGNAL: a fault signal that it will. */
+enum rt_kick { RT_NO_KICK, RT_KICK, RT_KICK_SIGNAL };
+
 struct rt_thread {
     struct vcpu v;                  /* first: 64-byte aligned; v.rt points back here */
     struct rt *rt;
@@ -170,8 +173,8 @@ struct rt_thread {
     struct rt_thread *next;         /* in the world's list */
     uint32_t state;                 /* enum rt_state */
     uint32_t locks;                 /* how many it holds */
-    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE, or another signal that the guest must not notice: the kernel may
-                                     * have broken off its call */
+    volatile sig_atomic_t kicked;   /* enum rt_kick: what else than an ordinary signal came while t was OUTSIDE; the kernel may have broken
+                                     * off its call */
     uint32_t kick_sent, look;       /* by another thread: a kick is on its way; it wants this one to look for its process's held signals */
     sigjmp_buf end_env;             /* the thread's end: back to its first function */
     uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */
