@@ -19,7 +19,15 @@
 #include <stdint.h>
 #include <string.h>
 
-#define RT_GUEST_HI 0x200000000000ull       /* 32 TiB: below every place where the host kernel puts our own mappings */
+/* RT_GUEST_HI: below every place where the host kernel puts our own mappings. RT_ZONE: where programs without an address of their own go, and
+ * above them the mappings whose address is ours to choose; half a terabyte apart, for the program's brk. */
+#if defined(__SANITIZE_THREAD__)            /* its shadow memory ends at 32 TiB, what it keeps of locks begins at 48 */
+#define RT_GUEST_HI 0x300000000000ull
+#define RT_ZONE 0x208000000000ull
+#else
+#define RT_GUEST_HI 0x200000000000ull
+#define RT_ZONE 0x108000000000ull           /* above AddressSanitizer's shadow memory */
+#endif
 enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64 };
 enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_DIFFER = 71, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
 
