@@ -13,7 +13,7 @@ OPT.release  := -O2 -g
 OPT.debug    := -O0 -g3 -DAOTC_DEBUG
 OPT.asan     := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.ubsan    := -O1 -g -fsanitize=undefined -fno-sanitize-recover=undefined -DAOTC_DEBUG
-OPT.tsan     := -O1 -g -fsanitize=thread
+OPT.tsan     := -O1 -g -fsanitize=thread -include tests/tsan.h -Wno-format-truncation -Wno-stringop-truncation
 OPT.fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DAOTC_DEBUG
 OPT.coverage := -O0 -g --coverage -DAOTC_COVERAGE
 WARN     := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter

@@ -65,8 +65,8 @@ static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void
     bool ignored = fault && !blocked && t->sighand->act[sig].handler == (uint64_t)(uintptr_t)SIG_IGN;
 
     /* What the guest blocks or ignores breaks off no call of its. */
-    if (fault && (blocked || ignored))
-        t->kicked = 1;
+    if (fault)
+        t->kicked = blocked || ignored ? RT_KICK : RT_KICK_SIGNAL;
     if (ignored)
         return;
     if (fault && (t->sig_pending || blocked)) {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* A PIE goes between the low addresses and the mmap zone, below which its brk can grow for half a terabyte. */
-#define PIE_BASE 0x108000000000ull
+#define PIE_BASE RT_ZONE
 #define BRK_ROOM (64ull << 30)
 
 enum load_kind load_classify(const uint8_t *head, size_t n, uint16_t *machine)

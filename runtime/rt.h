@@ -19,7 +19,15 @@
 #include <stdint.h>
 #include <string.h>
 
-#define RT_GUEST_HI 0x200000000000ull       /* 32 TiB: below every place where the host kernel puts our own mappings */
+/* RT_GUEST_HI: below every place where the host kernel puts our own mappings. RT_ZONE: where programs without an address of their own go, and
+ * above them the mappings whose address is ours to choose; half a terabyte apart, for the program's brk. */
+#if defined(__SANITIZE_THREAD__)            /* its shadow memory ends at 32 TiB, what it keeps of locks begins at 48 */
+#define RT_GUEST_HI 0x300000000000ull
+#define RT_ZONE 0x208000000000ull
+#else
+#define RT_GUEST_HI 0x200000000000ull
+#define RT_ZONE 0x108000000000ull           /* above AddressSanitizer's shadow memory */
+#endif
 enum { RT_PAGE = 4096, RT_FD_LOW = 1000, RT_NSIG = 64 };
 enum { RT_EXIT_USAGE = 64, RT_EXIT_MISS = 70, RT_EXIT_DIFFER = 71, RT_EXIT_NOEXEC = 126, RT_EXIT_NOENT = 127 };
 
@@ -148,6 +156,9 @@ struct rt {
     bool secure;                    /* AT_SECURE */
 };
 
+/* RT_KICK: a kick, or a fault signal that the guest must not notice. RT_KICK_SIGNAL: a fault signal that it will. */
+enum rt_kick { RT_NO_KICK, RT_KICK, RT_KICK_SIGNAL };
+
 struct rt_thread {
     struct vcpu v;                  /* first: 64-byte aligned; v.rt points back here */
     struct rt *rt;
@@ -170,8 +181,8 @@ struct rt_thread {
     struct rt_thread *next;         /* in the world's list */
     uint32_t state;                 /* enum rt_state */
     uint32_t locks;                 /* how many it holds */
-    volatile sig_atomic_t kicked;   /* a kick came while t was OUTSIDE, or another signal that the guest must not notice: the kernel may
-                                     * have broken off its call */
+    volatile sig_atomic_t kicked;   /* enum rt_kick: what else than an ordinary signal came while t was OUTSIDE; the kernel may have broken
+                                     * off its call */
     uint32_t kick_sent, look;       /* by another thread: a kick is on its way; it wants this one to look for its process's held signals */
     sigjmp_buf end_env;             /* the thread's end: back to its first function */
     uint64_t start_ptid, start_ctid;        /* where a new thread writes its tid; 0: nowhere */

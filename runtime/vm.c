@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define ZONE_LO 0x110000000000ull       /* 17 TiB: above the shadow memory of sanitizer builds */
+#define ZONE_LO (RT_ZONE + 0x8000000000ull)
 #define ZONE_HI (RT_GUEST_HI - 0x100000000ull)
 
 int rt_vm_init(struct rt *rt)
@@ -17,6 +17,9 @@ int rt_vm_init(struct rt *rt)
 
     if (!vm)
         return -ENOMEM;
+#if defined(__SANITIZE_THREAD__)
+    munmap((void *)RT_ZONE, RT_GUEST_HI - RT_ZONE);     /* the sanitizer keeps everybody out of there */
+#endif
     vm->min = RT_PAGE;
     vm->zone_lo = ZONE_LO;
     vm->zone_hi = ZONE_HI;

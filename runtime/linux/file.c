@@ -67,10 +67,10 @@ static int64_t take_path(struct sys_call *c, unsigned arg, bool follow, char buf
     return path_is_kernel(buf) ? TO_KERNEL : TO_PATH;
 }
 
-/* A name in its directory: the kernel meets no link on the way to it. */
+/* A name in its directory: the kernel meets no link on the way to it, and it is nothing else's name. */
 static bool is_one_name(const char *path)
 {
-    return !strchr(path, '/') && strcmp(path, "..") != 0;
+    return !strchr(path, '/') && strcmp(path, "..") != 0 && !path_may_be_host(path);
 }
 
 /* The call's path argument (behind its directory) becomes a descriptor with an empty path: *fd, which the caller closes; -1 when

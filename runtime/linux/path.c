@@ -125,6 +125,17 @@ static enum place place_of(const char *path)
     return IN_ROOT_FIRST;
 }
 
+bool path_may_be_host(const char *path)
+{
+    static const char *const name[] = { "proc", "sys", "dev", "tmp", "run", "lock", "var" };
+
+    path = skip_slashes(path);
+    for (unsigned i = 0; strchr("psdtrlv", *path) && i < sizeof name / sizeof name[0]; i++)
+        if (behind(path, name[i]))
+            return true;
+    return false;
+}
+
 bool path_is_kernel(const char *path)
 {
     return *path == '/' && place_of(path) == KERNEL;
@@ -286,7 +297,7 @@ static int64_t append(char *out, size_t n, const char *name)
     return 0;
 }
 
-/* A relative path as an absolute one. *host: it starts from a directory outside ROOT. */
+/* A relative path as an absolute one. *host: it starts from a directory outside ROOT, and does not go up from there. */
 static int64_t absolute(struct path_look *l, int dirfd, const char *path, const char **to, bool *host)
 {
     char *out = free_buf(l);
@@ -296,7 +307,7 @@ static int64_t absolute(struct path_look *l, int dirfd, const char *path, const 
     if (n < 0)
         return n;
     told = path_told(l->rt, out);
-    *host = told == out;
+    *host = told == out && !has_dotdot(path);
     n -= told == out ? 0 : (int64_t)l->rt->root_len;
     memmove(out, told, (size_t)n + 1);
     *to = out;
@@ -395,6 +406,7 @@ static int64_t walk_host(struct path_look *l, const char *path, const char **to,
     }
     if (!w.up)
         return 0;
+    *host = false;
     if (path[strlen(path) - 1] == '/' || !w.n) {        /* step() keeps room for it */
         w.at[w.n] = '/';
         w.at[w.n + 1] = 0;
@@ -492,9 +504,8 @@ static int64_t open_root_first(struct path_look *l, struct round *k, int64_t *fd
         return create_round(l, k, fd);
     const char *path = k->path;
     int64_t r = open_on_host(l, k, fd);
-    if (r == AGAIN || (*fd != -ENOENT && *fd != -ENOTDIR))
+    if (r == AGAIN || *fd != -ENOENT)
         return r;
-    *fd = -ENOENT;
     k->path = path;
     return follow_dangling(l, k, fd);
 }
@@ -528,13 +539,19 @@ static int64_t open_rounds(struct path_look *l, struct round *k)
     return -ELOOP;
 }
 
+/* Does the relative path name a place that is always the host's, from ROOT or ROOT/var? */
+static bool is_host_below_root(struct path_look *l, int dirfd, const char *path, struct round *k)
+{
+    return path_may_be_host(path) && !absolute(l, dirfd, path, &k->path, &k->host) && !k->host && place_of(k->path) != IN_ROOT_FIRST;
+}
+
 int64_t path_open(struct path_look *l, int dirfd, const char *path)
 {
     struct round k = { path, false };
     int64_t fd, r;
 
     l->in_root = false;
-    if (*path != '/') {
+    if (*path != '/' && !is_host_below_root(l, dirfd, path, &k)) {
         fd = scoped_open(l, dirfd, path, l->flags, RESOLVE_BENEATH);
         if (fd != -EXDEV)
             return fd;

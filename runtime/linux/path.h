@@ -47,6 +47,8 @@ struct path_place { int dir; bool opened; const char *name; };
 int64_t path_parent(struct rt *rt, int dirfd, const char *path, struct path_place *p);
 void path_close(const struct path_place *p);
 
+/* Does the relative path begin with a name that from some directories is always the host's? */
+bool path_may_be_host(const char *path);
 /* For want of a descriptor (-EMFILE, -ENFILE): the path itself, with ROOT put in front of an absolute one when the file is there.
  * Links lead where the host has them. */
 void path_plain(const struct rt *rt, char path[PATH_BYTES]);

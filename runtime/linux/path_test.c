@@ -273,6 +273,38 @@ START_TEST(over_the_host)
 }
 END_TEST
 
+/* The host's places, from ROOT itself and back. */
+START_TEST(places)
+{
+    char name[64], b[PATH_MAX];
+
+    lay_over();
+    snprintf(name, sizeof name, "tmp/aotc-path-%d", (int)getpid());
+    ck_assert_int_eq(chdir(R), 0);
+    create(name);
+    look(name, "new", false);
+    ck_assert_int_eq(chdir(in(R, "var")), 0);
+    snprintf(name, sizeof name, "../tmp/aotc-path-%d", (int)getpid());
+    look(name, "new", false);
+    ck_assert_int_eq(chdir("/tmp"), 0);
+    look(name + 7, "new", false);
+    look("../qroot/f", "qroot", true);
+    look("x/../../qroot/f", NULL, false);               /* no such directory on the way */
+    ck_assert_int_eq(unlink(name + 7), 0);
+    int64_t fd = path_file(&rt, AT_FDCWD, "..", false);
+    ck_assert(fd >= 0 && path_of_fd((int)fd, b) > 0);
+    ck_assert_str_eq(b, R);
+    close((int)fd);
+    ck_assert_int_eq(chdir(R), 0);
+    fd = path_file(&rt, AT_FDCWD, "proc", true);
+    ck_assert(fd >= 0 && path_of_fd((int)fd, b) > 0);
+    ck_assert_str_eq(b, "/proc");
+    close((int)fd);
+    ck_assert_int_eq(chdir(base), 0);
+    close(rt.root_fd);
+}
+END_TEST
+
 START_TEST(new_names)
 {
     lay_over();
@@ -371,6 +403,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, as_under_chroot);
     tcase_add_test(tc, over_the_host);
+    tcase_add_test(tc, places);
     tcase_add_test(tc, new_names);
     tcase_add_test(tc, errors);
     tcase_add_test(tc, without_openat2);

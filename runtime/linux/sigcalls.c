@@ -111,11 +111,13 @@ int64_t sys_rt_sigtimedwait(struct sys_call *c)
     if (rt_copy_in(t, &set, c->a[0], sizeof set))
         return -EFAULT;
     __atomic_store_n(&t->sigwait, set, __ATOMIC_SEQ_CST);
-    r = rt_held_take(t, set & ~without_faults(set), &si);
-    if (!r) {
+    do {
         host = without_faults(set);
+        r = rt_held_take(t, set & ~host, &si);
+        if (r)
+            break;
         r = rt_syscall_raw(t, SYS_rt_sigtimedwait, (uint64_t)(uintptr_t)&host, (uint64_t)(uintptr_t)&si, c->a[2], sizeof host, 0, 0);
-    }
+    } while (r == -EINTR && !t->sig_pending && (rt_held_pending(t) & set));
     __atomic_store_n(&t->sigwait, 0, __ATOMIC_SEQ_CST);
     if (r > 0 && c->a[1] && rt_copy_out(t, c->a[1], &si, sizeof si))
         return -EFAULT;

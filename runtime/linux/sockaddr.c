@@ -127,3 +127,13 @@ int64_t sys_accept(struct sys_call *c)
 {
     return tell_address(c, 1, SYS_accept);
 }
+
+int64_t sys_accept4(struct sys_call *c)
+{
+    return tell_address(c, 1, SYS_accept4);
+}
+
+int64_t sys_recvfrom(struct sys_call *c)
+{
+    return tell_address(c, 4, SYS_recvfrom);
+}

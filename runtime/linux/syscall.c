@@ -173,8 +173,8 @@ static int64_t serve(struct sys_call *c)
     if (c->t->rt->opt.strace)
         strace_before(&line, c);
     r = reaches_runtime_fd(c) ? -EBADF : c->row->fn(c);
-    if (r == -EINTR)
-        r = interrupted(&asked);
+    if (r == -EINTR)    /* a call that never waits has not begun */
+        r = c->t->kicked && c->row->restart == RS_NO ? -RT_RESTART_ALWAYS : interrupted(&asked);
     if (c->t->rt->opt.strace)
         strace_after(&line, r);
     return r;

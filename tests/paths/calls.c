@@ -318,6 +318,20 @@ static void sockets(void)
     strcpy(un.sun_path, "rel");
     P(bind(socket(AF_UNIX, SOCK_DGRAM, 0), (struct sockaddr *)&un, sizeof un));
     P(perms("/rel") & S_IFMT);
+    /* datagrams between two names */
+    int from = socket(AF_UNIX, SOCK_DGRAM, 0), to = socket(AF_UNIX, SOCK_DGRAM, 0);
+    strcpy(un.sun_path, "/dl/from");
+    P(bind(from, (struct sockaddr *)&un, sizeof un));
+    strcpy(un.sun_path, "/dl/to");
+    P(bind(to, (struct sockaddr *)&un, sizeof un));
+    P(sendto(from, "x", 1, 0, (struct sockaddr *)&un, sizeof un));
+    len = sizeof got;
+    P(recvfrom(to, got.sun_path, 1, MSG_PEEK, NULL, NULL));
+    P(recvfrom(to, &(char){ 0 }, 1, 0, (struct sockaddr *)&got, &len));
+    Y(!strcmp(got.sun_path, "/dl/from") || !strcmp(got.sun_path, "/d/from"));      /* the directory's real name is as good */
+    len = 4;
+    P(getsockname(from, (struct sockaddr *)&got, &len));
+    Y(len > 4);
     un.sun_family = AF_INET;
     P(connect(c, (struct sockaddr *)&un, 2));
     closefrom(3);
