@@ -195,8 +195,8 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
     return r;
 }
 
-/* A child that shares the address space and runs beside its creator. It needs thread-local storage of the C library's own: that of a
- * host thread which starts it as by vfork, and sleeps until the child has ended or runs another program. */
+/* A child that shares the address space and runs beside its creator. It needs thread-local storage of the C library's own: that
+ * of a host thread which starts it as by vfork, and sleeps until the child has ended or runs another program. */
 static void *beside_main(void *arg)
 {
     struct vfork *vf = arg;
@@ -351,6 +351,7 @@ static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
     uint32_t tid, started = 0;
 
     t->v.parallel = c->v.parallel = 1;
+    // cppcheck-suppress autoVariables
     c->started = &started;
     __atomic_store_n(&c->state, RT_OUTSIDE, __ATOMIC_RELAXED);
     rt_world_add(t, c);

@@ -154,6 +154,7 @@ struct rt {
     int root_fd;                    /* O_PATH on it; valid with root_path */
     int perf_fd;                    /* --perf=map; -1: none */
     bool secure;                    /* AT_SECURE */
+    bool host_threads;              /* the C library has made a thread (rt_signals_after_first_thread) */
 };
 
 /* RT_KICK: a kick, or a fault signal that the guest must not notice. RT_KICK_SIGNAL: a fault signal that it will. */

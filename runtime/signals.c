@@ -341,6 +341,19 @@ void rt_signal_force(struct rt_thread *t, int sig, int code, uint64_t addr)
     run_handler(t, sig, &si);
 }
 
+void rt_signals_after_first_thread(struct rt_thread *t)
+{
+    enum { SETXID = 33 };
+    struct rt_sighand *sh = t->sighand;
+
+    if (t->rt->host_threads)
+        return;
+    t->rt->host_threads = true;
+    rt_lock(t, &sh->lock);
+    mirror_action(t->rt, SETXID, &sh->act[SETXID]);
+    rt_unlock(t, &sh->lock);
+}
+
 void rt_signals_before_exec(struct rt_thread *t)
 {
     for (int sig = 1; sig <= RT_NSIG; sig++)

@@ -40,6 +40,10 @@ void rt_held_forget(struct rt_thread *t, int sig);
 void rt_held_requeue(struct rt_thread *t);
 void rt_held_after_fork(struct rt_thread *t);
 
+/* The C library installs a handler of its own for SIGSETXID when it makes the first thread: the guest's gets its place back. All signals
+ * are blocked. */
+void rt_signals_after_first_thread(struct rt_thread *t);
+
 /* Host dispositions that an exec must see: ignored synchronous signals and the full mask; undo when exec failed. */
 void rt_signals_before_exec(struct rt_thread *t);
 void rt_signals_exec_failed(struct rt_thread *t);

@@ -1,5 +1,6 @@
-/* Builds the guest's vDSO. What a C library looks for: PT_LOAD, PT_DYNAMIC with hash table, symbols and their one version (vdso(7));
- * unwinders: PT_GNU_EH_FRAME (LSB core, "Exception Frames"); debuggers: section headers. All addresses in it count from its start. */
+/* Builds the guest's vDSO. What a C library looks for: PT_LOAD, PT_DYNAMIC with hash table, symbols and their one version
+ * (vdso(7)); unwinders: PT_GNU_EH_FRAME (LSB core, "Exception Frames"); debuggers: section headers. All addresses in it count
+ * from its start. */
 #include "runtime/vdso.h"
 
 #include <assert.h>
@@ -10,8 +11,8 @@ enum { FN_SIZE = 16, RT_SIGRETURN = 139, GAP = 16, MAX_FN = 8, NPHDR = 4 };
 static const char soname[] = "linux-vdso.so.1";
 
 enum section { S_NULL, S_HASH, S_DYNSYM, S_DYNSTR, S_VERSYM, S_VERDEF, S_HDR, S_FRAME, S_TEXT, S_DYNAMIC, S_SHSTR, S_COUNT };
-static const char section_names[] = "\0.hash\0.dynsym\0.dynstr\0.gnu.version\0.gnu.version_d\0.eh_frame_hdr\0.eh_frame\0.text\0.dynamic\0"
-                                    ".shstrtab";
+static const char section_names[] = "\0.hash\0.dynsym\0.dynstr\0.gnu.version\0.gnu.version_d\0.eh_frame_hdr\0.eh_frame\0.text\0"
+                                    ".dynamic\0.shstrtab";
 
 /* The page while it is filled from front to back. */
 struct page {
@@ -73,8 +74,8 @@ static uint32_t put_name(struct page *w, const char *name)
     return at;
 }
 
-/* Instructions: a gap, the trampoline, then one slot a function. The gap keeps a search for the trampoline's caller, which looks one
- * byte before it, from finding any function's unwind information. */
+/* Instructions: a gap, the trampoline, then one slot a function. The gap keeps a search for the trampoline's caller, which looks
+ * one byte before it, from finding any function's unwind information. */
 static void put_text(struct page *w)
 {
     const struct guest_vdso *g = w->g;
@@ -108,9 +109,12 @@ static void put_symbols(struct page *w, const uint32_t *name)
 
     begin(w, S_DYNSYM);
     room(w, sizeof(Elf64_Sym));
-    for (unsigned i = 0; i < g->nfn; i++)
-        put(w, &(Elf64_Sym){ name[2 + i], ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), STV_DEFAULT, S_TEXT,
-                             w->s[S_TEXT].off + GAP + i * FN_SIZE, g->fn[i].nr == RT_SIGRETURN ? 8 : 12 }, sizeof(Elf64_Sym));
+    for (unsigned i = 0; i < g->nfn; i++) {
+        Elf64_Sym s = { .st_name = name[2 + i], .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), .st_shndx = S_TEXT };
+        s.st_value = w->s[S_TEXT].off + GAP + i * FN_SIZE;
+        s.st_size = g->fn[i].nr == RT_SIGRETURN ? 8 : 12;
+        put(w, &s, sizeof s);
+    }
     end(w, S_DYNSYM);
     /* One bucket: all symbols in one chain. */
     begin(w, S_HASH);
@@ -128,14 +132,20 @@ static void put_versions(struct page *w, const uint32_t *name)
     const char *text[2] = { soname, w->g->version };
 
     begin(w, S_VERSYM);
-    for (unsigned i = 0; i <= w->g->nfn; i++)
-        put(w, &(Elf64_Half){ i ? 2 : 0 }, sizeof(Elf64_Half));
+    for (unsigned i = 0; i <= w->g->nfn; i++) {
+        Elf64_Half v = i ? 2 : 0;
+        put(w, &v, sizeof v);
+    }
     end(w, S_VERSYM);
     begin(w, S_VERDEF);
     for (unsigned i = 0; i < 2; i++) {
-        put(w, &(Elf64_Verdef){ VER_DEF_CURRENT, i ? 0 : VER_FLG_BASE, (Elf64_Half)(i + 1), 1, elf_hash(text[i]), sizeof(Elf64_Verdef),
-                                i ? 0 : sizeof(Elf64_Verdef) + sizeof(Elf64_Verdaux) }, sizeof(Elf64_Verdef));
-        put(w, &(Elf64_Verdaux){ name[i], 0 }, sizeof(Elf64_Verdaux));
+        Elf64_Verdaux aux = { name[i], 0 };
+        Elf64_Verdef def = { .vd_version = VER_DEF_CURRENT, .vd_ndx = (Elf64_Half)(i + 1), .vd_cnt = 1, .vd_hash = elf_hash(text[i]) };
+        def.vd_flags = i ? 0 : VER_FLG_BASE;
+        def.vd_aux = sizeof def;
+        def.vd_next = i ? 0 : sizeof def + sizeof aux;
+        put(w, &def, sizeof def);
+        put(w, &aux, sizeof aux);
     }
     end(w, S_VERDEF);
 }
@@ -168,8 +178,8 @@ static void put_frames(struct page *w)
     enum { PCREL_SDATA4 = 0x1b, UDATA4 = 3, DATAREL_SDATA4 = 0x3b, DEF_CFA = 0x0c };
     const uint32_t first = w->s[S_TEXT].off + GAP + FN_SIZE, len = w->s[S_TEXT].off + w->s[S_TEXT].len - first;
     /* length, id, version, "zR", code and data alignment (1, -8), return address register, encoding, CFA = sp + 0, padding */
-    const uint8_t cie[] = { 20, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, w->g->dwarf_ra, 1, PCREL_SDATA4, DEF_CFA, w->g->dwarf_sp, 0,
-                            0, 0, 0, 0 };
+    const uint8_t cie[] = { 20, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, w->g->dwarf_ra, 1, PCREL_SDATA4,
+                            DEF_CFA, w->g->dwarf_sp, 0, 0, 0, 0, 0 };
 
     begin(w, S_FRAME);
     put(w, cie, sizeof cie);
@@ -194,10 +204,12 @@ static void put_frames(struct page *w)
 
 static void put_sections(struct page *w, Elf64_Ehdr *eh)
 {
-    static const struct { uint8_t type, link, info, align, entsize; } s[S_COUNT] = {
+    static const struct { uint32_t type; uint8_t link, info, align, entsize; } s[S_COUNT] = {
         [S_HASH] = { SHT_HASH, S_DYNSYM, 0, 8, 4 },
         [S_DYNSYM] = { SHT_DYNSYM, S_DYNSTR, 1, 8, sizeof(Elf64_Sym) },
         [S_DYNSTR] = { SHT_STRTAB, 0, 0, 1, 0 },
+        [S_VERSYM] = { SHT_GNU_versym, S_DYNSYM, 0, 2, 2 },
+        [S_VERDEF] = { SHT_GNU_verdef, S_DYNSTR, 2, 8, 0 },
         [S_HDR] = { SHT_PROGBITS, 0, 0, 4, 0 },
         [S_FRAME] = { SHT_PROGBITS, 0, 0, 8, 0 },
         [S_TEXT] = { SHT_PROGBITS, 0, 0, 16, 0 },
@@ -213,31 +225,34 @@ static void put_sections(struct page *w, Elf64_Ehdr *eh)
     eh->e_shoff = w->at;
     eh->e_shnum = S_COUNT;
     eh->e_shstrndx = S_SHSTR;
-    for (unsigned i = 0; i < S_COUNT; i++) {
-        Elf64_Shdr *h = room(w, sizeof *h);
-        if (i == S_NULL)
-            continue;
-        *h = (Elf64_Shdr){ .sh_name = name, .sh_type = s[i].type, .sh_link = s[i].link, .sh_info = s[i].info, .sh_addralign = s[i].align,
-                           .sh_entsize = s[i].entsize, .sh_offset = w->s[i].off, .sh_size = w->s[i].len };
-        if (i == S_VERSYM || i == S_VERDEF)
-            *h = (Elf64_Shdr){ .sh_name = name, .sh_type = i == S_VERSYM ? SHT_GNU_versym : SHT_GNU_verdef, .sh_offset = w->s[i].off,
-                               .sh_link = i == S_VERSYM ? S_DYNSYM : S_DYNSTR, .sh_info = i == S_VERSYM ? 0 : 2, .sh_addralign = 8,
-                               .sh_size = w->s[i].len, .sh_entsize = i == S_VERSYM ? 2 : 0 };
+    room(w, sizeof(Elf64_Shdr));
+    for (unsigned i = 1; i < S_COUNT; i++) {
+        Elf64_Shdr h = { .sh_name = name, .sh_type = s[i].type, .sh_link = s[i].link, .sh_info = s[i].info };
+        h.sh_addralign = s[i].align;
+        h.sh_entsize = s[i].entsize;
+        h.sh_offset = w->s[i].off;
+        h.sh_size = w->s[i].len;
         if (i != S_SHSTR) {
-            h->sh_addr = h->sh_offset;
-            h->sh_flags = SHF_ALLOC | (i == S_TEXT ? SHF_EXECINSTR : 0);
+            h.sh_addr = h.sh_offset;
+            h.sh_flags = SHF_ALLOC | (i == S_TEXT ? SHF_EXECINSTR : 0);
         }
+        put(w, &h, sizeof h);
         name += (uint32_t)strlen(section_names + name) + 1;
     }
+}
+
+static Elf64_Phdr segment(uint32_t type, uint32_t off, uint32_t len, uint64_t align)
+{
+    return (Elf64_Phdr){ type, PF_R | (type == PT_LOAD ? PF_X : 0), off, off, off, len, len, align };
 }
 
 static void put_header(struct page *w, Elf64_Ehdr *eh, uint16_t machine, uint32_t flags)
 {
     const Elf64_Phdr ph[NPHDR] = {
-        { PT_LOAD, PF_R | PF_X, 0, 0, 0, w->at, w->at, RT_PAGE },
-        { PT_DYNAMIC, PF_R, w->s[S_DYNAMIC].off, w->s[S_DYNAMIC].off, w->s[S_DYNAMIC].off, w->s[S_DYNAMIC].len, w->s[S_DYNAMIC].len, 8 },
-        { PT_GNU_EH_FRAME, PF_R, w->s[S_HDR].off, w->s[S_HDR].off, w->s[S_HDR].off, w->s[S_HDR].len, w->s[S_HDR].len, 4 },
-        { PT_GNU_STACK, PF_R, 0, 0, 0, 0, 0, 16 },
+        segment(PT_LOAD, 0, w->at, RT_PAGE),
+        segment(PT_DYNAMIC, w->s[S_DYNAMIC].off, w->s[S_DYNAMIC].len, 8),
+        segment(PT_GNU_EH_FRAME, w->s[S_HDR].off, w->s[S_HDR].len, 4),
+        segment(PT_GNU_STACK, 0, 0, 16),
     };
 
     memcpy(eh->e_ident, ELFMAG, SELFMAG);

@@ -41,8 +41,8 @@ static bool valid(const struct g_clone_args *a)
            !a->stack == !a->stack_size && !a->set_tid == !a->set_tid_size;
 }
 
-/* Refused: tids of the caller's choice, and another control group than the caller's (flag 33, and the time namespace, which clone(2) has no
- * place for, are no valid flags here). */
+/* Refused: tids of the caller's choice, and another control group than the caller's (flag 33, and the time namespace, which
+ * clone(2) has no place for, are no valid flags here). */
 int64_t sys_clone3(struct sys_call *c)
 {
     struct g_clone_args a;

@@ -52,7 +52,8 @@ static bool others_may_write(int flags, int fd)
     return (flags & MAP_SHARED) && ((flags & MAP_ANONYMOUS) || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY);
 }
 
-/* MAP_* are the generic numbers on our hosts too; bits 0x40 and 0x80 are x86's MAP_32BIT and MAP_ABOVE4G and mean nothing to other guests. */
+/* MAP_* are the generic numbers on our hosts too; bits 0x40 and 0x80 are x86's MAP_32BIT and MAP_ABOVE4G and mean nothing to other
+ * guests. */
 #define X86_MAP_BITS UINT64_C(0xc0)
 
 int64_t sys_mmap(struct sys_call *c)

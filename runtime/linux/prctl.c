@@ -1,5 +1,6 @@
-/* prctl(2). Attributes of the process and the thread pass; what would act on the runtime itself (seccomp filters, memory layout, the host
- * ISA's switches), and what the guest's ISA has no extension for, is answered as by a kernel that was built without it. */
+/* prctl(2). Attributes of the process and the thread pass; what would act on the runtime itself (seccomp filters, memory layout,
+ * the host ISA's switches), and what the guest's ISA has no extension for, is answered as by a kernel that was built without it.
+ * */
 #include "runtime/linux/linux.h"
 
 #include <errno.h>
@@ -15,8 +16,8 @@ static bool passes(int op)
         PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_KEEPCAPS, PR_GET_TIMING,
         PR_SET_TIMING, PR_SET_NAME, PR_GET_NAME, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_GET_SECUREBITS, PR_SET_SECUREBITS,
         PR_SET_TIMERSLACK, PR_GET_TIMERSLACK, PR_TASK_PERF_EVENTS_DISABLE, PR_TASK_PERF_EVENTS_ENABLE, PR_MCE_KILL, PR_MCE_KILL_GET,
-        PR_SET_PTRACER, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_SET_THP_DISABLE,
-        PR_GET_THP_DISABLE, PR_CAP_AMBIENT, PR_GET_SPECULATION_CTRL, PR_SET_SPECULATION_CTRL, PR_SET_IO_FLUSHER, PR_GET_IO_FLUSHER,
+        PR_SET_PTRACER, PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS,
+        PR_SET_THP_DISABLE, PR_GET_THP_DISABLE, PR_CAP_AMBIENT, PR_GET_SPECULATION_CTRL, PR_SET_SPECULATION_CTRL, PR_SET_IO_FLUSHER, PR_GET_IO_FLUSHER,
         PR_SET_VMA, PRCTL_SET_MEMORY_MERGE, PRCTL_GET_MEMORY_MERGE,
     };
 
