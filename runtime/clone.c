@@ -359,6 +359,7 @@ static int64_t start_thread(struct rt_thread *t, struct rt_thread *c)
         rt_world_remove(t, c);
         return -EAGAIN;
     }
+    rt_signals_after_first_thread(t);
     tid = wait_started(t, &started);    /* c may be gone by now */
     t->stats.threads++;
     return tid;
