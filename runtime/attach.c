@@ -29,6 +29,7 @@ struct rt_stores {
     struct trust trust;         /* whose images may run */
     char *dir[MAX_STORES];      /* those that exist, absolute: the guest may change directory */
     unsigned n;
+    bool told;                  /* of a refusal */
     char *journal;              /* where the journal goes when no image is attached, or NULL */
 };
 
@@ -286,9 +287,25 @@ void rt_attach_init(struct rt *rt)
     rt->stores = s;
 }
 
+/* Of the program a refusal is always told, of other modules the first one: after a change of aotc's all are as old. Where the guest puts
+ * its libraries is its own affair. The rest is counted, and told to who asks. */
+static void tell(const struct attach *a, const char *from, bool unplaced)
+{
+    struct rt *rt = a->rt;
+
+    if (!a->refused.st)
+        return;
+    if (from && rt->opt.verbose)
+        rt_say("%s: an image was passed over: %s", a->m->path, a->refused.msg);
+    else if (!from && (rt->opt.verbose || a->m->program || !(unplaced || rt->stores->told)))
+        rt_say("%s: image refused: %s", a->m->path, a->refused.msg);
+    rt->stores->told |= !from && !unplaced;
+}
+
 void rt_attach(struct rt *rt, struct rt_module *m, int fd)
 {
     const struct rt_stores *s = rt->stores;
+    uint64_t unplaced = rt->stats.unplaced;
     struct attach a = { .rt = rt, .m = m, .s = s };
     const char *from = NULL;
 
@@ -309,11 +326,7 @@ void rt_attach(struct rt *rt, struct rt_module *m, int fd)
     if (a.hash_known && (from || s->journal))
         rt_journal_start(rt, m, from ? from : s->journal, a.hash, from ? &a.attached : NULL, a.whole);
     rt->stats.attach_ns += rt_now_ns() - start;
-    /* Where the guest puts its modules is its affair: such an image is counted (unplaced), and said to who asks. */
-    if (a.refused.st && !from && (a.refused.st != ST_LIMIT || rt->opt.verbose))
-        rt_say("%s: image refused: %s", m->path, a.refused.msg);
-    else if (a.refused.st && rt->opt.verbose)
-        rt_say("%s: an image was passed over: %s", m->path, a.refused.msg);
+    tell(&a, from, rt->stats.unplaced > unplaced);
 }
 
 void rt_detach(struct rt_thread *t, struct rt_module *m)
@@ -335,13 +348,9 @@ void rt_detach(struct rt_thread *t, struct rt_module *m)
 
 const char *rt_symbol(const struct rt *rt, uint64_t pc, uint64_t *off)
 {
-    for (unsigned i = 0; rt->cache && i < rt->cache->n; i++) {
-        const struct code_space *s = rt->cache->space[i];
-        const char *name = s->im ? image_name_at(s->im, pc - s->base, off) : NULL;
-        if (name)
-            return name;
-    }
-    return NULL;
+    const struct rt_module *m = rt_module_at(rt, pc);
+
+    return m && m->image ? image_name_at(m->image->im, pc - m->base, off) : NULL;
 }
 
 /* The region of the image that holds guest pc most likely: the last one that starts at or below it. */
