@@ -98,33 +98,52 @@ static void each_phi_arg(struct mir *m, ir_blk p, ir_blk b, void (*fn)(struct li
 
 static void add_out(struct live *l, uint32_t v, uint64_t *set) { SETBIT(set, l->gid[v] - 1); }
 
+/* What is live into b, once more, from what is live into its successors; true: more than before. out: scratch. */
+static bool flow_block(struct live *l, ir_blk b, uint64_t *out)
+{
+    struct mir *m = l->m;
+    uint64_t *in = l->in + (size_t)b * l->words, *use = l->use + (size_t)b * l->words, *def = l->def + (size_t)b * l->words;
+    uint64_t more = 0;
+    uint32_t ns = ir_nsucc(m->f, b);
+
+    memset(out, 0, l->words * 8);
+    for (uint32_t s = 0; s < ns; s++) {
+        ir_blk t = ir_succ(m->f, b, s);
+        const uint64_t *tin = l->in + (size_t)t * l->words;
+
+        for (uint32_t w = 0; w < l->words; w++)
+            out[w] |= tin[w];
+        each_phi_arg(m, b, t, add_out, l, out);
+    }
+    for (uint32_t w = 0; w < l->words; w++) {
+        uint64_t n = use[w] | (out[w] & ~def[w]);
+
+        more |= n ^ in[w];
+        in[w] = n;
+    }
+    return more != 0;
+}
+
+/* In large functions most blocks are right after one round: only those are looked at again whose successors have changed. */
 static void dataflow(struct live *l)
 {
     struct mir *m = l->m;
     uint64_t *out = NEWN(&m->cc->arena, uint64_t, l->words + 1);
+    uint8_t *done = NEWN(&m->cc->arena, uint8_t, m->f->nblock);
 
     for (bool again = true; again;) {
         again = false;
         for (uint32_t k = m->nlayout; k-- > 0;) {
             ir_blk b = m->layout[k];
-            uint64_t *in = l->in + (size_t)b * l->words, *use = l->use + (size_t)b * l->words, *def = l->def + (size_t)b * l->words;
-            uint32_t ns = ir_nsucc(m->f, b);
 
-            memset(out, 0, l->words * 8);
-            for (uint32_t s = 0; s < ns; s++) {
-                ir_blk t = ir_succ(m->f, b, s);
-                const uint64_t *tin = l->in + (size_t)t * l->words;
-
-                for (uint32_t w = 0; w < l->words; w++)
-                    out[w] |= tin[w];
-                each_phi_arg(m, b, t, add_out, l, out);
-            }
-            for (uint32_t w = 0; w < l->words; w++) {
-                uint64_t n = use[w] | (out[w] & ~def[w]);
-
-                again |= n != in[w];
-                in[w] = n;
-            }
+            if (done[b])
+                continue;
+            done[b] = 1;
+            if (!flow_block(l, b, out))
+                continue;
+            again = true;
+            for (uint32_t i = 0; i < m->f->block[b].npred; i++)
+                done[m->f->block[b].pred[i]] = 0;
         }
     }
 }

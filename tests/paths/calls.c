@@ -139,7 +139,10 @@ static void attributes(void)
     P(chown("/d/loop", 0, 0));
     P(utimensat(AT_FDCWD, "/d/abs", ts, 0));
     P(stat("/d/f", &st) ? -1 : st.st_mtim.tv_sec);
+    ts[1].tv_sec = 4000;
     P(utimensat(AT_FDCWD, "/d/abs", ts, AT_SYMLINK_NOFOLLOW));
+    P(lstat("/d/abs", &st) ? -1 : st.st_mtim.tv_sec);
+    P(stat("/d/abs", &st) ? -1 : st.st_mtim.tv_sec);
     int fd = open("/d/f", O_RDWR);
     ts[1].tv_sec = 3000;
     P(syscall(SYS_utimensat, fd, NULL, ts, 0));
