@@ -68,7 +68,9 @@ enum sys_struct {
     SK_iovec,
     SK_msghdr,
     SK_sockaddr,
-    SK_epoll_event
+    SK_epoll_event,
+    SK_clone_args,
+    SK_mq_attr
 };
 
 /* One call being served. Handlers may change a[]. */

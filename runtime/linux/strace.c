@@ -4,6 +4,7 @@
 
 #include "runtime/linux/abi.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -264,7 +266,7 @@ static bool put_numbers(struct strace_line *s, unsigned kind, uint64_t addr)
         if (fetch(s, l, addr, 2 * sizeof *l))
             put_longs(s, l, 2);
         return true;
-    case SK_timespec2: case SK_itimerspec: case SK_itimerval:
+    case SK_timespec2: case SK_itimerspec: case SK_itimerval: case SK_mq_attr:
         if (fetch(s, l, addr, 4 * sizeof *l))
             put_longs(s, l, 4);
         return true;
@@ -280,6 +282,73 @@ static void put_sigact(struct strace_line *s, const struct rt_sigact *act)
     put(s, "}");
 }
 
+/* n: the length in bytes, or the address of an int that says it. */
+static void put_sockaddr(struct strace_line *s, uint64_t addr, uint64_t n)
+{
+    union { uint16_t family; struct sockaddr_in in; struct sockaddr_in6 in6; struct sockaddr_un un; } u;
+    char text[INET6_ADDRSTRLEN] = "";
+    int len = 0;
+
+    memset(&u, 0, sizeof u);
+    if (n >= RT_PAGE)
+        n = rt_copy_in(s->c.t, &len, n, sizeof len) || len < 0 ? 0 : (uint64_t)len;
+    n = n > sizeof u.un ? sizeof u.un : n;
+    if (!fetch(s, &u, addr, n >= 2 ? n : 2))
+        return;
+    put(s, "{sa_family=");
+    put_exact(s, AK_AF, u.family);
+    if (u.family == AF_INET && n >= sizeof u.in)
+        put(s, ", %s:%u", inet_ntop(AF_INET, &u.in.sin_addr, text, sizeof text), ntohs(u.in.sin_port));
+    else if (u.family == AF_INET6 && n >= sizeof u.in6)
+        put(s, ", [%s]:%u", inet_ntop(AF_INET6, &u.in6.sin6_addr, text, sizeof text), ntohs(u.in6.sin6_port));
+    else if (u.family == AF_UNIX && n > 2) {
+        put(s, ", ");
+        put_quoted(s, u.un.sun_path, u.un.sun_path[0] ? strnlen(u.un.sun_path, n - 2) : n - 2, false);
+    }
+    put(s, "}");
+}
+
+static void put_iovecs(struct strace_line *s, uint64_t addr, uint64_t n)
+{
+    uint64_t v[2];
+
+    put(s, "[");
+    for (uint64_t i = 0; i < n && i < 4 && !rt_copy_in(s->c.t, v, addr + i * sizeof v, sizeof v); i++)
+        put(s, "%s{%#llx, %llu}", i ? ", " : "", (unsigned long long)v[0], (unsigned long long)v[1]);
+    put(s, n > 4 ? ", ...]" : "]");
+}
+
+static void put_msghdr(struct strace_line *s, uint64_t addr)
+{
+    struct msghdr m;
+
+    if (!fetch(s, &m, addr, sizeof m))
+        return;
+    put(s, "{msg_name=");
+    put_sockaddr(s, (uint64_t)(uintptr_t)m.msg_name, m.msg_namelen);
+    put(s, ", msg_iov=");
+    put_iovecs(s, (uint64_t)(uintptr_t)m.msg_iov, m.msg_iovlen);
+    put(s, ", msg_controllen=%zu, msg_flags=", m.msg_controllen);
+    put_bits(s, AK_MSG, (uint32_t)m.msg_flags);
+    put(s, "}");
+}
+
+static void put_clone_args(struct strace_line *s, uint64_t addr, uint64_t n)
+{
+    uint64_t a[8];
+
+    if (n < sizeof a || !fetch(s, a, addr, sizeof a)) {
+        if (n < sizeof a)
+            put(s, "%#llx", (unsigned long long)addr);
+        return;
+    }
+    put(s, "{flags=");
+    put_bits(s, AK_CLONE, a[0]);
+    put(s, ", exit_signal=");
+    put_signal(s, (int)a[4]);
+    put(s, ", stack=%#llx, stack_size=%llu, tls=%#llx}", (unsigned long long)a[5], (unsigned long long)a[6], (unsigned long long)a[7]);
+}
+
 static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint64_t next_arg)
 {
     union {
@@ -290,7 +359,6 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
         struct rt_sigaltstack stack;
         struct utsname uts;
         struct g_epoll_event ev;
-        uint16_t family;
     } u;
 
     if (put_numbers(s, kind, addr))
@@ -330,11 +398,16 @@ static void put_struct(struct strace_line *s, unsigned kind, uint64_t addr, uint
             put(s, "{events=%#x, data=%#llx}", u.ev.events, (unsigned long long)u.ev.data);
         return;
     case SK_sockaddr:
-        if (fetch(s, &u, addr, 2)) {
-            put(s, "{sa_family=");
-            put_exact(s, AK_AF, u.family);
-            put(s, "}");
-        }
+        put_sockaddr(s, addr, next_arg);
+        return;
+    case SK_msghdr:
+        put_msghdr(s, addr);
+        return;
+    case SK_iovec:
+        put_iovecs(s, addr, next_arg);
+        return;
+    case SK_clone_args:
+        put_clone_args(s, addr, next_arg);
         return;
     case SK_pollfd:
         put_pollfds(s, addr, next_arg);
