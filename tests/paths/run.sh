@@ -79,8 +79,9 @@ over() {
     want "$1: no such program" "aotrun: /none: No such file or directory" "${run[@]}" /none
     want "$1: -L / is no root" "child: [$h/guest] [b] cmdline [$h/guest] [b] comm guest exe $h/guest execfn $h/guest env V" "$AOTRUN" --engine=interp -L / "$h/guest" b
     # What other processes see of this one.
+    rm -f "$W/here"
     "${run[@]}" -0 zero /bin/calls -s >"$W/here" & pid=$!
-    for i in {1..100}; do [ -s "$W/here" ] && break; sleep 0.05; done
+    for i in {1..300}; do [ -s "$W/here" ] && break; sleep 0.05; done
     [ "$(cat /proc/$pid/comm)" = calls ] && ok || bad "$1: comm seen from outside: $(cat /proc/$pid/comm)"
     i=$(tr '\0' ' ' </proc/$pid/cmdline)
     [ "$i" = "zero -s " ] && ok || bad "$1: cmdline seen from outside: $i"
