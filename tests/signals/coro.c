@@ -155,11 +155,10 @@ static void timed(long n)
     coroutines(5000 * n);
     from_altstack(5000 * n);
     sa.sa_handler = jump;
-    sigaction(SIGALRM, &sa, NULL);
-    for (volatile long i = 0; jumps < 50; i++)
-        if (!sigsetjmp(jb, 1))
-            for (;;)
-                fib(12);
+    if (!sigsetjmp(jb, 1))              /* from here on jb is good */
+        sigaction(SIGALRM, &sa, NULL);
+    while (jumps < 50)
+        fib(12);
     setitimer(ITIMER_REAL, &off, NULL);
     CHECK(ticks > 0 && jumps >= 50);
 }
