@@ -79,6 +79,7 @@ struct code_cache {
     bool alone;                 /* no other thread uses the cache at this moment. The caller's, true at first */
     uint64_t generation;
     uint64_t arena_max;         /* bytes; cache_new sets CACHE_ARENA. 0: as if executable memory were refused */
+    uint64_t renewed;           /* counts entries that lead to better code now: jump caches may hold the old */
     struct cache_stats stats;
     bool strict;                /* code keeps condition flags at calls and returns (unit.strict), all of it */
     bool apart;                 /* regions come back to the dispatcher wherever they leave: see cache_enter_apart */
@@ -119,8 +120,10 @@ struct code_space *cache_space_of_host(const struct code_cache *c, const void *p
 /* Makes sure that code can be installed in s, before time is spent on compiling it. Errors as cache_install's. */
 enum status cache_prepare(struct code_cache *c, struct code_space *s, struct diag *d);
 /* Takes code for pc (absolute pcs throughout; code->info.read too), links it with what is there, and publishes its entries. An entry that an image
- * serves stays the image's. ST_NOMEM: executable memory was refused; ST_LIMIT: too large, or out of reach. */
-enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, struct diag *d);
+ * serves stays the image's. seen: the copy of guest memory that it was made from, which is hashed for cache_recheck, since memory may
+ * have changed meanwhile; NULL: there is none. ST_NOMEM: executable memory was refused; ST_LIMIT: too large, or out of reach. */
+enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, const struct gcode *seen,
+                          struct diag *d);
 /* Takes away every region made from guest bytes in [lo, hi). Returns how many. */
 unsigned cache_invalidate(struct code_cache *c, uint64_t lo, uint64_t hi);
 /* Guest code in [lo, hi) may have changed: takes away the regions whose bytes differ now. Spaces that are `fixed` are not looked
@@ -137,6 +140,8 @@ void cache_drop_image(struct code_cache *c, struct code_space *s);
  * goes for good if not. Both return how many regions that were. */
 unsigned cache_suspend(struct code_cache *c, uint64_t lo, uint64_t hi);
 unsigned cache_resume(struct code_cache *c, uint64_t lo, uint64_t hi, bool (*may_run)(void *arg, uint64_t lo, uint64_t hi));
+/* Calls fn for each piece of guest code in [lo, hi), or across its ends, that living regions compiled here were made from. */
+void cache_each_span(const struct code_cache *c, uint64_t lo, uint64_t hi, void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg);
 /* The guest can write to [lo, hi): no space there is fixed any more. */
 void cache_set_writable(struct code_cache *c, uint64_t lo, uint64_t hi);
 

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool overlaps(uint64_t alo, uint64_t ahi, uint64_t lo, uint64_t hi) { return alo < hi && lo < ahi; }
 
@@ -76,7 +77,7 @@ unsigned cache_invalidate(struct code_cache *c, uint64_t lo, uint64_t hi)
     return changed(c, n);
 }
 
-bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint32_t n, uint64_t base, uint64_t *out)
+bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint32_t n, const struct gcode *seen, uint64_t *out)
 {
     uint64_t total = 0, at = 0;
     bool ok = true;
@@ -85,8 +86,13 @@ bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint
         total += span[i].hi - span[i].lo;
     uint8_t *buf = malloc(total ? total : 1);
     for (uint32_t i = 0; i < n && buf && ok; i++) {
-        ok = c->read(c->arg, buf + at, span[i].lo + base, span[i].hi - span[i].lo);
-        at += span[i].hi - span[i].lo;
+        uint64_t len = span[i].hi - span[i].lo;
+
+        if (seen && span[i].lo >= seen->base && span[i].hi <= seen->base + seen->len)
+            memcpy(buf + at, seen->bytes + (span[i].lo - seen->base), len);
+        else
+            ok = c->read(c->arg, buf + at, span[i].lo, len);
+        at += len;
     }
     if (buf && ok)
         *out = hash64(buf, total);
@@ -98,7 +104,7 @@ static bool same_bytes(const struct code_cache *c, const struct cache_jit *j)
 {
     uint64_t hash;
 
-    return cache_hash_spans(c, j->read, j->nread, 0, &hash) && hash == j->read_hash;
+    return cache_hash_spans(c, j->read, j->nread, NULL, &hash) && hash == j->read_hash;
 }
 
 static bool recheck(struct code_cache *c, struct code_space *s, struct cache_jit *j, void *arg)
@@ -177,6 +183,18 @@ unsigned cache_resume(struct code_cache *c, uint64_t lo, uint64_t hi, bool (*may
             n += each_region(c, c->space[i], lo, hi, wake, &w);
     c->stats.invalidated += w.gone;
     return n;
+}
+
+void cache_each_span(const struct code_cache *c, uint64_t lo, uint64_t hi, void (*fn)(void *arg, uint64_t lo, uint64_t hi), void *arg)
+{
+    for (unsigned i = 0; i < c->n; i++) {
+        const struct code_space *s = c->space[i];
+
+        for (uint32_t k = 0; k < s->njit && overlaps(s->read_lo, s->read_hi, lo, hi); k++)
+            for (uint32_t m = 0; m < s->jit[k].nread && !s->jit[k].dead; m++)
+                if (overlaps(s->jit[k].read[m].lo, s->jit[k].read[m].hi, lo, hi))
+                    fn(arg, s->jit[k].read[m].lo, s->jit[k].read[m].hi);
+    }
 }
 
 void cache_set_writable(struct code_cache *c, uint64_t lo, uint64_t hi)

@@ -31,8 +31,8 @@ void cache_flush_arena(struct code_cache *c, struct code_space *s);
 void cache_free_jit(struct code_cache *c, struct code_space *s);
 /* Takes an image's regions made from guest bytes in [lo, hi) away. How many. */
 unsigned cache_kill_image_regions(struct code_cache *c, struct code_space *s, uint64_t lo, uint64_t hi);
-/* Hash of the guest bytes of n spans, each moved by base; false when they cannot be read. */
-bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint32_t n, uint64_t base, uint64_t *out);
+/* Hash of the guest bytes of n spans, from the copy `seen` where that has them; false when they cannot be read. */
+bool cache_hash_spans(const struct code_cache *c, const struct gspan *span, uint32_t n, const struct gcode *seen, uint64_t *out);
 /* A pc's table entry goes from `from` to 0, if it still is `from`. */
 void cache_clear_entry(struct code_cache *c, struct code_space *s, uint64_t pc, int32_t from);
 /* For a cache that keeps regions apart: gives a new space its second table, and an image's text its traps. */

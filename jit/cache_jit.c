@@ -260,7 +260,8 @@ static void *copy(const void *p, size_t n)
     return q;
 }
 
-static struct cache_jit *new_record(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc)
+static struct cache_jit *new_record(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc,
+                                    const struct gcode *seen)
 {
     if (s->njit == s->capjit) {
         uint32_t cap = s->capjit ? s->capjit * 2 : 64;
@@ -279,7 +280,7 @@ static struct cache_jit *new_record(struct code_cache *c, struct code_space *s, 
                              .nentry = code->nentry, .snap = copy(code->snap, code->nsnap),
                              .read = copy(code->info.read, code->info.nread * sizeof *j->read),
                              .entry = copy(code->entry, code->nentry * sizeof *j->entry) };
-    if (!j->snap || !j->read || !j->entry || !cache_hash_spans(c, j->read, j->nread, 0, &j->read_hash)) {
+    if (!j->snap || !j->read || !j->entry || !cache_hash_spans(c, j->read, j->nread, seen, &j->read_hash)) {
         free(j->snap);
         free(j->read);
         free(j->entry);
@@ -332,6 +333,8 @@ void cache_publish(struct code_cache *c, struct code_space *s, const struct cach
 
         if (!e || (*e && (uint64_t)(int32_t)*e < s->text_len) || (*e && pc != j->pc && has_own_region(s, *e, pc)))
             continue;
+        if (*e)
+            __atomic_store_n(&c->renewed, c->renewed + 1, __ATOMIC_RELEASE);
         __atomic_store_n(e, (uint32_t)from_text(s, j->entry[i].off), __ATOMIC_RELEASE);
         if (t && t->stub && !c->apart)
             relink(c, s, t, s->rx + j->entry[i].off);
@@ -354,7 +357,8 @@ enum status cache_prepare(struct code_cache *c, struct code_space *s, struct dia
     return s->rx ? ST_OK : make_arena(c, s, d);
 }
 
-enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, struct diag *d)
+enum status cache_install(struct code_cache *c, struct code_space *s, const struct code *code, uint64_t pc, const struct gcode *seen,
+                          struct diag *d)
 {
     uint64_t need = code->len + (uint64_t)(code->nrel + 2) * STUB_MAX;
     enum status st = ST_OK;
@@ -375,7 +379,7 @@ enum status cache_install(struct code_cache *c, struct code_space *s, const stru
         return fail(d, ST_LIMIT, pc, "code of %u bytes does not fit", code->len);
     if (!cache_own_table(s))
         return fail(d, ST_NOMEM, pc, "no memory for table entries");
-    struct cache_jit *j = new_record(c, s, code, pc);
+    struct cache_jit *j = new_record(c, s, code, pc, seen);
     if (!j)
         return fail(d, ST_NOMEM, pc, "no memory for the records of a region");
     memcpy(s->rw + j->off, code->text, code->len);

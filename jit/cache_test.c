@@ -74,7 +74,7 @@ static enum status install(unsigned i)
 
     u.text = (struct gcode){ pc_of(i & ~1023u), (const uint8_t *)insn(i & ~1023u), PAGE };
     ck_assert_msg(cc_compile(&cc, &u, &o, &code) == ST_OK, "%s", cc.diag.msg);
-    enum status st = cache_install(cache, space, &code, pc_of(i), &d);
+    enum status st = cache_install(cache, space, &code, pc_of(i), NULL, &d);
     ck_assert_msg(st == ST_OK || st == ST_LIMIT, "%s", d.msg);
     cc_reset(&cc);
     return st;

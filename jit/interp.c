@@ -16,7 +16,7 @@ enum { CHUNK = 1 << 20, MAX_CHUNKS = 32, FETCH_BYTES = 1024, MAX_INSNS = 64, RES
 struct t0 {
     const struct guest *g;
     t0_fetch_fn fetch;
-    void (*watch)(void *arg, uint64_t lo, uint64_t hi);         /* NULL: nobody does */
+    bool (*watch)(void *arg, uint64_t lo, uint64_t hi);         /* NULL: nobody does */
     void *arg;
     struct cc cc;
     struct t0_block *hash[HASH_SIZE];
@@ -512,9 +512,11 @@ static struct t0_block *make(struct t0 *t, struct vcpu *v, uint64_t pc)
     }
     fpenv_write(v->host_fpcr);
     t->pc = pc;
-    t->made = NULL;
-    st = cc_try(&t->cc, translate, t);
-    cc_reset(&t->cc);
+    do {
+        t->made = NULL;
+        st = cc_try(&t->cc, translate, t);
+        cc_reset(&t->cc);
+    } while (st == ST_OK && t->watch && !t->watch(t->arg, t->made->lo, t->made->hi));
     if (st == ST_NOMEM) {               /* for one instruction there is room from the start */
         t->single = true;
         st = cc_try(&t->cc, translate, t);
@@ -528,8 +530,6 @@ static struct t0_block *make(struct t0 *t, struct vcpu *v, uint64_t pc)
     }
     t->lo = t->made->lo < t->lo ? t->made->lo : t->lo;
     t->hi = t->made->hi > t->hi ? t->made->hi : t->hi;
-    if (t->watch)
-        t->watch(t->arg, t->made->lo, t->made->hi);
     t->made->next = t->hash[hash_of(pc)];
     t->hash[hash_of(pc)] = t->made;
     return t->made;
@@ -605,7 +605,7 @@ void t0_set_heat(struct t0 *t, uint32_t n) { t->heat = n; }
 
 void t0_go_cold(struct t0 *t) { t->cold = true; }
 
-void t0_watch(struct t0 *t, void (*fn)(void *arg, uint64_t lo, uint64_t hi)) { t->watch = fn; }
+void t0_watch(struct t0 *t, bool (*fn)(void *arg, uint64_t lo, uint64_t hi)) { t->watch = fn; }
 
 void t0_free(struct t0 *t)
 {

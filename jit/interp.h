@@ -12,8 +12,9 @@ typedef const uint8_t *(*t0_fetch_fn)(void *arg, uint64_t pc, size_t *n);
 
 struct t0 *t0_new(const struct guest *g, t0_fetch_fn fetch, void *arg);
 void t0_free(struct t0 *t);
-/* From now on tells fn(arg of t0_new) which guest bytes [lo, hi) each new block was made from, before it runs. */
-void t0_watch(struct t0 *t, void (*fn)(void *arg, uint64_t lo, uint64_t hi));
+/* From now on tells fn(arg of t0_new) which guest bytes [lo, hi) each new block was made from, before it runs. False: they may have
+ * changed since t0_fetch_fn was called for them; they are translated again. */
+void t0_watch(struct t0 *t, bool (*fn)(void *arg, uint64_t lo, uint64_t hi));
 /* From now on t0_run leaves with VX_HOT in front of a block that it is about to enter for the n-th time, and then counts anew. 0: never. */
 void t0_set_heat(struct t0 *t, uint32_t n);
 /* The next run does not leave so in front of its first block. */

@@ -288,6 +288,7 @@ static int64_t fork_now(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64
     if (r == 0) {
         t->tid = (int)syscall(SYS_gettid);
         rt_world_after_fork(t);
+        rt_code_after_fork(t);
         child_registers(t, flags, sp, tls);
         forget_counts(t);
         rt_held_after_fork(t);

@@ -10,6 +10,7 @@
 #include "runtime/lockstep.h"
 #include "runtime/module.h"
 #include "runtime/process.h"
+#include "runtime/lines.h"
 #include "runtime/thread.h"
 #include "runtime/vdso.h"
 #include "runtime/vm.h"
@@ -28,6 +29,7 @@ const uint8_t *rt_fetch(void *arg, uint64_t pc, size_t *n)
     struct rt_thread *t = arg;
     uint8_t probe;
 
+    t->changes_seen = t->rt->lines ? rt_lines_changes(t->rt->lines) : 0;
     rt_lock(t, &t->rt->vm_lock);
     const uint8_t *p = rt_vm_code(t->rt, pc, n);
     rt_unlock(t, &t->rt->vm_lock);

@@ -43,7 +43,8 @@ void rt_flags_forget(struct rt *rt, uint64_t lo, uint64_t hi)
 {
     struct rt_flagmap *m = &rt->flagmap;
 
-    for (unsigned i = 0; i < m->n; i++) {
+    __atomic_store_n(&m->forgot, m->forgot + 1, __ATOMIC_RELEASE);
+    for (unsigned i = 0; lo < hi && i < m->n; i++) {
         struct rt_range r = m->range[i];
 
         if (r.lo >= hi || r.hi <= lo)
@@ -77,24 +78,27 @@ static bool unknown_around(const struct rt *rt, uint64_t pc, struct rt_range *ou
     return true;
 }
 
-/* Memory that the guest can write holds now this, now that: code made from it is strict in any case (runtime/code.c). */
-void rt_flags_at(struct rt *rt, uint64_t pc)
+/* Memory that the guest can write holds now this, now that: code made from it is strict in any case (runtime/compiler.c). */
+bool rt_flags_look(struct rt *rt, uint64_t pc)
 {
     struct rt_range r;
     uint64_t end;
 
     if (strict(rt) || !unknown_around(rt, pc, &r))
-        return;
+        return false;
     rt_flags_known(rt, r.lo, r.hi);
-    if (rt_vm_is_fixed_code(rt, r.lo, r.hi) && (end = rt_code_readable(rt, r.lo, r.hi)) > r.lo &&
-        rt->g->flags_passed((const uint8_t *)(uintptr_t)r.lo, end - r.lo))
-        rt_flags_passed(rt);
+    return rt_vm_is_fixed_code(rt, r.lo, r.hi) && (end = rt_code_readable(rt, r.lo, r.hi)) > r.lo &&
+           rt->g->flags_passed((const uint8_t *)(uintptr_t)r.lo, end - r.lo);
 }
 
-void rt_flags_all(struct rt *rt)
+bool rt_flags_all(struct rt *rt)
 {
     struct vma v;
+    bool passes = false;
 
-    for (uint64_t at = 0; !strict(rt) && rt_vm_at(rt, at, &v); at = v.hi)
-        rt_flags_at(rt, v.lo);
+    for (uint64_t at = 0; !passes && !strict(rt) && rt_vm_at(rt, at, &v); at = v.hi)
+        passes = rt_flags_look(rt, v.lo);
+    return passes;
 }
+
+bool rt_flags_matter(const struct rt *rt) { return !strict(rt); }

@@ -5,14 +5,17 @@
 
 #include "runtime/rt.h"
 
-/* Before the guest runs at pc while code exists that may not be strict: looks at the memory around it, once. */
-void rt_flags_at(struct rt *rt, uint64_t pc);
-/* Before there is any such code: looks at all executable memory, since functions of it may be running. */
-void rt_flags_all(struct rt *rt);
+/* May there be code that does not keep flags? */
+bool rt_flags_matter(const struct rt *rt);
+/* Before the guest runs at pc while such code exists: looks at the memory around it, once. True: functions pass flags, rt_flags_passed() must
+ * follow. With vm_lock and code_lock held. */
+bool rt_flags_look(struct rt *rt, uint64_t pc);
+/* Before there is any such code: looks at all executable memory, since functions of it may be running. The same answer and locks. */
+bool rt_flags_all(struct rt *rt);
 /* It is known already that [lo, hi) passes none; or what is there is something new. */
 void rt_flags_known(struct rt *rt, uint64_t lo, uint64_t hi);
 void rt_flags_forget(struct rt *rt, uint64_t lo, uint64_t hi);
-/* Some module passes flags: code that does not keep them goes, and none comes any more. Nothing makes the process lax again. */
+/* In a stopped world. Some module passes flags: code that does not keep them goes, and none comes any more. Nothing makes the process lax again. */
 void rt_flags_passed(struct rt *rt);
 
 #endif

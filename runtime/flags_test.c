@@ -55,21 +55,33 @@ static void teardown(void)
     free(t);
 }
 
+static void look_here(uint64_t pc)
+{
+    if (rt_flags_look(&rt, pc))
+        rt_flags_passed(&rt);
+}
+
+static void look_all(void)
+{
+    if (rt_flags_all(&rt))
+        rt_flags_passed(&rt);
+}
+
 START_TEST(once)
 {
     map(0, 8, RX);
     map(16, 18, RX);
     map(32, 33, RX | PROT_WRITE);
     map(40, 41, PROT_READ);
-    rt_flags_at(&rt, BASE + 3 * PG);
+    look_here(BASE + 3 * PG);
     ck_assert(looked.n == 1 && looked.bytes == 8 * PG && looked.at == (const uint8_t *)BASE);
-    rt_flags_at(&rt, BASE);
-    rt_flags_at(&rt, BASE + 8 * PG - 4);
+    look_here(BASE);
+    look_here(BASE + 8 * PG - 4);
     ck_assert_uint_eq(looked.n, 1);
-    rt_flags_at(&rt, BASE + 16 * PG);
+    look_here(BASE + 16 * PG);
     ck_assert(looked.n == 2 && looked.bytes == 10 * PG);
     for (unsigned page = 30; page < 42; page++)         /* writable, not executable, nothing */
-        rt_flags_at(&rt, BASE + page * PG);
+        look_here(BASE + page * PG);
     ck_assert_uint_eq(looked.n, 2);
     ck_assert(!cache.strict);
 }
@@ -80,19 +92,19 @@ START_TEST(parts)
 {
     map(0, 8, RX);
     rt_flags_known(&rt, BASE + 2 * PG, BASE + 4 * PG);
-    rt_flags_at(&rt, BASE + 2 * PG);
+    look_here(BASE + 2 * PG);
     ck_assert_uint_eq(looked.n, 0);
-    rt_flags_at(&rt, BASE + 7 * PG);
+    look_here(BASE + 7 * PG);
     ck_assert(looked.n == 1 && looked.bytes == 4 * PG && looked.at == (const uint8_t *)(BASE + 4 * PG));
-    rt_flags_at(&rt, BASE);
+    look_here(BASE);
     ck_assert(looked.n == 2 && looked.bytes == 6 * PG);
     ck_assert(rt.flagmap.n == 1 && rt.flagmap.range[0].lo == BASE && rt.flagmap.range[0].hi == BASE + 8 * PG);
     rt_flags_forget(&rt, BASE + 3 * PG, BASE + 5 * PG);
     ck_assert_uint_eq(rt.flagmap.n, 2);
-    rt_flags_at(&rt, BASE + 2 * PG);
-    rt_flags_at(&rt, BASE + 5 * PG);
+    look_here(BASE + 2 * PG);
+    look_here(BASE + 5 * PG);
     ck_assert_uint_eq(looked.n, 2);
-    rt_flags_at(&rt, BASE + 4 * PG);
+    look_here(BASE + 4 * PG);
     ck_assert(looked.n == 3 && looked.bytes == 8 * PG && looked.at == (const uint8_t *)(BASE + 3 * PG) && rt.flagmap.n == 1);
     rt_flags_forget(&rt, 0, UINT64_MAX);
     ck_assert_uint_eq(rt.flagmap.n, 0);
@@ -103,7 +115,7 @@ START_TEST(many)
 {
     for (unsigned i = 0; i < 3 * RT_FLAG_RANGES; i++) {
         map(i * 2, i * 2 + 1, RX);
-        rt_flags_at(&rt, BASE + i * 2 * PG);
+        look_here(BASE + i * 2 * PG);
         ck_assert(looked.n == i + 1 && rt.flagmap.n <= RT_FLAG_RANGES);
     }
 }
@@ -114,14 +126,14 @@ START_TEST(decides)
     map(0, 1, RX);
     map(4, 5, RX);
     map(8, 9, RX);
-    rt_flags_all(&rt);
+    look_all();
     ck_assert(looked.n == 3 && !cache.strict);
     rt_flags_forget(&rt, BASE, BASE + 5 * PG);
     looked.answer = true;
     uint64_t generation = cache.generation;
-    rt_flags_all(&rt);
+    look_all();
     ck_assert(looked.n == 4 && cache.strict && cache.generation != generation);     /* the first yes is enough */
-    rt_flags_at(&rt, BASE + 4 * PG);
+    look_here(BASE + 4 * PG);
     ck_assert_uint_eq(looked.n, 4);
 }
 END_TEST
@@ -130,7 +142,7 @@ START_TEST(no_flags)
 {
     g.flags_passed = NULL;
     map(0, 1, RX);
-    rt_flags_all(&rt);
+    look_all();
     rt_flags_passed(&rt);
     ck_assert(!cache.strict);
 }

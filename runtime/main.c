@@ -11,6 +11,7 @@
 #include "runtime/perfmap.h"
 #include "runtime/process.h"
 #include "runtime/program.h"
+#include "runtime/lines.h"
 #include "runtime/signals.h"
 #include "runtime/symbols.h"
 #include "runtime/thread.h"
@@ -169,6 +170,7 @@ static struct rt_thread *start(struct rt *rt)
         rt->thunks = NULL;
         rt_say("no compiled code on this host: %s", d.msg);
     }
+    rt->lines = rt_lines_new();
     if (rt->thunks && !rt_code_init(rt))
         give_up(rt, "out of memory");
     if (rt->opt.lockstep || rt->opt.perf_map)

@@ -3,6 +3,7 @@
 
 #include "jit/cache.h"
 #include "runtime/attach.h"
+#include "runtime/code.h"
 #include "runtime/thread.h"
 #include "runtime/vm.h"
 
@@ -248,7 +249,7 @@ void rt_module_mapped(struct rt_thread *t, uint64_t addr, uint64_t len, int prot
     uint64_t page = rt_page_down(m->text_off);
     if (page < off || page - off >= len || addr + (page - off) != rt_page_down(m->text_lo))
         return;
-    rt_lock(t, &rt->code_lock);
+    rt_code_lock(t);
     rt_attach(rt, m, fd);
     rt_unlock(t, &rt->code_lock);
 }

@@ -110,9 +110,9 @@ struct rt_sighand { struct rt_sigact act[RT_NSIG + 1]; struct rt_lock lock; uint
 struct rt_sigaltstack { uint64_t sp; int32_t flags, pad; uint64_t size; };   /* the kernel's stack_t on 64-bit guests */
 
 /* Executable memory that was looked at for functions that pass condition flags (flags.c); disjoint. */
-enum { RT_FLAG_RANGES = 64 };
+enum { RT_FLAG_RANGES = 1024 };
 struct rt_range { uint64_t lo, hi; };
-struct rt_flagmap { unsigned n; struct rt_range range[RT_FLAG_RANGES]; };
+struct rt_flagmap { unsigned n; uint64_t forgot; struct rt_range range[RT_FLAG_RANGES]; };
 
 struct rt_vm;                       /* vm.c */
 struct linux_state;                 /* linux/syscall.c */
@@ -134,6 +134,8 @@ struct rt {
     struct rt_symbols *symbols;     /* the guest file's, when somebody wants names; NULL: none */
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
     struct rt_seen *seen;           /* which guest code has run; NULL: nothing is compiled */
+    struct rt_lines *lines;         /* lines.h: guest bytes that were ever translated; NULL: not known */
+    struct rt_alias *alias;         /* alias.h; NULL: nothing is mapped shared */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
     struct rt_stats stats;
@@ -194,6 +196,8 @@ struct rt_thread {
     void *host_altstack;
     uint64_t clear_tid, robust_list, robust_len;   /* set_tid_address, set_robust_list: kept for the guest */
     uint64_t sys_pc;                /* pc of the system call instruction being served */
+    uint64_t flags_page, flags_forgot;      /* code.c: the page that was looked at last, the flagmap.forgot then */
+    uint64_t code_renewed, changes_seen;    /* code_cache.renewed, likewise; rt_lines_changes() when T0 last fetched */
     uint64_t code_seen;             /* generation of the code cache whose code the hints name */
     bool resume;                    /* v.pc may lie inside a region (sigreturn, restart, poll, fault): T0 may run to an entry */
 };

@@ -310,16 +310,6 @@ void rt_stats_sum(const struct rt_thread *t, struct rt_stats *s)
     }
 }
 
-/* Is t its process's only thread? Children that share the address space are processes of their own. */
-static bool is_last(const struct rt_world *w, const struct rt_thread *t)
-{
-    const struct rt_thread *th = w->first;
-
-    while (th && (th == t || (th->in_vfork && !t->in_vfork)))
-        th = th->next;
-    return !th;
-}
-
 bool rt_world_leave(struct rt_thread *t, int status)
 {
     struct rt_world *w = t->rt->world;
@@ -327,7 +317,7 @@ bool rt_world_leave(struct rt_thread *t, int status)
     const struct rt_stats own = stats_of(t);
 
     rt_lock(t, &w->lock);
-    if (is_last(w, t)) {
+    if (w->n == 1) {
         rt_unlock(t, &w->lock);
         free(z);
         return false;
@@ -393,13 +383,16 @@ bool rt_thread_alone(const struct rt_thread *t)
 
 /* ---- interpreters ---- */
 
-static void saw_block(void *arg, uint64_t lo, uint64_t hi)
+static bool saw_block(void *arg, uint64_t lo, uint64_t hi)
 {
     struct rt_thread *t = arg;
 
+    if (!rt_code_noted(t, lo, hi))
+        return false;
     if (t->rt->seen)
         rt_seen_mark(t->rt->seen, lo, hi);
     rt_journal_note(t, lo);
+    return true;
 }
 
 struct t0 *rt_thread_t0(struct rt_thread *t)

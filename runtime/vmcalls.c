@@ -1,4 +1,6 @@
 /* The mmap family on top of the guest's address map. Results and error codes are the kernel's (mmap(2), mremap(2), brk(2)). */
+#include "runtime/alias.h"
+#include "runtime/code.h"
 #include "runtime/module.h"
 #include "runtime/vm.h"
 
@@ -103,6 +105,8 @@ int64_t rt_mmap(struct rt_thread *t, uint64_t addr, uint64_t len, int prot, int 
         r = map_at(t, addr, len, prot, rest, fd, off, !(flags & MAP_FIXED_NOREPLACE), &f);
     else
         r = map_anywhere(t->rt, addr, len, prot, rest, fd, off, &f);
+    if (r >= 0)
+        rt_alias_mapped(t->rt, (uint64_t)r, len, flags, fd, off);
     if (r >= 0 && f.file)
         rt_module_mapped(t, (uint64_t)r, len, prot, fd, off, &f);
     return r;
@@ -133,6 +137,7 @@ int64_t rt_munmap(struct rt_thread *t, uint64_t addr, uint64_t len)
     if (code)
         rt_code_replaced(t, addr, hi);
     rt_module_gone(t, addr, hi, NULL);
+    rt_alias_gone(rt, addr, hi);
     return r;
 }
 
@@ -154,8 +159,8 @@ int64_t rt_mprotect(struct rt_thread *t, uint64_t addr, uint64_t len, int prot)
         return -errno;
     rt_vm_set(rt, addr, hi, prot, VMA_GUEST);
     /* What stays as readable or executable as it was, and is not to be written, cannot have changed. */
-    if (code && ((prot & PROT_WRITE) || (exec && !(prot & PROT_EXEC))))
-        rt_code_replaced(t, addr, hi);
+    if ((prot & PROT_EXEC) || (code && ((prot & PROT_WRITE) || exec)))
+        rt_code_protected(t, addr, hi, prot);
     return 0;
 }
 
@@ -185,6 +190,7 @@ static int64_t move_mapping(struct rt_thread *t, uint64_t addr, uint64_t len, ui
     if (!(flags & MREMAP_DONTUNMAP))
         rt_vm_clear(rt, addr, addr + len);
     rt_vm_set(rt, to, to + newlen, prot, VMA_GUEST);
+    rt_alias_moved(rt, addr, flags & MREMAP_DONTUNMAP ? 0 : len, to, newlen);
     if (code) {
         rt_code_replaced(t, addr, addr + len);
         rt_code_replaced(t, to, to + newlen);

@@ -1,6 +1,7 @@
 /* Memory calls: all placement goes through runtime/vm.c, the only module that maps guest memory. */
 #include "runtime/linux/linux.h"
 
+#include "runtime/code.h"
 #include "runtime/thread.h"
 #include "runtime/vm.h"
 
@@ -77,9 +78,28 @@ int64_t sys_munmap(struct sys_call *c)
 
 int64_t sys_mprotect(struct sys_call *c)
 {
-    struct change ch = begin(c->t, c->a[0], c->a[1]);
+    struct rt_thread *t = c->t;
+    struct rt *rt = t->rt;
+    uint64_t lo = c->a[0], hi = c->a[1] < RT_GUEST_HI && lo < RT_GUEST_HI ? rt_page_up(lo + c->a[1]) : lo;
+    bool exec = c->a[2] & PROT_EXEC;
 
-    return end(ch, rt_mprotect(c->t, c->a[0], c->a[1], (int)c->a[2]));
+    /* Guests that make code do this all the time: only where something was translated must others stand. */
+    rt_lock(t, &rt->vm_lock);
+    bool feeds = rt_vm_feeds_code(rt, lo, hi), matters = (feeds || exec) && rt_code_matters(rt, lo, hi);
+    struct change ch = { t, matters };
+    if (matters) {
+        rt_unlock(t, &rt->vm_lock);
+        rt_world_stop(t);
+        rt_lock(t, &rt->vm_lock);
+    }
+    int64_t r = end(ch, rt_mprotect(t, lo, c->a[1], (int)c->a[2]));
+    if (r || matters || !(feeds || exec) || !rt_code_matters(rt, lo, hi))
+        return r;
+    ch.stopped = true;                  /* something was, meanwhile */
+    rt_world_stop(t);
+    rt_lock(t, &rt->vm_lock);
+    rt_code_protected(t, lo, hi, (int)c->a[2]);
+    return end(ch, r);
 }
 
 /* No protection keys: key -1 is plain mprotect, others do not exist. */
