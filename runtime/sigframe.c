@@ -6,6 +6,7 @@
 #include "runtime/dispatch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 enum { SS_AUTODISARM_BIT = (int)(1u << 31), MAX_MCONTEXT = 4608, RECORD = 16, FROM_KERNEL = 0x80 /* SI_KERNEL */ };
 
@@ -120,15 +121,34 @@ void sigframe_reset(struct rt_thread *t)
     rt_guest_set(t, t->g->abi->monitor, ~0ull);
 }
 
+/* A frame with more behind its mcontext. */
+static bool restore_long(struct rt_thread *t, const uint8_t *mcontext, struct guest_sigctx *c)
+{
+    const struct guest_abi *abi = t->g->abi;
+    uint8_t *all = malloc(abi->mcontext_size + c->extra);
+    bool ok = false;
+
+    if (all) {
+        memcpy(all, mcontext, abi->mcontext_size);
+        ok = !rt_copy_in(t, all + abi->mcontext_size, c->at + abi->mcontext_size, c->extra) &&
+             abi->mcontext_restore(all, t->v.guest, c);
+    }
+    free(all);
+    return ok;
+}
+
 int sigframe_pop(struct rt_thread *t, uint64_t *mask)
 {
     const struct guest *g = t->g;
     struct guest_sigctx c;
     struct sigframe f;
+    uint64_t sp = rt_guest_get(t, g->abi->sp);
 
-    if (rt_copy_in(t, &f, rt_guest_get(t, g->abi->sp), frame_size(g->abi)))
+    if (rt_copy_in(t, &f, sp, frame_size(g->abi)))
         return -EFAULT;
-    if (!g->abi->mcontext_restore(f.mcontext, t->v.guest, &c))
+    c.at = sp + offsetof(struct sigframe, mcontext);
+    c.extra = g->abi->mcontext_extra ? g->abi->mcontext_extra(f.mcontext, c.at) : 0;
+    if (c.extra ? !restore_long(t, f.mcontext, &c) : !g->abi->mcontext_restore(f.mcontext, t->v.guest, &c))
         return -EFAULT;
     t->v.pc = c.pc;
     sigframe_reset(t);          /* a handler ran: the exclusive reservation is gone */

@@ -225,7 +225,10 @@ int64_t rt_signal_return(struct rt_thread *t)
     uint64_t mask;
 
     if (sigframe_pop(t, &mask)) {
-        rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
+        if (t->g->abi->badframe_at_sp)
+            rt_signal_force(t, SIGSEGV, SEGV_ACCERR, rt_guest_get(t, t->g->abi->sp));
+        else
+            rt_signal_force(t, SIGSEGV, SI_KERNEL, 0);
         return RT_NO_RESULT;
     }
     set_sigmask(t, mask);

@@ -77,6 +77,8 @@ struct guest_sigctx {
     unsigned fpflags;           /* FPF_*, FPF_ID among them */
     int fault, code;            /* SIGSEGV or SIGBUS that a memory access or instruction fetch raised, and its si_code; else 0 */
     uint64_t addr;              /* si_addr of that fault */
+    uint64_t at;                /* for restore: guest address of the mcontext, and the bytes that follow it */
+    size_t extra;
     struct ginsn insn;          /* the instruction at pc; of faults only */
 };
 

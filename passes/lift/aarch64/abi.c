@@ -10,7 +10,9 @@
 
 /* ---- signal frames ---- */
 
-enum { FPSIMD_RECORD = 0x46508001, ESR_RECORD = 0x45535201, RESERVED = 4096 };
+enum { FPSIMD_RECORD = 0x46508001, ESR_RECORD = 0x45535201, EXTRA_RECORD = 0x45585401, RESERVED = 4096, TERMINATOR = 16 };
+/* A frame is at most so long, and siginfo and ucontext's first part stand before mcontext. */
+enum { MAX_FRAME = 64 << 10, FRAME_HEAD = 128 + 176 };
 enum { PSTATE_N = 31, PSTATE_Z = 30, PSTATE_C = 29, PSTATE_V = 28, PSTATE_EL0 = 0x3df };        /* DAIF and mode: 0 at EL0 */
 enum { FPSR_IOC, FPSR_DZC, FPSR_OFC, FPSR_UFC, FPSR_IXC, FPSR_IDC = 7, FPSR_QC = 27 };
 /* ESR_EL1 (D23.2): exception classes from a lower EL, IL, and fields of data aborts. */
@@ -25,6 +27,7 @@ struct mcontext {
 struct head { uint32_t magic, size; };
 struct fpsimd { struct head head; uint32_t fpsr, fpcr; uint8_t v[32][16]; };
 struct esr { struct head head; uint64_t esr; };
+struct extra { struct head head; uint64_t datap; uint32_t size, pad[3]; };
 static_assert(sizeof(struct mcontext) == 288 + RESERVED && sizeof(struct fpsimd) == 528 && sizeof(struct esr) == 16, "records");
 
 static uint64_t get(const uint8_t *state, unsigned slot)
@@ -102,26 +105,68 @@ static void mcontext_fill(void *to, const uint8_t *state, const struct guest_sig
     }
 }
 
-/* The one FP record among the records; false: none, or a list that the kernel would refuse. */
-static bool find_fpsimd(const struct mcontext *mc, struct fpsimd *fp)
+/* Where an extra context continues the list: right behind its record and a terminator, as in parse_user_sigframe(). Records may then lie behind
+ * reserved. False: the kernel refuses it. */
+static bool extra_area(const struct mcontext *mc, size_t at, uint64_t mc_at, size_t *from, size_t *to)
 {
-    bool found = false;
+    struct extra x;
+    struct head end;
+
+    memcpy(&x, mc->reserved + at, sizeof x);
+    if (x.head.size < sizeof x || RESERVED - at - x.head.size < TERMINATOR)
+        return false;
+    *from = at + x.head.size + TERMINATOR;
+    *to = *from + x.size;
+    memcpy(&end, mc->reserved + *from - TERMINATOR, sizeof end);
+    return !end.magic && !end.size && x.datap % 16 == 0 && x.size % 16 == 0 &&
+           x.datap == mc_at + offsetof(struct mcontext, reserved) + *from && *to <= MAX_FRAME - FRAME_HEAD - offsetof(struct mcontext, reserved);
+}
+
+/* The one FP record among the records, of which so many bytes can be read; false: none, or a list that the kernel would refuse. */
+static bool find_fpsimd(const struct mcontext *mc, uint64_t mc_at, size_t readable, struct fpsimd *fp)
+{
+    size_t at = 0, end = RESERVED;
+    bool found = false, extra = false;
+    struct head h;
+
+    for (;;) {
+        if (end - at < sizeof h || at % 16)
+            return false;
+        memcpy(&h, mc->reserved + at, sizeof h);
+        if (!h.magic)
+            return found && !h.size;
+        if (h.size < sizeof h || h.size > end - at)
+            return false;
+        if (h.magic == EXTRA_RECORD) {
+            if (extra || !extra_area(mc, at, mc_at, &at, &end) || end > readable)
+                return false;
+            extra = true;
+            continue;
+        }
+        if (h.magic != ESR_RECORD && (h.magic != FPSIMD_RECORD || found || h.size != sizeof *fp))
+            return false;
+        if (h.magic == FPSIMD_RECORD) {
+            memcpy(fp, mc->reserved + at, sizeof *fp);
+            found = true;
+        }
+        at += h.size;
+    }
+}
+
+static size_t mcontext_extra(const void *from, uint64_t mc_at)
+{
+    const struct mcontext *mc = from;
+    size_t start, end;
     struct head h;
 
     for (size_t at = 0; at + sizeof h <= RESERVED; at += h.size) {
         memcpy(&h, mc->reserved + at, sizeof h);
-        if (!h.magic)
-            return found && !h.size;
-        if (h.size < sizeof h || h.size % 16 || h.size > RESERVED - at || (h.magic != FPSIMD_RECORD && h.magic != ESR_RECORD))
-            return false;
-        if (h.magic == FPSIMD_RECORD) {
-            if (found || h.size != sizeof *fp)
-                return false;
-            memcpy(fp, mc->reserved + at, sizeof *fp);
-            found = true;
-        }
+        if (h.magic == EXTRA_RECORD && RESERVED - at >= sizeof(struct extra) && extra_area(mc, at, mc_at, &start, &end))
+            return end > RESERVED ? end - RESERVED : 0;
+        if (!h.magic || h.size < sizeof h || h.size > RESERVED - at)
+            break;
     }
-    return false;
+    return 0;
 }
 
 static bool mcontext_restore(const void *from, uint8_t *state, struct guest_sigctx *c)
@@ -129,7 +174,7 @@ static bool mcontext_restore(const void *from, uint8_t *state, struct guest_sigc
     const struct mcontext *mc = from;
     struct fpsimd fp;
 
-    if ((mc->pstate & PSTATE_EL0) || !find_fpsimd(mc, &fp))
+    if ((mc->pstate & PSTATE_EL0) || !find_fpsimd(mc, c->at, RESERVED + c->extra, &fp))
         return false;
     for (unsigned i = 0; i < 31; i++)
         set(state, GA64_SLOT_X + i, mc->regs[i]);
@@ -246,6 +291,7 @@ const struct guest_abi ga64_abi = {
     .o = { .direct = 0200000, .largefile = 0400000, .directory = 040000, .nofollow = 0100000 },
     .mcontext_fill = mcontext_fill,
     .mcontext_restore = mcontext_restore,
+    .mcontext_extra = mcontext_extra,
     .access_address = access_address,
     .cpuinfo = cpuinfo,
 };
