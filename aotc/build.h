@@ -15,11 +15,11 @@ struct build {
     uint64_t image_size;        /* of the last image made, bytes */
 };
 
-/* Translates one guest file, prints a line about it, and returns an exit code. fd: the open file, which stays the caller's; -1: `name` is
- * opened. */
+/* Translates one guest file, prints a line about it, and returns an exit code. fd: the open file, which stays the caller's; -1:
+ * `name` is opened. */
 int build_file(struct build *b, const char *name, int fd);
-/* Does the store have the image that build_file() would make of this file (another profile apart)? Its content hash goes to `hash` if
- * *known. */
+/* Does the store have the image that build_file() would make of this file (another profile apart)? Its content hash goes to `hash`
+ * if *known. */
 bool build_stored(const struct build *b, uint16_t machine, int fd, uint8_t hash[16], bool *known);
 /* -L: files[n] and all their libraries, each once. root NULL: the host's. */
 int build_with_libs(struct build *b, const char *root, char **files, int n);

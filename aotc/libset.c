@@ -114,7 +114,8 @@ static bool add_obj(struct map *m, const char *path, struct elfneed *n, unsigned
         elfneed_free(n);
         return !(m->nomem = true);
     }
-    list[m->nobj++] = (struct obj){own, *n, loader};
+    list[m->nobj] = (struct obj){.n = *n, .loader = loader};
+    list[m->nobj++].path = own;
     return true;
 }
 

@@ -197,6 +197,16 @@ static void orphan(void)
     close(p[1]);
     P(wait(NULL) > 0);
     P(read(p[0], got, 5));
+    pipe(p);
+    out = p[1];
+    pid_t pid = fork();
+    if (!pid) {
+        clone(outlive, stack[0] + sizeof stack[0], CLONE_VM | SIGCHLD, NULL);
+        syscall(SYS_exit, 7);
+    }
+    close(p[1]);
+    printf("%x\n", status_of(pid));
+    P(read(p[0], got, 5));
 }
 
 int main(void)
