@@ -310,6 +310,16 @@ void rt_stats_sum(const struct rt_thread *t, struct rt_stats *s)
     }
 }
 
+/* Is t its process's only thread? Children that share the address space are processes of their own. */
+static bool is_last(const struct rt_world *w, const struct rt_thread *t)
+{
+    const struct rt_thread *th = w->first;
+
+    while (th && (th == t || (th->in_vfork && !t->in_vfork)))
+        th = th->next;
+    return !th;
+}
+
 bool rt_world_leave(struct rt_thread *t, int status)
 {
     struct rt_world *w = t->rt->world;
@@ -317,7 +327,7 @@ bool rt_world_leave(struct rt_thread *t, int status)
     const struct rt_stats own = stats_of(t);
 
     rt_lock(t, &w->lock);
-    if (w->n == 1) {
+    if (is_last(w, t)) {
         rt_unlock(t, &w->lock);
         free(z);
         return false;
