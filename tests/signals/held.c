@@ -51,7 +51,7 @@ static void *later(void *arg)
     unblock(SIGILL);
     return (void *)(long)(tid == gettid_());
 }
-static void *ends(void *arg) { return NULL; }
+static void *ends(void *arg) { ready = 1; return NULL; }
 static long with(void *(*f)(void *), void *arg, int sig, int v)
 {
     pthread_t th;
