@@ -1,6 +1,6 @@
 /* Fault signals that somebody sent, kill(2), while the guest blocks them: the host never blocks SIGSEGV, SIGBUS, SIGFPE, SIGILL and
- * SIGTRAP, since the runtime needs them, so what the kernel would keep pending is kept here. What was sent to a thread waits in that
- * thread, what was sent to the process waits with the dispositions, and any thread that opens it takes it. Like the kernel's, these
+ * SIGTRAP, since the runtime needs them, so what the kernel would keep pending is kept here. What was sent to a thread waits in
+ * that thread, what was sent to the process waits with the dispositions, and any thread that opens it takes it. Like the kernel's, these
  * signals do not queue: a second one of a number is dropped. */
 #include "runtime/signals.h"
 
@@ -69,8 +69,8 @@ int rt_held_take(struct rt_thread *t, uint64_t set, siginfo_t *si)
     return sig ? sig : take_shared(t, set, si);
 }
 
-/* Tells a thread that has sig open, or waits for it, that it waits for the process. Whoever opens it later looks for himself: he writes
- * his mask before he looks, here it is the other way round. */
+/* Tells a thread that has sig open, or waits for it, that it waits for the process. Whoever opens it later looks for himself: he
+ * writes his mask before he looks, here it is the other way round. */
 static void wake_another(struct rt_thread *t, int sig)
 {
     struct rt_world *w = t->rt->world;

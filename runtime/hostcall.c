@@ -69,9 +69,9 @@ int64_t rt_syscall_raw(struct rt_thread *t, long nr, uint64_t a0, uint64_t a1, u
     rt_outside(t);
     int64_t r = rt_asm_syscall(&t->sig_pending, nr, a0, a1, a2, a3, a4, a5);
     rt_inside(t);
-    /* Broken off by a kick, which is no signal of the guest's, or by one that it blocks: once more. Fault signals, which the host has open
-     * always, may have been meant for another thread, too. The kernel starts calls again after those, so that a handler finds no difference to
-     * one that never began: it is as if the signal had come later. */
+    /* Broken off by a kick, which is no signal of the guest's, or by one that it blocks: once more. Fault signals, which the host has
+     * open always, may have been meant for another thread, too. The kernel starts calls again after those, so that a handler finds
+     * no difference to one that never began: it is as if the signal had come later. */
     if (r == -EINTR && !t->sig_pending && t->kicked != RT_KICK_SIGNAL && (t->kicked || (t->sigmask & SYNC_SIGS)))
         return -RT_RESTART_ALWAYS;
     return r == -RT_RESTART_ALWAYS && t->kicked == RT_KICK_SIGNAL ? -EINTR : r;

@@ -146,6 +146,7 @@ int sigframe_pop(struct rt_thread *t, uint64_t *mask)
 
     if (rt_copy_in(t, &f, sp, frame_size(g->abi)))
         return -EFAULT;
+    memset(&c, 0, sizeof c);
     c.at = sp + offsetof(struct sigframe, mcontext);
     c.extra = g->abi->mcontext_extra ? g->abi->mcontext_extra(f.mcontext, c.at) : 0;
     if (c.extra ? !restore_long(t, f.mcontext, &c) : !g->abi->mcontext_restore(f.mcontext, t->v.guest, &c))

@@ -105,8 +105,8 @@ void rt_safe_point(struct rt_thread *t)
 
 /* ---- stopping ---- */
 
-/* A kick is a SIGTRAP, which no host mask ever blocks, that carries the world's address. When the guest has filled the queue of signals
- * the kernel sends it without what it carries. */
+/* A kick is a SIGTRAP, which no host mask ever blocks, that carries the world's address. When the guest has filled the queue of
+ * signals the kernel sends it without what it carries. */
 static int kick(const struct rt_world *w, struct rt_thread *th)
 {
     siginfo_t si;

@@ -116,7 +116,8 @@ int64_t sys_rt_sigtimedwait(struct sys_call *c)
         r = rt_held_take(t, set & ~host, &si);
         if (r)
             break;
-        r = rt_syscall_raw(t, SYS_rt_sigtimedwait, (uint64_t)(uintptr_t)&host, (uint64_t)(uintptr_t)&si, c->a[2], sizeof host, 0, 0);
+        r = rt_syscall_raw(t, SYS_rt_sigtimedwait, (uint64_t)(uintptr_t)&host, (uint64_t)(uintptr_t)&si, c->a[2],
+                           sizeof host, 0, 0);
     } while (r == -EINTR && !t->sig_pending && (rt_held_pending(t) & set));
     __atomic_store_n(&t->sigwait, 0, __ATOMIC_SEQ_CST);
     if (r > 0 && c->a[1] && rt_copy_out(t, c->a[1], &si, sizeof si))

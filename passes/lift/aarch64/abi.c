@@ -105,8 +105,8 @@ static void mcontext_fill(void *to, const uint8_t *state, const struct guest_sig
     }
 }
 
-/* Where an extra context continues the list: right behind its record and a terminator, as in parse_user_sigframe(). Records may then lie behind
- * reserved. False: the kernel refuses it. */
+/* Where an extra context continues the list: right behind its record and a terminator, as in parse_user_sigframe(). Records may then lie
+ * behind reserved. False: the kernel refuses it. */
 static bool extra_area(const struct mcontext *mc, size_t at, uint64_t mc_at, size_t *from, size_t *to)
 {
     struct extra x;
@@ -119,7 +119,8 @@ static bool extra_area(const struct mcontext *mc, size_t at, uint64_t mc_at, siz
     *to = *from + x.size;
     memcpy(&end, mc->reserved + *from - TERMINATOR, sizeof end);
     return !end.magic && !end.size && x.datap % 16 == 0 && x.size % 16 == 0 &&
-           x.datap == mc_at + offsetof(struct mcontext, reserved) + *from && *to <= MAX_FRAME - FRAME_HEAD - offsetof(struct mcontext, reserved);
+           x.datap == mc_at + offsetof(struct mcontext, reserved) + *from &&
+           *to <= MAX_FRAME - FRAME_HEAD - offsetof(struct mcontext, reserved);
 }
 
 /* The one FP record among the records, of which so many bytes can be read; false: none, or a list that the kernel would refuse. */
