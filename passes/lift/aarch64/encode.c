@@ -2,37 +2,12 @@
  * prints there and does with them, then immediates that must not be random. What decode.c refuses, and what the manual leaves
  * unpredictable (K1.2: a pair loaded into one register, write-back into a transferred register, ...), is drawn again. */
 #include "passes/lift/aarch64/aarch64.h"
+#include "passes/lift/share.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum { TRIES = 256, NONE = 32 };
-
-/* xoroshiro128+ */
-static uint64_t rnd(struct guest_rng *g)
-{
-    uint64_t a = g->s[0], b = g->s[1], r = a + b;
-
-    b ^= a;
-    g->s[0] = (a << 24 | a >> 40) ^ b ^ b << 16;
-    g->s[1] = b << 37 | b >> 27;
-    return r >> 11 ^ r;
-}
-
-static uint32_t below(struct guest_rng *g, uint32_t n)
-{
-    return (uint32_t)(rnd(g) >> 32) % n;
-}
-
-/* One of the registers of m; NONE when m is empty. */
-static uint32_t pick(struct guest_rng *g, uint32_t m)
-{
-    if (m == 0)
-        return NONE;
-    for (uint32_t k = below(g, (uint32_t)__builtin_popcount(m)); k; k--)
-        m &= m - 1;
-    return (uint32_t)__builtin_ctz(m);
-}
 
 static uint32_t all_if_0(uint32_t m)
 {
@@ -86,13 +61,13 @@ static enum role role_of(const struct ga64_row *r, char field, bool brackets)
 /* A general register. sp: 31 is the stack pointer, which the masks allow or not; else it is zero, now and then. */
 static uint32_t general(struct enc *e, enum role role, bool sp)
 {
-    uint32_t m = all_if_0(role == BASE ? e->g->base : role == DST ? e->g->dst : e->g->src), zero = below(e->g, 12) == 0;
+    uint32_t m = all_if_0(role == BASE ? e->g->base : role == DST ? e->g->dst : e->g->src), zero = rng_below(e->g, 12) == 0;
 
     if (sp)
-        return pick(e->g, m);
+        return rng_pick(e->g, m);
     if (zero && role != BASE)
         return 31;
-    return pick(e->g, m & 0x7fffffff);
+    return rng_pick(e->g, m & 0x7fffffff);
 }
 
 /* The 5-bit field at lsb; NONE: there is no such instance. */
@@ -116,11 +91,11 @@ static void set_register(struct enc *e, const char *word, size_t len, bool brack
     unsigned lsb = field_lsb(word[1]);
 
     if (mod == '4')             /* bit 4 belongs to the lane number */
-        set_field(e, lsb + 3, lsb, below(e->g, 16));
+        set_field(e, lsb + 3, lsb, rng_below(e->g, 16));
     else if (strchr("RWX", word[0]))
         set_reg_field(e, lsb, mod == '2' ? ga64_bits(e->w, lsb + 4, lsb) : general(e, role, mod == 's'));
     else
-        set_reg_field(e, lsb, role == DST ? pick(e->g, all_if_0(e->g->fdst)) : below(e->g, 32));
+        set_reg_field(e, lsb, role == DST ? rng_pick(e->g, all_if_0(e->g->fdst)) : rng_below(e->g, 32));
 }
 
 /* casp: the next register belongs to the operand too. */
@@ -130,7 +105,7 @@ static void set_even(struct enc *e, unsigned lsb, uint32_t m)
 
     m = all_if_0(m);
     pairs = m & (m >> 1 | 1u << 30) & 0x55555555;
-    set_reg_field(e, lsb, pick(e->g, pairs));
+    set_reg_field(e, lsb, rng_pick(e->g, pairs));
 }
 
 /* A list of n registers from Vt on, wrapping around. */
@@ -142,13 +117,13 @@ static void set_list(struct enc *e, unsigned n)
         first &= m >> i | m << (32 - i);
     if (e->row->arg & M_ST)
         first = UINT32_MAX;
-    set_reg_field(e, 0, pick(e->g, first));
+    set_reg_field(e, 0, rng_pick(e->g, first));
 }
 
 /* The amount added after the access: a register, or (31) the bytes transferred. */
 static void set_post(struct enc *e)
 {
-    set_reg_field(e, 16, below(e->g, 2) ? 31 : general(e, SRC, false));
+    set_reg_field(e, 16, rng_below(e->g, 2) ? 31 : general(e, SRC, false));
 }
 
 static bool word_is(const char *word, size_t len, const char *name)
@@ -165,7 +140,7 @@ static void set_word(struct enc *e, const char *word, size_t len, bool brackets)
     else if (word_is(word, len, "vpost") || word_is(word, len, "spost") || word_is(word, len, "rpost"))
         set_post(e);
     else if (word_is(word, len, "roff"))
-        set_reg_field(e, 16, e->g->index ? pick(e->g, e->g->index & 0x7fffffff) : 31);
+        set_reg_field(e, 16, e->g->index ? rng_pick(e->g, e->g->index & 0x7fffffff) : 31);
     else if (word_is(word, len, "ext"))
         set_reg_field(e, 16, general(e, SRC, false));
     else if (word_is(word, len, "sysop") && e->row->cls != GA64_C_illegal)
@@ -207,7 +182,7 @@ static void set_operands(struct enc *e)
 /* Offsets of memory instructions: -64 .. 63 bytes. */
 static int32_t offset(struct enc *e)
 {
-    return (int32_t)below(e->g, 128) - 64;
+    return (int32_t)rng_below(e->g, 128) - 64;
 }
 
 static void set_memory_offset(struct enc *e)
@@ -217,7 +192,7 @@ static void set_memory_offset(struct enc *e)
     if (e->row->cls == GA64_C_ldst_pair)
         set_field(e, 21, 15, (uint32_t)(offset(e) >> log2));
     else if (e->row->cls == GA64_C_ldst_uimm)
-        set_field(e, 21, 10, below(e->g, 64) >> log2);
+        set_field(e, 21, 10, rng_below(e->g, 64) >> log2);
     else if (e->row->cls == GA64_C_ldst_simm)
         set_field(e, 20, 12, (uint32_t)offset(e));
 }
@@ -227,7 +202,7 @@ static void set_hint(struct enc *e)
 {
     static const uint8_t hint[] = { 0, 1, 4, 5, 32, 34, 36, 38 };
 
-    set_field(e, 11, 5, hint[below(e->g, ARRAY_LEN(hint))]);
+    set_field(e, 11, 5, hint[rng_below(e->g, ARRAY_LEN(hint))]);
 }
 
 /* System registers whose value is the program's own affair. */
@@ -235,7 +210,7 @@ static void set_sysreg(struct enc *e)
 {
     static const uint16_t reg[] = { GA64_NZCV, GA64_NZCV, GA64_FPSR, GA64_FPSR, GA64_FPCR, GA64_TPIDR_EL0 };
 
-    set_field(e, 20, 5, reg[below(e->g, ARRAY_LEN(reg))]);
+    set_field(e, 20, 5, reg[rng_below(e->g, ARRAY_LEN(reg))]);
 }
 
 static void set_displacement(struct enc *e, int64_t disp, unsigned bits, unsigned lsb)
@@ -301,7 +276,7 @@ unsigned ga64_encode_random(uint32_t row, struct guest_rng *rng, int64_t disp, u
         return 0;
     for (unsigned i = 0; i < TRIES; i++) {
         e.ok = true;
-        e.w = e.row->match | (plain(e.row, (uint32_t)rnd(rng)) & ~e.row->mask);
+        e.w = e.row->match | (plain(e.row, (uint32_t)rng_next(rng)) & ~e.row->mask);
         set_operands(&e);
         if (unpredictable(e.row, e.w))
             continue;

@@ -7,26 +7,7 @@
  * Order: read-modify-write operations are sequentially consistent on every host. Load-acquire is an acquire load, store-release a
  * sequentially consistent store: so a later load-acquire cannot pass it (B2.3.11), and the loads stay cheap. */
 #include "passes/lift/aarch64/mem.h"
-
-void ga64_mem_aligned(struct lift *l, const struct ginsn *in, ir_ref a, unsigned size)
-{
-    ir_blk go, bad, cur;
-    ir_ref low;
-
-    if (size == 1)
-        return;
-    low = ir_op2(l->f, IR_and, T_I64, a, ga64_k(l, T_I64, size - 1));
-    cur = l->f->cur;
-    go = ir_block_new(l->f, in->pc, 0);
-    bad = ir_block_new(l->f, in->pc, BLK_COLD);
-    ir_block_at(l->f, bad);
-    ir_at(l->f, in->pc);
-    ir_trap(l->f, TRAP_ALIGN, in->pc);
-    ir_block_at(l->f, cur);
-    ir_brif(l->f, ir_op2(l->f, IR_eq, T_I1, low, ga64_k(l, T_I64, 0)), go, bad);
-    ir_block_at(l->f, go);
-    ir_at(l->f, in->pc);
-}
+#include "passes/lift/share.h"
 
 /* The address in Rn, which is a multiple of size. */
 static ir_ref aligned_base(struct lift *l, const struct ginsn *in, unsigned size)
@@ -35,7 +16,7 @@ static ir_ref aligned_base(struct lift *l, const struct ginsn *in, unsigned size
 
     ir_at(l->f, in->pc);
     a = ga64_get_sp(l, T_I64, in->rs1);
-    ga64_mem_aligned(l, in, a, size);
+    lift_aligned(l, in, a, size);
     return a;
 }
 
@@ -117,7 +98,7 @@ static void excl_end(struct lift *l, const struct ginsn *in, const struct exclus
 
     ir_block_at(l->f, e->lost);
     ir_at(l->f, in->pc);
-    ga64_mem_aligned(l, in, ga64_get_sp(l, T_I64, in->rs1), size);
+    lift_aligned(l, in, ga64_get_sp(l, T_I64, in->rs1), size);
     ir_put(l->f, GA64_S_exaddr, ga64_k(l, T_I64, ~UINT64_C(0)));
     ga64_set(l, in->rs2, ga64_k(l, T_I64, 1));
     ir_br(l->f, e->done);

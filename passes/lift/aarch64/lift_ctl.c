@@ -1,5 +1,6 @@
 /* Control flow: branches, calls, returns, system calls, traps. */
 #include "passes/lift/aarch64/lift.h"
+#include "passes/lift/share.h"
 
 /* Truncated bytes (aux) are a fetch fault, for the rest of the instruction is not there. */
 unsigned ga64_lift_illegal(struct lift *l, const struct ginsn *in, const struct ga64_row *row)
@@ -116,12 +117,6 @@ unsigned ga64_lift_br(struct lift *l, const struct ginsn *in, const struct ga64_
     t = ga64_get(l, T_I64, in->rs1);
     if (row->arg == BLR)
         link(l, in);
-    switch (flow) {
-    case GF_JUMP: lift_goto(l, known); break;
-    case GF_CALL: ir_call(l->f, known, next); break;
-    case GF_ICALL: ir_icall(l->f, t, next); break;
-    case GF_RET: ir_ret(l->f, t); break;
-    default: ir_ijump(l->f, t); break;
-    }
+    lift_flow(l, flow, known, t, next);
     return 0;
 }

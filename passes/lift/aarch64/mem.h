@@ -19,8 +19,4 @@ static inline ir_ref ga64_mem_extend(struct lift *l, unsigned arg, ir_ref v)
     return arg & M_SX32 ? ir_op1(l->f, IR_sext, T_I32, v) : v;
 }
 
-/* Ends the current block unless address a is a multiple of size (a power of two, in bytes): else a trap, TRAP_ALIGN. The builder goes on
- * in a new block. */
-void ga64_mem_aligned(struct lift *l, const struct ginsn *in, ir_ref a, unsigned size);
-
 #endif

@@ -1,34 +1,13 @@
 /* Random instances of table rows, for differential tests: the inverse of decode.c, from the same formats. */
 #include "passes/lift/riscv64/riscv64.h"
+#include "passes/lift/share.h"
 
 #include <string.h>
-
-/* xoroshiro128+ */
-static uint64_t rnd(struct guest_rng *g)
-{
-    uint64_t a = g->s[0], b = g->s[1], r = a + b;
-
-    b ^= a;
-    g->s[0] = (a << 24 | a >> 40) ^ b ^ b << 16;
-    g->s[1] = b << 37 | b >> 27;
-    return r >> 11 ^ r;
-}
-
-static uint32_t below(struct guest_rng *g, uint32_t n)
-{
-    return (uint32_t)(rnd(g) >> 32) % n;
-}
 
 /* A register among `allowed` (0: all) and `mask`; 32 when there is none. */
 static uint32_t reg(struct guest_rng *g, uint32_t allowed, uint32_t mask)
 {
-    uint32_t m = (allowed ? allowed : UINT32_MAX) & mask, k;
-
-    if (m == 0)
-        return 32;
-    for (k = below(g, (uint32_t)__builtin_popcount(m)); k; k--)
-        m &= m - 1;
-    return (uint32_t)__builtin_ctz(m);
+    return rng_pick(g, (allowed ? allowed : UINT32_MAX) & mask);
 }
 
 /* A 12-bit immediate: mostly uniform, often an edge. */
@@ -36,13 +15,13 @@ static int32_t imm12(struct guest_rng *g)
 {
     static const int16_t edge[] = { 0, 1, -1, 2047, -2048, 31, 32, 63, -64 };
 
-    return below(g, 3) == 0 ? edge[below(g, ARRAY_LEN(edge))] : (int32_t)below(g, 4096) - 2048;
+    return rng_below(g, 3) == 0 ? edge[rng_below(g, ARRAY_LEN(edge))] : (int32_t)rng_below(g, 4096) - 2048;
 }
 
 /* Offsets of memory instructions: -64 .. 63, any alignment. */
 static uint32_t offset(struct guest_rng *g)
 {
-    return below(g, 128) - 64;
+    return rng_below(g, 128) - 64;
 }
 
 static uint32_t put(uint32_t v, unsigned hi, unsigned lo, unsigned at)
@@ -86,25 +65,26 @@ static uint64_t fields_wide(enum grv64_fmt fmt, struct guest_rng *g, int64_t dis
     static const uint16_t csrs[] = { CSR_FFLAGS, CSR_FRM, CSR_FCSR };
     uint32_t rd = reg(g, g->dst, UINT32_MAX) << 7, fd = reg(g, g->fdst, UINT32_MAX) << 7;
     uint32_t s1 = reg(g, g->src, UINT32_MAX) << 15, s2 = reg(g, g->src, UINT32_MAX) << 20, base = reg(g, g->base, UINT32_MAX) << 15;
-    uint32_t f1 = below(g, 32) << 15, f2 = below(g, 32) << 20, f3 = below(g, 32) << 27, rm = (uint32_t)modes[below(g, 8)] << 12;
+    uint32_t f1 = rng_below(g, 32) << 15, f2 = rng_below(g, 32) << 20, f3 = rng_below(g, 32) << 27;
+    uint32_t rm = (uint32_t)modes[rng_below(g, 8)] << 12;
     uint32_t off = offset(g);
 
     switch (fmt) {
     case GRV64_F_NONE: return 0;
     case GRV64_F_R: return rd | s1 | s2;
     case GRV64_F_I: return rd | s1 | (uint32_t)imm12(g) << 20;
-    case GRV64_F_SH: return rd | s1 | below(g, 64) << 20;
+    case GRV64_F_SH: return rd | s1 | rng_below(g, 64) << 20;
     case GRV64_F_L: return rd | base | off << 20;
     case GRV64_F_S: return s2 | base | put(off, 11, 5, 25) | put(off, 4, 0, 7);
     case GRV64_F_B: return fits(disp, 13) ? s1 | s2 | enc_b((uint32_t)disp) : NOT_ENCODABLE;
-    case GRV64_F_U: return rd | (uint32_t)rnd(g) << 12;
+    case GRV64_F_U: return rd | (uint32_t)rng_next(g) << 12;
     case GRV64_F_J: return fits(disp, 21) ? rd | enc_j((uint32_t)disp) : NOT_ENCODABLE;
     case GRV64_F_JR: return rd | base | ((uint32_t)disp & 0xfff) << 20;
-    case GRV64_F_FENCE: return below(g, 256) << 20;
-    case GRV64_F_CSR: return rd | s1 | (uint32_t)csrs[below(g, 3)] << 20;
-    case GRV64_F_CSRI: return rd | below(g, 32) << 15 | (uint32_t)csrs[below(g, 3)] << 20;
-    case GRV64_F_AMO: return rd | base | s2 | below(g, 4) << 25;
-    case GRV64_F_LR: return rd | base | below(g, 4) << 25;
+    case GRV64_F_FENCE: return rng_below(g, 256) << 20;
+    case GRV64_F_CSR: return rd | s1 | (uint32_t)csrs[rng_below(g, 3)] << 20;
+    case GRV64_F_CSRI: return rd | rng_below(g, 32) << 15 | (uint32_t)csrs[rng_below(g, 3)] << 20;
+    case GRV64_F_AMO: return rd | base | s2 | rng_below(g, 4) << 25;
+    case GRV64_F_LR: return rd | base | rng_below(g, 4) << 25;
     case GRV64_F_R1: return rd | s1;
     case GRV64_F_FR: return fd | f1 | f2;
     case GRV64_F_FRM: return fd | f1 | f2 | rm;
@@ -139,7 +119,7 @@ static uint64_t both(uint64_t a, uint64_t b)
 /* Memory forms. Sp-relative ones need sp among the allowed bases. */
 static uint64_t fields_narrow_mem(enum grv64_fmt fmt, struct guest_rng *g)
 {
-    uint32_t w = below(g, 16) << 2, d = below(g, 8) << 3;
+    uint32_t w = rng_below(g, 16) << 2, d = rng_below(g, 8) << 3;
     uint32_t w4 = put(w, 6, 6, 5) | put(w, 5, 3, 10) | put(w, 2, 2, 6), d8 = put(d, 7, 6, 5) | put(d, 5, 3, 10);
     uint64_t base = field(g, g->base, RVC, 7), sp = g->base == 0 || (g->base & 4) ? 0 : NOT_ENCODABLE;
     uint32_t lwsp = put(w, 7, 6, 2) | put(w, 5, 5, 12) | put(w, 4, 2, 4);
@@ -157,14 +137,14 @@ static uint64_t fields_narrow_mem(enum grv64_fmt fmt, struct guest_rng *g)
     case GRV64_F_CFLDSP: return both(both(sp, field(g, g->fdst, UINT32_MAX, 7)), ldsp);
     case GRV64_F_CSWSP: return both(both(sp, field(g, g->src, UINT32_MAX, 2)), put(w, 7, 6, 7) | put(w, 5, 2, 9));
     case GRV64_F_CSDSP: return both(both(sp, field(g, g->src, UINT32_MAX, 2)), put(d, 8, 6, 7) | put(d, 5, 3, 10));
-    case GRV64_F_CFSDSP: return both(sp, below(g, 32) << 2 | put(d, 8, 6, 7) | put(d, 5, 3, 10));
+    case GRV64_F_CFSDSP: return both(sp, rng_below(g, 32) << 2 | put(d, 8, 6, 7) | put(d, 5, 3, 10));
     default: return NOT_ENCODABLE;
     }
 }
 
 static uint64_t fields_narrow(enum grv64_fmt fmt, struct guest_rng *g, int64_t disp)
 {
-    uint32_t v = below(g, 64), imm6 = put(v, 5, 5, 12) | put(v, 4, 0, 2), nz = below(g, 63) + 1;
+    uint32_t v = rng_below(g, 64), imm6 = put(v, 5, 5, 12) | put(v, 4, 0, 2), nz = rng_below(g, 63) + 1;
     uint64_t full = field(g, g->dst, UINT32_MAX, 7), small = field(g, g->dst, RVC, 7);
 
     switch (fmt) {

@@ -1,10 +1,9 @@
 /* Disassembly in the style of `objdump -M no-aliases`: one line per instruction, mnemonic, a tab, operands. Targets are plain
  * hex. */
 #include "passes/lift/riscv64/riscv64.h"
+#include "passes/lift/share.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 static const char *const xname[32] = {
     "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5",
@@ -22,27 +21,13 @@ static const char *const print[GRV64_NFMT] = {
 #undef FMT
 };
 
-struct text { char *p; size_t n, len; };
-
-__attribute__((format(printf, 2, 3)))
-static void put(struct text *t, const char *fmt, ...)
-{
-    va_list ap;
-    int k;
-
-    va_start(ap, fmt);
-    k = vsnprintf(t->len < t->n ? t->p + t->len : NULL, t->len < t->n ? t->n - t->len : 0, fmt, ap);
-    va_end(ap);
-    t->len += k > 0 ? (size_t)k : 0;
-}
-
 static void put_fence_set(struct text *t, unsigned set)
 {
     if (set == 0)
-        put(t, "unknown");      /* objdump's word */
+        text_put(t, "unknown");      /* objdump's word */
     for (unsigned i = 0; i < 4; i++)
         if (set & 8u >> i)
-            put(t, "%c", "iorw"[i]);
+            text_put(t, "%c", "iorw"[i]);
 }
 
 /* These conversions are exact: objdump shows no mode for them when the field is 0. */
@@ -58,31 +43,31 @@ static bool mode_hidden(const struct ginsn *in)
 static void put_operand(struct text *t, char letter, const struct ginsn *in)
 {
     switch (letter) {
-    case 'd': put(t, "%s", xname[in->rd]); break;
-    case 's': put(t, "%s", xname[in->rs1]); break;
-    case 't': put(t, "%s", xname[in->rs2]); break;
-    case 'D': put(t, "%s", fname[in->rd]); break;
-    case 'S': put(t, "%s", fname[in->rs1]); break;
-    case 'T': put(t, "%s", fname[in->rs2]); break;
-    case 'R': put(t, "%s", fname[in->rs3]); break;
-    case 'i': put(t, "%" PRId64, in->imm); break;
-    case 'x': put(t, "0x%" PRIx64, (uint64_t)in->imm); break;
-    case 'u': put(t, "0x%" PRIx64, (uint64_t)(in->imm >> 12) & 0xfffff); break;
-    case 'p': put(t, "0x%" PRIx64, in->pc + (uint64_t)in->imm); break;
-    case 'o': put(t, "%" PRId64 "(%s)", in->imm, xname[in->rs1]); break;
-    case 'z': put(t, "(%s)", xname[in->rs1]); break;
-    case 'c': put(t, "%s", grv64_csr_name((unsigned)in->imm)); break;
-    case 'k': put(t, "%u", in->rs1); break;
+    case 'd': text_put(t, "%s", xname[in->rd]); break;
+    case 's': text_put(t, "%s", xname[in->rs1]); break;
+    case 't': text_put(t, "%s", xname[in->rs2]); break;
+    case 'D': text_put(t, "%s", fname[in->rd]); break;
+    case 'S': text_put(t, "%s", fname[in->rs1]); break;
+    case 'T': text_put(t, "%s", fname[in->rs2]); break;
+    case 'R': text_put(t, "%s", fname[in->rs3]); break;
+    case 'i': text_put(t, "%" PRId64, in->imm); break;
+    case 'x': text_put(t, "0x%" PRIx64, (uint64_t)in->imm); break;
+    case 'u': text_put(t, "0x%" PRIx64, (uint64_t)(in->imm >> 12) & 0xfffff); break;
+    case 'p': text_put(t, "0x%" PRIx64, in->pc + (uint64_t)in->imm); break;
+    case 'o': text_put(t, "%" PRId64 "(%s)", in->imm, xname[in->rs1]); break;
+    case 'z': text_put(t, "(%s)", xname[in->rs1]); break;
+    case 'c': text_put(t, "%s", grv64_csr_name((unsigned)in->imm)); break;
+    case 'k': text_put(t, "%u", in->rs1); break;
     case 'P':
         put_fence_set(t, (unsigned)in->imm >> 4 & 15);
-        put(t, ",");
+        text_put(t, ",");
         put_fence_set(t, (unsigned)in->imm & 15);
         break;
     case 'm':
         if (!mode_hidden(in))
-            put(t, ",%s", rmname[in->rm & 7]);
+            text_put(t, ",%s", rmname[in->rm & 7]);
         break;
-    default: put(t, "%c", letter); break;
+    default: text_put(t, "%c", letter); break;
     }
 }
 
@@ -92,14 +77,14 @@ int grv64_format(const struct ginsn *in, char *buf, size_t n)
     struct text t = { buf, n, 0 };
 
     if (in->row == 0) {
-        put(&t, in->len == 4 ? ".4byte\t0x%x" : ".2byte\t0x%x", in->len == 4 ? in->raw : in->raw & 0xffff);
+        text_put(&t, in->len == 4 ? ".4byte\t0x%x" : ".2byte\t0x%x", in->len == 4 ? in->raw : in->raw & 0xffff);
         return (int)t.len;
     }
-    put(&t, "%s", r->name);
+    text_put(&t, "%s", r->name);
     if (r->fmt == GRV64_F_AMO || r->fmt == GRV64_F_LR)
-        put(&t, "%s", aqrl[in->rm & 3]);
+        text_put(&t, "%s", aqrl[in->rm & 3]);
     if (print[r->fmt][0])
-        put(&t, "\t");
+        text_put(&t, "\t");
     for (const char *p = print[r->fmt]; *p; p++)
         put_operand(&t, *p, in);
     return (int)t.len;

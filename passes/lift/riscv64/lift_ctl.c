@@ -1,5 +1,6 @@
 /* Control flow, system instructions, CSRs, and the lift entry point. */
 #include "passes/lift/riscv64/lift.h"
+#include "passes/lift/share.h"
 
 enum {                          /* numbers of the C helpers; data only, the table belongs to jit/ */
 #define HELPER(name, nargs, flags) HELPER_##name,
@@ -79,13 +80,7 @@ unsigned grv64_lift_jalr(struct lift *l, const struct ginsn *in, unsigned arg)
     t = ir_op2(l->f, IR_and, T_I64, t, grv64_imm(l, -2));
     if (in->rd)
         grv64_set(l, in->rd, ir_gpc(l->f, next));
-    switch (flow) {
-    case GF_JUMP: lift_goto(l, known); break;
-    case GF_CALL: ir_call(l->f, known, next); break;
-    case GF_ICALL: ir_icall(l->f, t, next); break;
-    case GF_RET: ir_ret(l->f, t); break;
-    default: ir_ijump(l->f, t); break;
-    }
+    lift_flow(l, flow, known, t, next);
     return 0;
 }
 

@@ -6,6 +6,7 @@
  * Zama16b
  * attribute does and qemu-user 10 too: the check would cost every AMO two instructions for code that no correct program has. */
 #include "passes/lift/riscv64/lift.h"
+#include "passes/lift/share.h"
 
 enum { CBO_BLOCK = 64 };        /* bytes; what hwprobe reports */
 
@@ -91,25 +92,14 @@ unsigned grv64_lift_cbo_zero(struct lift *l, const struct ginsn *in, unsigned ar
 
 /* ---- A ---- */
 
-/* Ends the current block unless the address in rs1 is a multiple of the access size; the builder goes on in a new block. */
+/* The address in rs1, which is a multiple of the access size. */
 static ir_ref aligned_address(struct lift *l, const struct ginsn *in, enum ir_type t)
 {
-    ir_ref a, low;
-    ir_blk go, bad, cur;
+    ir_ref a;
 
     ir_at(l->f, in->pc);
     a = grv64_get(l, in->rs1);
-    low = ir_op2(l->f, IR_and, T_I64, a, grv64_imm(l, t == T_I32 ? 3 : 7));
-    cur = l->f->cur;
-    go = ir_block_new(l->f, in->pc, 0);
-    bad = ir_block_new(l->f, in->pc, BLK_COLD);
-    ir_block_at(l->f, bad);
-    ir_at(l->f, in->pc);
-    ir_trap(l->f, TRAP_ALIGN, in->pc);
-    ir_block_at(l->f, cur);
-    ir_brif(l->f, ir_op2(l->f, IR_eq, T_I1, low, grv64_imm(l, 0)), go, bad);
-    ir_block_at(l->f, go);
-    ir_at(l->f, in->pc);
+    lift_aligned(l, in, a, t == T_I32 ? 4 : 8);
     return a;
 }
 
