@@ -7,13 +7,10 @@
 
 #include <elf.h>
 
-enum item_kind { PLAIN, BRANCH, LOOP, CALL, CSR, ECALL, FRM, HOP, LRSC, IDIOM, FAULT, NKIND };
-struct item { uint8_t kind, span, callee; uint64_t rng; };
+enum { CSR = OWN_KIND, ECALL, FRM, LRSC };
 
 /* ---- special values ---- */
 
-static const uint64_t ints[] = { 0, 1, 2, 31, 32, 63, 64, 255, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, UINT64_C(0x7fffffffffffffff),
-    UINT64_C(0x8000000000000000), ~UINT64_C(0), ~UINT64_C(0) - 1, UINT64_C(0xffffffff80000000), UINT64_C(0xffffffff00000000), UINT64_C(0x100000000) };
 static const uint64_t doubles[] = { 0, UINT64_C(1) << 63, UINT64_C(0x3ff0000000000000), UINT64_C(0xbff0000000000000), UINT64_C(0x7ff0000000000000),
     UINT64_C(0xfff0000000000000), UINT64_C(0x7ff8000000000000), UINT64_C(0xfff8000000000001), UINT64_C(0x7ff0000000000001),
     UINT64_C(0xfff4000000000000), 1, UINT64_C(0x800fffffffffffff), UINT64_C(0x0010000000000000), UINT64_C(0x7fefffffffffffff),
@@ -28,15 +25,6 @@ static const uint32_t singles[] = { 0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f8
 /* What makes and swallows NaNs. */
 static const uint64_t hard64[] = { 0, UINT64_C(0x7ff0000000000000), UINT64_C(0xfff0000000000000), UINT64_C(0x7ff8000000000000) };
 static const uint32_t hard32[] = { 0, 0x7f800000, 0xff800000, 0x7fc00000 };
-
-static uint64_t special_int(struct gen *g)
-{
-    switch (below(g, 4)) {
-    case 0: return rnd(g);
-    case 1: return (uint64_t)((int64_t)rnd(g) >> (rnd(g) & 63));
-    default: return ints[below(g, ARRAY_LEN(ints))];
-    }
-}
 
 static uint64_t special_fp(struct gen *g)
 {
@@ -296,8 +284,6 @@ static void patch_call(struct gen *g, uint32_t k, uint32_t to)
     g->p->ntext = end;
 }
 
-static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi);
-
 /* The loop's items run 1 to 5 times. */
 static void item_loop(struct gen *g, const struct item *it, uint32_t k, uint32_t end)
 {
@@ -305,11 +291,7 @@ static void item_loop(struct gen *g, const struct item *it, uint32_t k, uint32_t
 
     addi(g, 21, 0, 1 + (int32_t)below(g, 5));
     top = g->p->ntext;
-    for (uint32_t i = k + 1; i < end; i++)
-        g->clip[i] = k;
-    g->depth++;
-    emit_items(g, it, k + 1, end);
-    g->depth--;
+    emit_loop(g, it, k, end);
     g->r = it[k].rng + 77;
     addi(g, 21, 21, -1);
     off = g->p->ntext;
@@ -318,89 +300,45 @@ static void item_loop(struct gen *g, const struct item *it, uint32_t k, uint32_t
     branch_bits(g, off, 1, 21, 0, (int32_t)(top - off));
 }
 
-static void resolve(struct gen *g, uint32_t from, uint32_t lo, uint32_t hi)
+static void patch(struct gen *g, const struct patch *p, uint32_t to)
 {
-    for (uint32_t i = from; i < g->npatch; i++) {
-        struct patch *p = &g->patch[i];
-        uint32_t t = p->target > hi ? hi : p->target;
-        uint8_t b[16];
-        unsigned n;
+    struct guest_rng rng = p->rng;
+    struct ginsn in;
+    uint8_t b[16];
+    unsigned n = g->g->encode_random(p->row, &rng, (int64_t)to - p->off, b);
 
-        if (t < hi && t >= lo && g->clip[t] != UINT32_MAX && g->clip[t] >= lo)
-            t = g->clip[t];
-        n = g->g->encode_random(p->row, &p->rng, (int64_t)g->start[t] - p->off, b);
-        if (n) {
-            memcpy(g->p->text + p->off, b, n);
-        } else {                  /* too far for its format: goes to the next instruction */
-            struct ginsn in;
-
-            g->g->decode(g->p->text + p->off, 4, 0, &in);
-            n = g->g->encode_random(p->row, &p->rng, in.len, b);
-            memcpy(g->p->text + p->off, b, n);
-        }
+    if (!n) {                   /* too far for its format: goes to the next instruction */
+        g->g->decode(g->p->text + p->off, 4, 0, &in);
+        n = g->g->encode_random(p->row, &rng, in.len, b);
     }
-    g->npatch = from;
+    memcpy(g->p->text + p->off, b, n);
 }
 
-static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi)
+static void emit_item(struct gen *g, const struct item *it, uint32_t end)
 {
-    uint32_t from = g->npatch;
-
-    for (uint32_t k = lo; k < hi; k++) {
-        uint32_t end = k + 1 + it[k].span < hi ? k + 1 + it[k].span : hi, kind = it[k].kind;
-
-        g->start[k] = g->p->ntext;
-        if (g->drop >> ((g->base + k) & 63) & 1)
-            continue;
-        g->r = it[k].rng;
-        switch (kind) {
-        case BRANCH: item_branch(g, end); break;
-        case HOP: item_hop(g, end); break;
-        case LOOP:
-            if (end == k + 1 || g->depth)
-                break;
-            item_loop(g, it, k, end);
-            k = end - 1;
-            break;
-        case CALL: item_call(g); break;
-        case CSR: item_csr(g); break;
-        case FRM: set_frm(g); break;
-        case LRSC: item_lrsc(g); break;
-        case IDIOM: gen_idiom(g); break;
-        case FAULT: fault_item(g, it[k].callee); break;
-        case ECALL:
-            addi(g, 17, 0, 2000 + (int32_t)below(g, 40));       /* no such system call */
-            word(g, 0x73);
-            break;
-        default: item_plain(g);
-        }
+    switch (it->kind) {
+    case BRANCH: item_branch(g, end); break;
+    case HOP: item_hop(g, end); break;
+    case CALL: item_call(g); break;
+    case CSR: item_csr(g); break;
+    case FRM: set_frm(g); break;
+    case LRSC: item_lrsc(g); break;
+    case IDIOM: gen_idiom(g); break;
+    case FAULT: fault_item(g, it->callee); break;
+    case ECALL:
+        addi(g, 17, 0, 2000 + (int32_t)below(g, 40));           /* no such system call */
+        word(g, 0x73);
+        break;
+    default: item_plain(g);
     }
-    g->start[hi] = g->p->ntext;
-    resolve(g, from, lo, hi);
 }
 
-/* Rolls items; a group (IDIOM) is about ten instructions. In callees: no loops (the counter is taken) and no calls. */
-static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
-{
-    static const uint8_t spans[] = { 1, 2, 2, 3, 4, 6 };
-
-    for (uint32_t k = 0; k < n; k++) {
-        uint32_t d = below(g, 100);
-
-        it[k].rng = rnd(g);
-        it[k].callee = callee;
-        it[k].span = spans[below(g, 6)];
-        it[k].kind = d < 5 ? IDIOM : d < 68 ? PLAIN : d < 78 ? BRANCH : d < 82 ? LOOP : d < 88 ? CALL : d < 91 ? CSR : d < 93 ? FRM :
-                     d < 96 ? HOP : d < 99 ? LRSC : ECALL;
-        if (callee && (it[k].kind == LOOP || it[k].kind == CALL))
-            it[k].kind = PLAIN;
-        if (it[k].kind == LOOP)
-            it[k].span += 2;
-    }
-    if (g->spec->faults && n && (!callee || below(g, 8) == 0))
-        for (uint32_t left = callee ? 1 : 1 + below(g, 3); left--;)
-            it[below(g, n)].kind = FAULT;
-}
+/* A group (IDIOM) is about ten instructions. */
+static const struct gen_isa isa = {
+    .odds = { { 5, IDIOM }, { 68, PLAIN }, { 78, BRANCH }, { 82, LOOP }, { 88, CALL }, { 91, CSR }, { 93, FRM }, { 96, HOP }, { 99, LRSC },
+              { 100, ECALL } },
+    .item = emit_item, .loop = item_loop, .patch = patch,
+};
 
 static void ret_by(struct gen *g, uint32_t reg, bool compressed)
 {
@@ -433,12 +371,8 @@ static void emit_callee(struct gen *g, uint32_t k, struct seqpos *q)
         addi(g, 1, 24, 0);
         link = 1;
     }
-    g->drop = g->spec->drop[1];
-    g->base = q->ncallee_items;
+    emit_all(g, it, n, g->spec->drop[1], q->ncallee_items);
     q->ncallee_items += n;
-    for (uint32_t i = 0; i <= n; i++)
-        g->clip[i] = UINT32_MAX;
-    emit_items(g, it, 0, n);
     if (way == RET_OTHER)
         link = 24;
     if (way == RET_SKIP)
@@ -472,11 +406,8 @@ static void emit_sequence(struct gen *g, uint32_t i)
     call_far(g, 1, 1, g->load[hk]);
     ld(g, 1, g->h, 8);
     q->body = g->p->ntext;
-    g->drop = g->spec->drop[0];
-    g->base = g->npatch = g->ncall = 0;
-    for (uint32_t k = 0; k <= n; k++)
-        g->clip[k] = UINT32_MAX;
-    emit_items(g, it, 0, n);
+    g->npatch = g->ncall = 0;
+    emit_all(g, it, n, g->spec->drop[0], 0);
     q->end = g->p->ntext;
     if (g->spec->faults)
         ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FW_END] = here(g);
@@ -615,24 +546,10 @@ static void fill_scratch(struct gen *g)
 
 static void program(const struct gen_spec *s, struct program *p)
 {
-    struct gen g = { .g = guest_by_name("riscv64"), .p = p, .spec = s };
+    struct gen g = { .g = guest_by_name("riscv64"), .isa = &isa, .p = p, .spec = s };
 
-    memset(p, 0, sizeof *p);
-    p->guest = s->guest;
-    p->text_base = TEXT_BASE;
-    p->data_base = DATA_BASE;
-    p->nseq = s->n;
-    p->pic = s->faults & FAULTS_PIC;
-    p->stride = (s->faults ? FAULT_STATE_WORDS : STATE_WORDS) * 8;
-    p->seq = calloc(s->n, sizeof *p->seq);
-    g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);
-    g.scratch = g.image + SCRATCH;
-    g.ctl = g.scratch + SCRATCH;
+    begin_program(&g, s->faults ? FAULT_STATE_WORDS : STATE_WORDS, FW_DUMP, SCRATCH);
     g.base_regs = s->faults & FAULTS_OWN_STACK ? 1u << 8 | 1u << 9 : 1u << 2 | 1u << 8 | 1u << 9;
-    p->ndata = g.ctl + (s->faults ? fault_data_size(s->n) : 0) - DATA_BASE;
-    p->data = calloc(1, p->ndata);
-    if (!p->seq || !p->data)
-        abort();
     for (uint32_t i = 0; i < NH; i++) {
         g.load[i] = p->ntext;
         emit_load(&g, H0 + i);

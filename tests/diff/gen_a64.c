@@ -9,13 +9,10 @@
 
 #include <elf.h>
 
-enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, EXCL, FPMODE, FLAGS, SYSCALL, IDIOM, FAULT };
-struct item { uint8_t kind, span, callee; uint64_t rng; };
+enum { EXCL = OWN_KIND, FPMODE, FLAGS, SYSCALL };
 
 /* ---- special values ---- */
 
-static const uint64_t ints[] = { 0, 1, 2, 31, 32, 63, 64, 255, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, UINT64_C(0x7fffffffffffffff),
-    UINT64_C(0x8000000000000000), ~UINT64_C(0), ~UINT64_C(0) - 1, UINT64_C(0xffffffff80000000), UINT64_C(0xffffffff00000000), UINT64_C(0x100000000) };
 static const uint64_t doubles[] = { 0, UINT64_C(1) << 63, UINT64_C(0x3ff0000000000000), UINT64_C(0xbff0000000000000), UINT64_C(0x7ff0000000000000),
     UINT64_C(0xfff0000000000000), UINT64_C(0x7ff8000000000000), UINT64_C(0xfff8000000000001), UINT64_C(0x7ff0000000000001),
     UINT64_C(0xfff4000000000000), 1, UINT64_C(0x800fffffffffffff), UINT64_C(0x0010000000000000), UINT64_C(0x8010000000000001),
@@ -28,15 +25,6 @@ static const uint32_t singles[] = { 0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f8
     0x4f800000, 0x40490fdb, 0x33800000, 0x4b000001, 0x477fe000, 0x38800000, 0x33000000 };
 static const uint16_t halves[] = { 0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0xfe01, 0x7c01, 0xfd00, 1, 0x83ff, 0x0400, 0x8401, 0x7bff,
     0x3800, 0x3bff, 0x6400, 0x4248 };
-
-static uint64_t special_int(struct gen *g)
-{
-    switch (below(g, 4)) {
-    case 0: return rnd(g);
-    case 1: return (uint64_t)((int64_t)rnd(g) >> (rnd(g) & 63));
-    default: return ints[below(g, ARRAY_LEN(ints))];
-    }
-}
 
 /* 64 bits of a vector register: lanes of one kind. */
 static uint64_t special_lanes(struct gen *g, unsigned kind)
@@ -338,20 +326,15 @@ static void item_cond(struct gen *g, uint32_t target)
     word(g, w);
 }
 
-static void resolve(struct gen *g, uint32_t from, uint32_t lo, uint32_t hi)
+static void patch(struct gen *g, const struct patch *p, uint32_t to)
 {
-    for (uint32_t i = from; i < g->npatch; i++) {
-        struct patch *p = &g->patch[i];
-        uint32_t t = p->target > hi ? hi : p->target, w;
+    struct guest_rng rng = p->rng;
+    uint32_t w;
 
-        if (t < hi && t >= lo && g->clip[t] != UINT32_MAX && g->clip[t] >= lo)
-            t = g->clip[t];
-        if (!p->row)
-            patch_b(g, p->off, 0x14000000, g->start[t]);
-        else if (encode(g, p->row, &p->rng, (int64_t)g->start[t] - p->off, &w))
-            memcpy(g->p->text + p->off, &w, 4);
-    }
-    g->npatch = from;
+    if (!p->row)
+        patch_b(g, p->off, 0x14000000, to);
+    else if (encode(g, p->row, &rng, (int64_t)to - p->off, &w))
+        memcpy(g->p->text + p->off, &w, 4);
 }
 
 /* Where only the convention says what flags are worth, functions set their own, and so does what follows a call. */
@@ -385,19 +368,13 @@ static void patch_call(struct gen *g, uint32_t k, uint32_t to)
     g->p->ntext = end;
 }
 
-static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi);
-
 static void item_round(struct gen *g, const struct item *it, uint32_t k, uint32_t end)
 {
     uint32_t top, sub = below(g, 2);
 
     movw(g, CNT, 1 + below(g, 5));
     top = g->p->ntext;
-    for (uint32_t i = k + 1; i < end; i++)
-        g->clip[i] = k;
-    g->depth++;
-    emit_items(g, it, k + 1, end);
-    g->depth--;
+    emit_loop(g, it, k, end);
     word(g, 0x51000400 | sub << 29 | CNT << 5 | CNT);       /* sub(s) w22, w22, #1 */
     word(g, sub ? 0x54000001 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5           /* b.ne */
                 : 0x35000000 | (((top - g->p->ntext) >> 2) & 0x7ffff) << 5 | CNT);   /* cbnz */
@@ -425,49 +402,11 @@ static void emit_item(struct gen *g, const struct item *it, uint32_t end)
     }
 }
 
-static void emit_items(struct gen *g, const struct item *it, uint32_t lo, uint32_t hi)
-{
-    uint32_t from = g->npatch;
-
-    for (uint32_t k = lo; k < hi; k++) {
-        uint32_t end = k + 1 + it[k].span < hi ? k + 1 + it[k].span : hi;
-
-        g->start[k] = g->p->ntext;
-        if (g->drop >> ((g->base + k) & 63) & 1)
-            continue;
-        g->r = it[k].rng;
-        if (it[k].kind != LOOP) {
-            emit_item(g, &it[k], end);
-        } else if (end > k + 1 && !g->depth) {
-            item_round(g, it, k, end);
-            k = end - 1;
-        }
-    }
-    g->start[hi] = g->p->ntext;
-    resolve(g, from, lo, hi);
-}
-
-static void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee)
-{
-    static const uint8_t spans[] = { 1, 2, 2, 3, 4, 6 };
-
-    for (uint32_t k = 0; k < n; k++) {
-        uint32_t d = below(g, 100);
-
-        it[k].rng = rnd(g);
-        it[k].callee = callee;
-        it[k].span = spans[below(g, 6)];
-        it[k].kind = d < 66 ? PLAIN : d < 74 ? BRANCH : d < 78 ? LOOP : d < 83 ? CALL : d < 86 ? HOP : d < 89 ? EXCL : d < 90 ? FPMODE :
-                     d < 93 ? FLAGS : d < 99 ? IDIOM : SYSCALL;
-        if (callee && (it[k].kind == LOOP || it[k].kind == CALL))
-            it[k].kind = PLAIN;
-        if (it[k].kind == LOOP)
-            it[k].span += 2;
-    }
-    if (g->spec->faults && n && (!callee || below(g, 8) == 0))
-        for (uint32_t left = callee ? 1 : 1 + below(g, 3); left--;)
-            it[below(g, n)].kind = FAULT;
-}
+static const struct gen_isa isa = {
+    .odds = { { 66, PLAIN }, { 74, BRANCH }, { 78, LOOP }, { 83, CALL }, { 86, HOP }, { 89, EXCL }, { 90, FPMODE }, { 93, FLAGS }, { 99, IDIOM },
+              { 100, SYSCALL } },
+    .item = emit_item, .loop = item_round, .patch = patch,
+};
 
 /* A callee: random items, then back; callees break the ABI, flags and all. Wild ones return beside the return site. */
 static void emit_callee(struct gen *g, uint32_t k, struct seqpos *q)
@@ -480,11 +419,7 @@ static void emit_callee(struct gen *g, uint32_t k, struct seqpos *q)
     g->r = g->call[k].rng;
     n = below(g, 6);
     roll_items(g, it, n, true);
-    for (uint32_t i = 0; i <= MAX_ITEMS; i++)
-        g->clip[i] = UINT32_MAX;
-    g->drop = g->spec->drop[1];
-    g->base = q->ncallee_items;
-    emit_items(g, it, 0, n);
+    emit_all(g, it, n, g->spec->drop[1], q->ncallee_items);
     q->ncallee_items += n;
     g->r = g->call[k].rng + 5;
     if (below(g, 3) == 0) {
@@ -517,12 +452,8 @@ static void emit_sequence(struct gen *g, uint32_t i)
     n = 6 + below(g, 26);
     q->nitems = n;
     roll_items(g, it, n, false);
-    for (uint32_t k = 0; k <= MAX_ITEMS; k++)
-        g->clip[k] = UINT32_MAX;
     g->ncall = g->npatch = 0;
-    g->drop = g->spec->drop[0];
-    g->base = 0;
-    emit_items(g, it, 0, n);
+    emit_all(g, it, n, g->spec->drop[0], 0);
     q->end = g->p->ntext;
     if (g->spec->faults)
         ((uint64_t *)(void *)(g->p->data + (size_t)i * g->p->stride))[FA_END] = here(g);
@@ -669,25 +600,11 @@ static void fill_state(struct gen *g, uint32_t i)
 
 static void program(const struct gen_spec *s, struct program *p)
 {
-    struct gen g = { .g = guest_by_name("aarch64"), .p = p, .spec = s };
+    struct gen g = { .g = guest_by_name("aarch64"), .isa = &isa, .p = p, .spec = s };
 
-    memset(p, 0, sizeof *p);
-    p->guest = s->guest;
-    p->text_base = TEXT_BASE;
-    p->data_base = DATA_BASE;
-    p->nseq = s->n;
-    p->pic = s->faults & FAULTS_PIC;
-    p->stride = (s->faults ? A64_FAULT_WORDS : A64_WORDS) * 8;
-    p->seq = calloc(s->n, sizeof *p->seq);
-    g.image = DATA_BASE + ((s->n * p->stride + 63) & ~63u);
-    g.scratch = g.image + A64_SCRATCH;
+    begin_program(&g, s->faults ? A64_FAULT_WORDS : A64_WORDS, FA_DUMP, A64_SCRATCH);
     g.dst = ~(uint32_t)OWN | BIT(XZR);
     g.base_regs = BIT(19) | BIT(20) | BIT(21) | (s->faults & FAULTS_OWN_STACK ? 0 : BIT(SP));
-    g.ctl = g.scratch + A64_SCRATCH;
-    p->ndata = g.ctl + (s->faults ? fault_bytes(s->n, FA_DUMP) : 0) - DATA_BASE;
-    p->data = calloc(1, p->ndata);
-    if (!p->seq || !p->data)
-        abort();
     emit_load(&g);
     emit_save(&g);
     for (uint32_t i = 0; i < s->n; i++) {

@@ -143,7 +143,6 @@ static void relocate(struct gen *g)
     back(g, top, BNE, A0, 0);
 }
 
-uint32_t fault_data_size(uint32_t nseq) { return fault_bytes(nseq, FW_DUMP); }
 void fault_fill_data(struct gen *g) { fault_fill(g, FW_HALF, FW_DUMP); }
 
 uint32_t fault_sp(const struct gen *g)

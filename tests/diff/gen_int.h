@@ -1,4 +1,5 @@
-/* The generator's state, and how it writes code: shared by gen.c (rows of the ISA table) and gen_idiom.c (groups). */
+/* The generator's state, and how it writes code: shared by gen_item.c (the items of a sequence, whatever the guest), gen.c (RISC-V rows
+ * of the ISA table), gen_idiom.c (groups), gen_a64.c (AArch64). */
 #ifndef AOTC_TESTS_DIFF_GEN_INT_H
 #define AOTC_TESTS_DIFF_GEN_INT_H
 
@@ -22,8 +23,22 @@ enum { FW_COUNT = STATE_WORDS, FW_END, FW_SEED, FW_MASK, FW_LASTPC, FW_OPEN, FW_
 
 struct patch { uint32_t off, row, target; struct guest_rng rng; };
 
+/* One piece of a sequence: what it is, how many items a branch skips or a loop holds, whether a callee has it; where its random numbers
+ * begin. A guest's own kinds follow OWN_KIND. */
+struct item { uint8_t kind, span, callee; uint64_t rng; };
+enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, IDIOM, FAULT, OWN_KIND };
+
+struct gen;
+struct gen_isa {
+    struct { uint8_t below, kind; } odds[12];       /* of 100 items; the last one's below is 100 */
+    void (*item)(struct gen *g, const struct item *it, uint32_t end);      /* any but a loop; end: the item a branch goes to */
+    void (*loop)(struct gen *g, const struct item *it, uint32_t k, uint32_t end);   /* item k, around what emit_loop() emits */
+    void (*patch)(struct gen *g, const struct patch *p, uint32_t to);      /* fills in a jump; to: offset in text */
+};
+
 struct gen {
     const struct guest *g;
+    const struct gen_isa *isa;
     struct program *p;
     const struct gen_spec *spec;
     uint64_t r;                 /* generator of the current item or sequence */
@@ -134,6 +149,16 @@ static inline void la(struct gen *g, uint32_t rd, uint32_t v)
     addi(g, rd, rd, (int32_t)(d << 20) >> 20);
 }
 
+/* gen_item.c. roll_items: n random items; in callees no loops (the counter is taken) and no calls. emit_all: their code; drop: of which,
+ * the first being number `base` there. emit_loop: the items of loop k. */
+uint64_t special_int(struct gen *g);
+void roll_items(struct gen *g, struct item *it, uint32_t n, bool callee);
+void emit_all(struct gen *g, const struct item *it, uint32_t n, uint64_t drop, uint32_t base);
+void emit_loop(struct gen *g, const struct item *it, uint32_t k, uint32_t end);
+/* An empty program of spec: state blocks of `words` words (of which programs with faults keep `again` for each round), then scratch
+ * memory and its initial contents, `scratch` bytes each. */
+void begin_program(struct gen *g, uint32_t words, uint32_t again, uint32_t scratch);
+
 /* One group of instructions on few registers and addresses; at most 30. */
 void gen_idiom(struct gen *g);
 
@@ -143,9 +168,8 @@ uint32_t row_named(const struct guest *g, const char *name);
 struct guest_rng item_rng(struct gen *g);
 void item_plain(struct gen *g);                 /* gen.c: one random instruction that goes on behind itself */
 
-/* gen_fault.c: the parts of a program with faults. Data: the handler's words and stacks behind the scratch memory (size in bytes);
+/* gen_fault.c: the parts of a program with faults. Data: the handler's words and stacks behind the scratch memory;
  * setup and handler code; what loading and saving a sequence's state do besides; items that fault; a sequence's words. */
-uint32_t fault_data_size(uint32_t nseq);
 void fault_fill_data(struct gen *g);
 void fault_emit_handler(struct gen *g);
 void fault_emit_setup(struct gen *g);
