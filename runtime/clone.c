@@ -214,7 +214,7 @@ static void *beside_main(void *arg)
     rt_inside(child);
     child->stats = (struct rt_stats){ 0 };
     child->v.n_t0_insns = child->v.n_t0_blocks = child->v.n_dispatch = child->v.n_retmiss = 0;
-    rt_world_leave(child, 0);
+    rt_world_leave(child);
     vfork_finish(vf);
     return NULL;
 }
@@ -405,8 +405,8 @@ void rt_thread_exit(struct rt_thread *t, int status)
     bool leader = t->tid == getpid();
 
     rt_host_setmask(~SYNC_SIGS);
-    if (!rt_world_leave(t, status))
-        rt_exit_process(t, t->rt->world->leader_gone ? t->rt->world->leader_status : status);
+    if (!rt_world_leave(t))
+        rt_exit_process(t, status);     /* the last one's status, as the kernel has it from 6.0 on, whatever the first one's was */
     rt_futex_at_exit(t);
     rt_host_setmask(~0ull);
     pass_on_signal(t);

@@ -227,7 +227,8 @@ int rt_world_init(struct rt *rt, struct rt_thread *t)
     return 0;
 }
 
-void rt_world_after_fork(struct rt_thread *t)
+/* ThreadSanitizer takes the child for its parent, whose other threads may read this. */
+__attribute__((no_sanitize_thread)) void rt_world_after_fork(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
@@ -320,7 +321,7 @@ static bool is_last(const struct rt_world *w, const struct rt_thread *t)
     return !th;
 }
 
-bool rt_world_leave(struct rt_thread *t, int status)
+bool rt_world_leave(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
     struct rt_zombie *z = t->tid == getpid() ? NULL : malloc(sizeof *z);
@@ -337,9 +338,6 @@ bool rt_world_leave(struct rt_thread *t, int status)
     if (z) {
         *z = (struct rt_zombie){ w->zombie, pthread_self() };
         w->zombie = z;
-    } else if (t->tid == getpid()) {
-        w->leader_gone = true;
-        w->leader_status = status;
     }
     rt_unlock(t, &w->lock);
     return true;

@@ -27,8 +27,6 @@ struct rt_world {
     uint32_t event;             /* futex: counts what a stopper waits for */
     struct rt_stats ended;      /* of threads that are no more */
     struct rt_zombie *zombie;   /* host threads that are about to end, or have */
-    int leader_status;          /* exit status of the first thread once it ended before the others */
-    bool leader_gone;
 };
 
 /* The first thread's world. -ENOMEM. */
@@ -44,7 +42,7 @@ void rt_world_after_fork(struct rt_thread *t);
 void rt_world_add(struct rt_thread *t, struct rt_thread *newcomer);
 void rt_world_remove(struct rt_thread *t, struct rt_thread *gone);
 /* t ends: off the list, its counts kept, its host thread a zombie. False: it is the last one, and nothing has changed. */
-bool rt_world_leave(struct rt_thread *t, int status);
+bool rt_world_leave(struct rt_thread *t);
 /* Do children live that share the address space? In a stopped world. */
 bool rt_world_is_shared(const struct rt_thread *t);
 /* t's process ends, and t has stopped the world: children that share the address space, if there are any, go on without it. */
