@@ -207,6 +207,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
     a->whole = !st && !(im->h.flags & IMAGE_PARTIAL);
     if (!st)
         rt_flags_known(a->rt, a->m->text_lo, a->m->text_hi);
+    a->m->flags_known |= !st;
     if (!st && im->h.flags & IMAGE_PASSES)
         rt_flags_passed(a->rt);
     if (st && im)

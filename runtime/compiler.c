@@ -124,7 +124,7 @@ static enum status plan(struct rt *rt, struct rt_compiler *c, struct job *j, boo
     j->lo = j->pc;
     j->pic = s->pic;
     j->fixed = s->fixed;
-    j->strict = rt->cache->strict || !s->fixed;
+    j->strict = rt->cache->strict || !s->fixed || rt_flags_put_off(rt, m);
     j->nro = m ? constant_data(rt, m, j->ro, MAX_RO) : 0;
     __atomic_store_n(&c->stale, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&c->lo, m ? m->lo : j->lo, __ATOMIC_SEQ_CST);
@@ -271,6 +271,8 @@ enum rt_made rt_compile(struct rt_thread *t, struct rt_hot *hot, uint64_t pc)
     if (st == ST_OK)
         st = compile(t, hot, c, &j, &later, &d);
     give_compiler(c);
+    if (st == ST_OK && !later && rt_flags_count(t, pc))
+        rt_code_keep_flags(t);
     t->stats.jit_ns += rt_now_ns() - start;
     if (st == ST_OK)
         return later ? MADE_LATER : MADE;

@@ -4,10 +4,14 @@
 #include "runtime/flags.h"
 
 #include "jit/cache.h"
-#include "runtime/code.h"
+#include "runtime/code_int.h"
+#include "runtime/module.h"
+#include "runtime/thread.h"
 #include "runtime/vm.h"
 
 #include <sys/mman.h>
+
+enum { AT_ONCE = 256 << 10, ENOUGH = 100 };
 
 static bool strict(const struct rt *rt)
 {
@@ -57,6 +61,33 @@ void rt_flags_forget(struct rt *rt, uint64_t lo, uint64_t hi)
     }
 }
 
+bool rt_flags_put_off(const struct rt *rt, const struct rt_module *m)
+{
+    return m && !strict(rt) && m->text_hi - m->text_lo > AT_ONCE && !__atomic_load_n(&m->flags_known, __ATOMIC_ACQUIRE);
+}
+
+/* While t waits for a lock the module may go. */
+bool rt_flags_count(struct rt_thread *t, uint64_t pc)
+{
+    struct rt *rt = t->rt;
+    struct rt_module *m = rt_module_at(rt, pc);
+
+    if (!rt_flags_put_off(rt, m) || __atomic_add_fetch(&m->compiled, 1, __ATOMIC_RELAXED) != ENOUGH)
+        return false;
+    uint64_t end = rt_code_readable(rt, m->text_lo, m->text_hi);
+    bool passes = end > m->text_lo && rt->g->flags_passed((const uint8_t *)(uintptr_t)m->text_lo, end - m->text_lo);
+
+    rt_lock(t, &rt->vm_lock);
+    rt_code_lock(t);
+    if (rt_module_at(rt, pc) == m) {
+        rt_flags_known(rt, m->text_lo, m->text_hi);
+        __atomic_store_n(&m->flags_known, true, __ATOMIC_RELEASE);
+    }
+    rt_unlock(t, &rt->code_lock);
+    rt_unlock(t, &rt->vm_lock);
+    return passes;
+}
+
 /* The part of the executable memory around pc that is not known yet; false: pc is. */
 static bool unknown_around(const struct rt *rt, uint64_t pc, struct rt_range *out)
 {
@@ -66,7 +97,7 @@ static bool unknown_around(const struct rt *rt, uint64_t pc, struct rt_range *ou
     for (unsigned i = 0; i < m->n; i++)
         if (pc - m->range[i].lo < m->range[i].hi - m->range[i].lo)
             return false;
-    if (!rt_vm_at(rt, pc, &v) || v.lo > pc || v.kind != VMA_GUEST || !(v.prot & PROT_EXEC))
+    if (rt_flags_put_off(rt, rt_module_at(rt, pc)) || !rt_vm_at(rt, pc, &v) || v.lo > pc || v.kind != VMA_GUEST || !(v.prot & PROT_EXEC))
         return false;
     *out = (struct rt_range){ v.lo, v.hi };
     for (unsigned i = 0; i < m->n; i++) {

@@ -99,6 +99,8 @@ struct rt_module {
     struct code_space *image;       /* its image's space, or NULL */
     bool tried;                     /* an image was looked for */
     bool program;                   /* struct rt's own */
+    bool flags_known;               /* flags.c: its text was looked at, or aotc did */
+    uint32_t compiled;              /* regions made from it while that was not so */
     struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
 };
 

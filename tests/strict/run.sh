@@ -32,7 +32,7 @@ END
 
 # What qemu-aarch64 10 prints.
 flags=cdae179c12d95b4d clean=2e997dccfbbafd08 across=ea98d7f68e32a18d late=46959ebaf0d6cafd mapped=1910587782a1b134
-aot="images=1 enter_jit=0 dispatch>0 t0_insns=0" jit="images=0 enter_jit>0 t0_insns<2000"
+aot="images=1 enter_jit=0 dispatch>0 t0_insns=0" jit="images=0 enter_jit>0 t0_insns<40000"
 
 engines() {
     local out
@@ -59,7 +59,7 @@ engines() {
 mapping() {
     runs "late, interp" $mapped "dispatch=0" --engine=interp ./late ./mapped
     runs "late, jit" $mapped "strict=1 flushes>0 $jit" --engine=jit ./late ./mapped
-    runs "late, auto" $mapped "strict=1 images=1 invalidated>0 enter_jit>0 t0_insns<2000" --engine=auto ./late ./mapped
+    runs "late, auto" $mapped "strict=1 images=1 invalidated>0 enter_jit>0 t0_insns<40000" --engine=auto ./late ./mapped
     runs "late, alone" $late "strict=0 $aot" --engine=auto ./late
     runs "late, asked for" $mapped "strict=1 images=0 refused=1 invalidated=0 flushes=0" --strict-flags --engine=auto ./late ./mapped
 }
