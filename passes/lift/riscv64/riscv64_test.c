@@ -1,235 +1,58 @@
-/* Golden rows of riscv64.t: decode, print, lift, verify, run by T0, compare. Every table row needs one.
- *
- * Row: encoding in hex, two spaces, text (as grv64_format prints it, tab as space), '|', inputs, '=>', what changes.
- *   xN=, fN=  register (hex; @off in inputs: address of the buffer + off)     mN=  64-bit word N of the 256-byte buffer
- *   rm= / frm=  rounding mode     ff=  sticky flags     res=, val=  the reservation (resaddr, resval)
- *   pc=  where it goes on, the instruction being at 10000 (default: the next one)     exit=  enum vexit (default: jump)
- * Registers and words that are not named after => must not change. */
-#include "jit/fpenv.h"
-#include "jit/interp.h"
+/* Golden rows of riscv64.t (see tests/golden.h), and the table's other properties. Fields of rows:
+ *   xN=, fN=  register     rm= / frm=  rounding mode     ff=  sticky flags     res=, val=  the reservation (resaddr, resval) */
 #include "passes/lift/riscv64/riscv64.h"
+#include "tests/golden.h"
 
-#include <check.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+enum { BASE = GOLDEN_BASE };
 
-enum { WORDS = 32, BASE = 0x10000 };
+struct machine { struct golden_common c; uint64_t x[32], f[32], frm, ff, res, val; };
 
-/* A machine state that rows speak of. */
-struct machine {
-    uint64_t x[32], f[32], frm, res, val, pc;
-    uint64_t m[WORDS];
-    unsigned ff, exit;
+static const struct golden_field fields[] = {
+    GOLDEN_COMMON(struct machine),
+    { "x", offsetof(struct machine, x), 32, 1, NULL }, { "f", offsetof(struct machine, f), 32, 1, NULL },
+    GOLDEN_FIELD(struct machine, "frm", frm), GOLDEN_FIELD(struct machine, "rm", frm), GOLDEN_FIELD(struct machine, "ff", ff),
+    GOLDEN_FIELD(struct machine, "res", res), GOLDEN_FIELD(struct machine, "val", val),
 };
 
-static _Alignas(64) uint64_t mem[WORDS];
-static struct vcpu vcpu;
-static struct cc cc;
-static bool seen[GRV64_NROW];
-
-static const char *const exit_name[VX_COUNT] = {
-    [VX_JUMP] = "jump", [VX_SYSCALL] = "syscall", [VX_ILLEGAL] = "illegal", [VX_BREAK] = "break", [VX_FETCH] = "fetch",
-    [VX_CODE] = "code", [VX_FPMODE] = "fpmode", [VX_ALIGN] = "align",
-};
-
-static bool set_exit(struct machine *m, const char *name)
-{
-    for (unsigned i = 0; i < VX_COUNT; i++)
-        if (exit_name[i] && strcmp(exit_name[i], name) == 0) {
-            m->exit = i;
-            return true;
-        }
-    return false;
-}
-
-/* One `key=value` word. False: unknown. */
-static bool set(struct machine *m, char *word)
-{
-    char *eq = strchr(word, '=');
-    unsigned n = (unsigned)strtoul(word + 1, NULL, 10);
-    uint64_t v;
-
-    if (!eq)
-        return false;
-    *eq = 0;
-    if (strcmp(word, "exit") == 0)
-        return set_exit(m, eq + 1);
-    v = eq[1] == '@' ? (uint64_t)(uintptr_t)mem + strtoull(eq + 2, NULL, 16) : strtoull(eq + 1, NULL, 16);
-    if (strcmp(word, "rm") == 0 || strcmp(word, "frm") == 0)
-        m->frm = v;
-    else if (strcmp(word, "ff") == 0)
-        m->ff = (unsigned)v;
-    else if (strcmp(word, "res") == 0)
-        m->res = v;
-    else if (strcmp(word, "val") == 0)
-        m->val = v;
-    else if (strcmp(word, "pc") == 0)
-        m->pc = v;
-    else if (word[0] == 'x' && n < 32)
-        m->x[n] = v;
-    else if (word[0] == 'f' && n < 32)
-        m->f[n] = v;
-    else if (word[0] == 'm' && n < WORDS)
-        m->m[n] = v;
-    else
-        return false;
-    return true;
-}
-
-static bool set_all(struct machine *m, char *words)
-{
-    char *save = NULL;
-
-    for (char *w = strtok_r(words, " \n", &save); w; w = strtok_r(NULL, " \n", &save))
-        if (!set(m, w))
-            return false;
-    return true;
-}
-
-static uint64_t *home(uint32_t slot)
-{
-    return (uint64_t *)(vcpu.guest + guest_riscv64.slot[slot].off);
-}
-
-static void load_machine(const struct machine *m)
-{
-    memset(&vcpu, 0, sizeof vcpu);
-    for (unsigned i = 1; i < 32; i++)
-        *home((uint32_t)(GRV64_SLOT_X + (int)i)) = m->x[i];
-    for (unsigned i = 0; i < 32; i++)
-        *home(GRV64_SLOT_F + i) = m->f[i];
-    *home(GRV64_S_frm) = m->frm;
-    *home(GRV64_S_resaddr) = m->res;
-    *home(GRV64_S_resval) = m->val;
-    memcpy(mem, m->m, sizeof mem);
-    vcpu.pc = BASE;
-    vcpu.fp_rm = guest_riscv64.fp_rm(vcpu.guest);
-    vcpu.guest_fpcr = fpcr_make(vcpu.fp_rm, m->ff);
-}
-
-static void store_machine(struct machine *m)
+/* The slots of a machine's fields, x0 not among them. */
+static void each_slot(struct machine *m, const struct vcpu *v, void (*copy)(uint64_t *field, uint64_t *home))
 {
     for (unsigned i = 1; i < 32; i++)
-        m->x[i] = *home((uint32_t)(GRV64_SLOT_X + (int)i));
+        copy(&m->x[i], golden_home(&guest_riscv64, v, GRV64_SLOT_X + i));
     for (unsigned i = 0; i < 32; i++)
-        m->f[i] = *home(GRV64_SLOT_F + i);
-    m->frm = *home(GRV64_S_frm);
-    m->res = *home(GRV64_S_resaddr);
-    m->val = *home(GRV64_S_resval);
-    memcpy(m->m, mem, sizeof mem);
-    m->pc = vcpu.pc;
-    m->ff = fpcr_flags(vcpu.guest_fpcr);
+        copy(&m->f[i], golden_home(&guest_riscv64, v, GRV64_SLOT_F + i));
+    copy(&m->frm, golden_home(&guest_riscv64, v, GRV64_S_frm));
+    copy(&m->res, golden_home(&guest_riscv64, v, GRV64_S_resaddr));
+    copy(&m->val, golden_home(&guest_riscv64, v, GRV64_S_resval));
 }
 
-/* Prints what differs; returns whether anything does. */
-static bool differs(const struct machine *want, const struct machine *got)
-{
-    bool bad = false;
+static void to_home(uint64_t *field, uint64_t *home) { *home = *field; }
+static void from_home(uint64_t *field, uint64_t *home) { *field = *home; }
 
-#define CMP(field, name, i) \
-    if (want->field != got->field) \
-        bad = true, fprintf(stderr, "  %s%d: want %" PRIx64 ", got %" PRIx64 "\n", name, i, (uint64_t)want->field, \
-                            (uint64_t)got->field);
-    for (int i = 1; i < 32; i++)
-        CMP(x[i], "x", i)
-    for (int i = 0; i < 32; i++)
-        CMP(f[i], "f", i)
-    for (int i = 0; i < WORDS; i++)
-        CMP(m[i], "m", i)
-    CMP(frm, "frm", 0)
-    CMP(ff, "ff", 0)
-    CMP(res, "res", 0)
-    CMP(val, "val", 0)
-    CMP(pc, "pc", 0)
-    CMP(exit, "exit", 0)
-#undef CMP
-    return bad;
+static void load_machine(const void *from, struct vcpu *v)
+{
+    struct machine m = *(const struct machine *)from;
+
+    each_slot(&m, v, to_home);
+    v->fp_rm = guest_riscv64.fp_rm(v->guest);
+    v->guest_fpcr = fpcr_make(v->fp_rm, (unsigned)m.ff);
 }
 
-struct run { const uint8_t *bytes; size_t n; unsigned exit; };
-
-static void lift_and_run(struct cc *c, void *arg)
+static void store_machine(void *to, const struct vcpu *v)
 {
-    struct run *run = arg;
-    struct unit u = { .g = &guest_riscv64, .text = { BASE, run->bytes, run->n }, .pc = BASE, .bounds = { BASE, BASE + run->n },
-                      .max_insns = 1, .single = true, .name = "row" };
-    struct region_info info;
-    struct ir_func *f = lift_region(c, &u, &info);
-    struct diag d;
+    struct machine *m = to;
 
-    if (ir_verify(f, &d) != ST_OK) {
-        ir_print(stderr, f);
-        cc_bail(c, ST_BUG, d.off, "verify: %s", d.msg);
-    }
-    run->exit = t0_run_func(f, &vcpu);
-}
-
-/* Checks one line; false with a message when it fails. */
-static bool check_row(char *line)
-{
-    char text[128], *bar = strchr(line, '|'), *arrow = strstr(line, "=>"), *p;
-    size_t digits = strspn(line, "0123456789abcdef");
-    uint32_t w = (uint32_t)strtoul(line, NULL, 16);
-    struct run run = { .n = digits / 2 };
-    struct machine want = { .res = 0 }, got;
-    uint8_t bytes[4];
-    struct ginsn in;
-
-    if (!bar || !arrow || (digits != 4 && digits != 8))
-        return fprintf(stderr, "not a row\n"), false;
-    memcpy(bytes, &w, 4);
-    run.bytes = bytes;
-    guest_riscv64.decode(bytes, run.n, BASE, &in);
-    seen[in.row] = true;
-    guest_riscv64.format(&in, text, sizeof text);
-    if ((p = strchr(text, '\t')))
-        *p = ' ';
-    for (p = bar; p > line && p[-1] == ' ';)
-        p--;
-    if (strlen(text) != (size_t)(p - line - (ptrdiff_t)digits - 2) || strncmp(text, line + digits + 2, strlen(text)) != 0)
-        return fprintf(stderr, "text is \"%s\"\n", text), false;
-    *bar = *arrow = 0;
-    want.pc = BASE + run.n;
-    if (!set_all(&want, bar + 1))
-        return fprintf(stderr, "bad input\n"), false;
-    load_machine(&want);
-    if (!set_all(&want, arrow + 2))
-        return fprintf(stderr, "bad output\n"), false;
-    got = want;
-    if (cc_try(&cc, lift_and_run, &run) != ST_OK)
-        return fprintf(stderr, "%s\n", cc.diag.msg), false;
-    store_machine(&got);
-    got.exit = run.exit;
-    cc_reset(&cc);
-    return !differs(&want, &got);
+    each_slot(m, v, from_home);
+    m->ff = fpcr_flags(v->guest_fpcr);
 }
 
 START_TEST(golden_rows)
 {
-    char path[512], line[1024], copy[1024];
-    unsigned bad = 0, n = 0;
-    FILE *f;
+    static const struct machine blank;
+    const struct golden k = { &guest_riscv64, "passes/lift/riscv64/riscv64.t", fields, ARRAY_LEN(fields), &blank, sizeof blank,
+                              load_machine, store_machine };
 
-    snprintf(path, sizeof path, "%.*s/riscv64.t", (int)(strrchr(__FILE__, '/') - __FILE__), __FILE__);
-    f = fopen(path, "r");
-    ck_assert_msg(f != NULL, "%s (tests run in the project's root)", path);
-    cc_init(&cc);
-    while (fgets(line, sizeof line, f)) {
-        if (line[0] == '#' || line[0] == '\n')
-            continue;
-        n++;
-        strcpy(copy, line);
-        if (!check_row(copy))
-            bad++, fprintf(stderr, "%s", line);
-    }
-    fclose(f);
-    cc_fini(&cc);
-    ck_assert_uint_gt(n, GRV64_NROW);
-    ck_assert_uint_eq(bad, 0);
-    for (uint32_t row = 0; row < GRV64_NROW; row++)
-        ck_assert_msg(seen[row], "no golden row for %s", guest_riscv64.row_name(row));
+    golden_check(&k);
 }
 END_TEST
 
