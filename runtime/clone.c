@@ -179,6 +179,7 @@ static int64_t clone_vfork(struct rt_thread *t, uint64_t flags, uint64_t sp, uin
         struct rt_thread *child = vf->child;
 
         child_registers(child, flags, sp, tls);
+        __atomic_store_n(&child->state, RT_OUTSIDE, __ATOMIC_RELAXED);      /* until it knows its tid, where kicks go */
         rt_world_add(t, child);
         rt_host_setmask(~0ull);
         rt_outside(t);
