@@ -160,6 +160,7 @@ static struct rt_thread *start(struct rt *rt)
     struct rt_thread *t = rt_thread_new(rt);
     if (!t || !(t->sighand = calloc(1, sizeof *t->sighand)) || rt_world_init(rt, t) || rt_vm_init(rt))
         give_up(rt, "out of memory");
+    t->altstack.flags = 0;              /* a new thread's are SS_DISABLE, a new program's what they were in the first process of all */
     rt->main = t;
     t->tid = getpid();
     if (rt_signals_init(rt, t))
