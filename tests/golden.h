@@ -1,5 +1,5 @@
-/* The harness of a guest's golden rows (x.t beside its test): decode, print, lift, verify, run by T0, compare. Every table row needs
- * one.
+/* The harness of a guest's golden rows (x.t beside its test): decode, print, lift, verify, run by T0, compare. Every table row
+ * needs one.
  *
  * Row: encoding in hex, two spaces, text (as the guest's format prints it, tab as space), '|', inputs, '=>', what changes; inputs
  * and changes are words key=value, hex. Keys: the guest's fields, and

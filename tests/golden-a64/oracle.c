@@ -1,20 +1,20 @@
 /* oracle - an AArch64 program, run under qemu or on hardware: reads golden rows without results from stdin, executes each
- * instruction, and prints the rows with what it changed. Row syntax: passes/lift/aarch64/golden_test.c. */
-#include <inttypes.h>
-#include <stdbool.h>
+ * instruction, and prints the rows with what it changed. Row syntax: tests/golden.h. */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 
 struct state { uint64_t x[32]; _Alignas(16) uint64_t v[32][2]; uint64_t nzcv, fpcr, fpsr; };
-void run(struct state *s);
-extern uint32_t slot[1];
 
-enum { WORDS = 32, FPSR_BITS = 0x0800009f };
-static _Alignas(64) uint64_t mem[WORDS];
+#include "../golden-oracle.h"
+
+enum { FPSR_BITS = 0x0800009f };
 static uint32_t based;          /* registers that are given as addresses in mem */
+
+static void place(const char *line)
+{
+    slot[0] = (uint32_t)strtoul(line, NULL, 16);
+    __builtin___clear_cache((char *)slot, (char *)(slot + 1));
+    based = 0;
+}
 
 static void set_vector(uint64_t v[2], const char *hex)
 {
@@ -34,7 +34,7 @@ static void set(struct state *s, const char *word)
 
     if (!eq)
         return;
-    v = eq[1] == '@' ? (uint64_t)(uintptr_t)mem + strtoull(eq + 2, NULL, 16) : strtoull(eq + 1, NULL, 16);
+    v = value(eq + 1);
     if (eq[1] == '@')
         based |= 1u << (word[0] == 'x' ? n & 31 : 31);
     if (word[0] == 'x')
@@ -70,41 +70,10 @@ static void report(const struct state *a, const struct state *b, const uint64_t 
     for (unsigned i = 0; i < 32; i++)
         if (memcmp(a->v[i], b->v[i], 16))
             printf(" v%u=%016" PRIx64 "%016" PRIx64, i, b->v[i][1], b->v[i][0]);
-    for (unsigned i = 0; i < WORDS; i++)
-        if (old[i] != mem[i])
-            printf(" m%u=%" PRIx64, i, mem[i]);
+    report_mem(old);
     if (a->nzcv != b->nzcv)
         printf(" nzcv=%" PRIx64, b->nzcv >> 28);
     if ((a->fpsr ^ b->fpsr) & FPSR_BITS)
         printf(" fpsr=%" PRIx64, b->fpsr & FPSR_BITS);
     printf("\n");
-}
-
-int main(void)
-{
-    static char line[4096], copy[4096];
-    uint64_t old[WORDS];
-
-    if (mprotect((void *)((uintptr_t)slot & -(uintptr_t)4096), 8192, PROT_READ | PROT_WRITE | PROT_EXEC))
-        return 1;
-    setvbuf(stdout, NULL, _IOLBF, 1 << 12);
-    while (fgets(line, sizeof line, stdin)) {
-        struct state a = { { 0 }, { { 0 } }, 0, 0, 0 }, b;
-        char *in = strchr(line, '|');
-
-        line[strcspn(line, "\n")] = 0;
-        memset(mem, 0, sizeof mem);
-        slot[0] = (uint32_t)strtoul(line, NULL, 16);
-        __builtin___clear_cache((char *)slot, (char *)(slot + 1));
-        based = 0;
-        strcpy(copy, in ? in : "");
-        for (char *w = strtok(copy, " |"); w; w = strtok(NULL, " |"))
-            set(&a, w);
-        memcpy(old, mem, sizeof old);
-        b = a;
-        run(&b);
-        printf("%s =>", line);
-        report(&a, &b, old);
-    }
-    return 0;
 }

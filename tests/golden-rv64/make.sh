@@ -5,6 +5,6 @@
 set -eu
 cd "$(dirname "$0")/../.."
 o=$1 qemu=$2 seed=${3:-1}
-gcc -std=gnu17 -O1 -I. -I"$o/gen" -o "$o/rows" tests/golden-rv64/rows.c "$o/liblift.a" "$o/libir.a" -lm
-riscv64-linux-gnu-gcc -std=gnu17 -O1 -static -o "$o/oracle" tests/golden-rv64/oracle.c tests/golden-rv64/run.S
-"$o/rows" "$seed" | "$qemu" "$o/oracle"
+gcc -std=gnu17 -O1 -I. -I"$o/gen" -o "$o/golden-rows" tests/golden-rv64/rows.c "$o/liblift.a" "$o/libir.a" -lm
+riscv64-linux-gnu-gcc -std=gnu17 -O1 -static -o "$o/golden-oracle" tests/golden-rv64/oracle.c tests/golden-rv64/run.S
+"$o/golden-rows" "$seed" | "$qemu" "$o/golden-oracle"
