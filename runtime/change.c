@@ -36,7 +36,8 @@ static void ask(void *arg, uint64_t lo, uint64_t hi)
 {
     struct ask *a = arg;
 
-    a->hit |= rt_lines_any(a->rt->lines, lo, hi) | rt_code_in_flight(a->rt, lo, hi);
+    a->hit |= rt_lines_any(a->rt->lines, lo, hi);
+    a->hit |= rt_code_in_flight(a->rt, lo, hi);
 }
 
 /* May something have been translated from [lo, hi), or from there under another address? */
@@ -47,7 +48,8 @@ static bool touches(struct rt_thread *t, uint64_t lo, uint64_t hi)
 
     if (!rt->lines || rt->lockstep || (!lo && hi == UINT64_MAX))
         return true;
-    a.hit = rt_lines_changed(rt->lines, lo, hi) | rt_code_in_flight(rt, lo, hi);
+    a.hit = rt_lines_changed(rt->lines, lo, hi);
+    a.hit |= rt_code_in_flight(rt, lo, hi);
     if (!a.hit && __atomic_load_n(&rt->alias, __ATOMIC_RELAXED)) {
         rt_lock(t, &rt->vm_lock);
         rt_alias_each(rt, lo, hi, ask, &a);
