@@ -20,6 +20,37 @@ enum { NR_FTRUNCATE = 46, NR_SIGALTSTACK = 132, NR_SIGACTION = 134, NR_MUNMAP = 
 enum { SIG_ILL = 4, SIG_TRAP = 5, SIG_BUS = 7, SIG_SEGV = 11, F_SIGINFO = 4, F_ONSTACK = 0x08000000, F_NODEFER = 0x40000000 };
 enum { R = 1, RW = 3, MAP_FIXED_SHARED = 0x11, MAP_FIXED_PRIVATE = 0x12, MAP_ANON = 0x20 };
 
+/* What faults are written by, of one guest. Registers: the first of system calls' arguments, one more, the counter of loops; bases of
+ * memory accesses (those from `walk` on are always such), of which a walk takes one of nwalk and goes by 4 << (below nstride) bytes. */
+struct fault_asm {
+    uint8_t arg, tmp, counter, walk, nwalk, nstride, base[4], nbase;
+    bool always_prot;           /* munmap has a third argument too */
+    void (*la)(struct gen *g, uint32_t rd, uint32_t v);                 /* address of the program */
+    void (*li)(struct gen *g, uint32_t rd, uint64_t v);                 /* any other address */
+    void (*imm)(struct gen *g, uint32_t rd, int32_t v);                 /* number */
+    void (*load)(struct gen *g, uint32_t rd, uint32_t base, uint32_t off);      /* 64 bits */
+    void (*store)(struct gen *g, uint32_t rs, uint32_t base, uint32_t off);
+    void (*add)(struct gen *g, uint32_t rd, uint32_t v);                /* rd += v */
+    void (*again)(struct gen *g, uint32_t reg, uint32_t top);           /* back to top while reg, counted down here, is not zero */
+    void (*syscall)(struct gen *g, uint32_t nr);
+    void (*illegal)(struct gen *g);             /* items: what is no instruction; a breakpoint; a jump to where no code is */
+    void (*trap)(struct gen *g);
+    void (*jump)(struct gen *g);
+    void (*special)(struct gen *g, uint32_t reg);       /* exclusives and the like */
+    void (*poison)(struct gen *g, uint32_t reg);        /* a bad pointer */
+    void (*access)(struct gen *g, uint32_t reg);        /* a random memory instruction */
+    void (*any)(struct gen *g);
+};
+
+/* fault.c. set_page: the bad page of an area as it is at a sequence's start, or as it is after the handler made it good; uses the
+ * registers of system calls. address: of an access that begins at ea, what qemu-user tells in another way in a dump's signal, code and
+ * address: none where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); a lower one where
+ * qemu made several accesses of one. */
+void fault_set_page(struct gen *g, uint32_t i, bool good);
+void fault_setup(struct gen *g);
+void fault_item(struct gen *g, bool callee);
+void fault_address(uint64_t d[3], uint64_t ea);
+
 static inline uint64_t area(const struct gen *g, uint32_t i)
 {
     return (g->spec->faults & FAULTS_HIGH ? UINT64_C(0x118000000000) : 0x20000000) + (uint64_t)i * AREA_STEP;

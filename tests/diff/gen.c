@@ -3,7 +3,7 @@
  *
  * Register use: x2, x8, x9 are bases into the scratch memory, x21 counts loops, x1, x5, x23, x24 link calls; one of x25..x31 (H) points at
  * the state block. The rest, and all FP registers, are anybody's. */
-#include "tests/diff/gen_int.h"
+#include "tests/diff/fault.h"
 
 #include <elf.h>
 
@@ -337,7 +337,7 @@ static void emit_item(struct gen *g, const struct item *it, uint32_t end)
 static const struct gen_isa isa = {
     .odds = { { 5, IDIOM }, { 68, PLAIN }, { 78, BRANCH }, { 82, LOOP }, { 88, CALL }, { 91, CSR }, { 93, FRM }, { 96, HOP }, { 99, LRSC },
               { 100, ECALL } },
-    .item = emit_item, .loop = item_loop, .patch = patch,
+    .item = emit_item, .loop = item_loop, .patch = patch, .fault = &fault_riscv64,
 };
 
 static void ret_by(struct gen *g, uint32_t reg, bool compressed)

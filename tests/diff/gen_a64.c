@@ -397,7 +397,7 @@ static void emit_item(struct gen *g, const struct item *it, uint32_t end)
         movw(g, 8, 2000 + below(g, 40));
         word(g, 0xd4000001);
         break;
-    case FAULT: a64_fault_item(g, it->callee); break;
+    case FAULT: fault_item(g, it->callee); break;
     default: a64_item_any(g);
     }
 }
@@ -405,7 +405,7 @@ static void emit_item(struct gen *g, const struct item *it, uint32_t end)
 static const struct gen_isa isa = {
     .odds = { { 66, PLAIN }, { 74, BRANCH }, { 78, LOOP }, { 83, CALL }, { 86, HOP }, { 89, EXCL }, { 90, FPMODE }, { 93, FLAGS }, { 99, IDIOM },
               { 100, SYSCALL } },
-    .item = emit_item, .loop = item_round, .patch = patch,
+    .item = emit_item, .loop = item_round, .patch = patch, .fault = &fault_aarch64,
 };
 
 /* A callee: random items, then back; callees break the ABI, flags and all. Wild ones return beside the return site. */

@@ -86,7 +86,7 @@ void a64_fault_load(struct gen *g);
 void a64_fault_save(struct gen *g);
 void a64_fault_handler(struct gen *g);
 void a64_fault_align(struct gen *g, uint32_t reg, bool may_not);   /* for an atomic access: see tests/qemu-differs */
-void a64_fault_item(struct gen *g, bool callee);
+extern const struct fault_asm fault_aarch64;
 void a64_fault_state(struct gen *g, uint32_t i, uint64_t *w);
 void a64_fault_correct(const struct program *p, uint64_t *dump);
 bool a64_fault_name(unsigned i, char *buf, size_t n);

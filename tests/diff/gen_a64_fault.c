@@ -90,42 +90,6 @@ static void syscall_nr(struct gen *g, uint32_t nr)
 
 /* ---- set-up ---- */
 
-static void map(struct gen *g, uint64_t at, uint32_t pages, uint32_t flags)
-{
-    li(g, 0, at);
-    movw(g, 1, pages * PAGE);
-    movw(g, 2, RW);
-    movw(g, 3, flags);
-    movw(g, 5, 0);
-    syscall_nr(g, NR_MMAP);
-}
-
-static void file_size(struct gen *g, uint32_t size)
-{
-    a64_la(g, 0, g->ctl);
-    ldr_x(g, 0, 0, CTL_FD);
-    movw(g, 1, size);
-    syscall_nr(g, NR_FTRUNCATE);
-}
-
-/* The bad page of an area as it is at a sequence's start, or as it is after the handler made it good. Uses x0..x8. */
-static void set_page(struct gen *g, uint32_t i, bool good)
-{
-    uint64_t at = area(g, i) + PAGE;
-
-    if (i == AREA_FILE) {
-        file_size(g, good ? 2 * PAGE : PAGE);
-    } else if (i == AREA_HOLE && good) {
-        li(g, 4, ~UINT64_C(0));
-        map(g, at, 1, MAP_FIXED_PRIVATE | MAP_ANON);
-    } else {
-        li(g, 0, at);
-        movw(g, 1, PAGE);
-        movw(g, 2, good ? RW : i == AREA_RO ? R : 0);
-        syscall_nr(g, i == AREA_HOLE ? NR_MUNMAP : NR_MPROTECT);
-    }
-}
-
 static void move_word(struct gen *g, uint32_t base, uint32_t off, uint32_t by)
 {
     ldr_x(g, D, base, off);
@@ -157,39 +121,9 @@ static void relocate(struct gen *g)
 
 void a64_fault_setup(struct gen *g)
 {
-    static const uint8_t sigs[] = { SIG_ILL, SIG_TRAP, SIG_BUS, SIG_SEGV };
-
     if (g->spec->faults & FAULTS_PIC)
         relocate(g);
-    a64_la(g, 0, g->ctl);                       /* nothing is behind the text: qemu-user has PROT_NONE there */
-    ldr_x(g, 0, 0, CTL_END);
-    movw(g, 1, PAGE);
-    syscall_nr(g, NR_MUNMAP);
-    a64_la(g, 0, g->ctl + CTL_STACK);
-    movw(g, 1, 0);
-    syscall_nr(g, NR_SIGALTSTACK);
-    for (uint32_t i = 0; i < ARRAY_LEN(sigs); i++) {
-        movw(g, 0, sigs[i]);
-        a64_la(g, 1, g->ctl + CTL_ACT);
-        movw(g, 2, 0);
-        movw(g, 3, 8);
-        syscall_nr(g, NR_SIGACTION);
-    }
-    for (uint32_t i = 0; i < NAREA; i++) {
-        li(g, 4, ~UINT64_C(0));
-        map(g, area(g, i), 3, MAP_FIXED_PRIVATE | MAP_ANON);
-        if (i != AREA_FILE)
-            set_page(g, i, false);
-    }
-    a64_la(g, 0, g->ctl + CTL_NAME);
-    movw(g, 1, 0);
-    syscall_nr(g, NR_MEMFD);
-    a64_la(g, 4, g->ctl);
-    str_x(g, 0, 4, CTL_FD);
-    file_size(g, PAGE);
-    a64_la(g, 4, g->ctl);
-    ldr_x(g, 4, 4, CTL_FD);
-    map(g, area(g, AREA_FILE), 2, g->spec->faults & FAULTS_PRIVATE ? MAP_FIXED_PRIVATE : MAP_FIXED_SHARED);
+    fault_setup(g);
 }
 
 /* Gives all state blocks what they begin with. */
@@ -270,7 +204,7 @@ void a64_fault_save(struct gen *g)
         word(g, 0xf8008400 | 10 << 5 | XZR);    /* str xzr, [x10], #8 */
         add_up(g, 12);
         again(g, 11, top);
-        set_page(g, i, false);
+        fault_set_page(g, i, false);
         bind(g, skip);
     }
     str_x(g, 13, ST, FA_AREA * 8);
@@ -462,7 +396,7 @@ static uint32_t handler_open(struct gen *g)
 
         cmp_imm(g, KEEP, i);
         done = b_cond(g, NE);
-        set_page(g, i, true);
+        fault_set_page(g, i, true);
         bind(g, done);
     }
     mov(g, RAND, 16);
@@ -725,52 +659,25 @@ static void jump_item(struct gen *g)
     g->p->ntext = end;
 }
 
-/* A loop that walks up to a bad page and beyond its edge, with random instructions for values that go around in it. */
-static void walk_item(struct gen *g)
-{
-    uint32_t stride = 4u << below(g, 4), before = 2 + below(g, 12), reg = 19 + below(g, 3), top;
+static void special_item(struct gen *g, uint32_t reg) { exclusive_item(g, reg == 21 ? 20 : reg); }
+static void access_item(struct gen *g, uint32_t reg) { a64_memory_row(g, a64_memory_pick(g), BIT(reg)); }
 
-    li(g, reg, area(g, below(g, NAREA)) + PAGE - before * stride);
-    movw(g, CNT, before + 1 + below(g, 6));
-    top = g->p->ntext;
-    for (uint32_t n = 2 + below(g, 10), at = below(g, n); n--;)
-        if (n == at)
-            a64_memory_row(g, a64_memory_pick(g), BIT(reg));
-        else
-            a64_item_any(g);
-    add_imm(g, reg, reg, stride);
-    again(g, CNT, top);
+static void imm(struct gen *g, uint32_t rd, int32_t v)
+{
+    if (v < 0)
+        li(g, rd, (uint64_t)(int64_t)v);
+    else
+        movw(g, rd, (uint32_t)v);
 }
 
-void a64_fault_item(struct gen *g, bool callee)
-{
-    static const uint8_t bases[] = { SP, 19, 20, 21 };
-    uint32_t kind = below(g, 14), reg = bases[below(g, 4)];
+static void add_to(struct gen *g, uint32_t rd, uint32_t v) { add_imm(g, rd, rd, v); }
 
-    if (kind >= 12 && !callee && !g->depth) {
-        walk_item(g);
-        return;
-    }
-    if (!(g->base_regs >> reg & 1))
-        reg = 19;
-    if (kind == 0) {
-        illegal_item(g);
-    } else if (kind == 1) {
-        brk_item(g);
-    } else if (kind == 2 && !callee) {
-        jump_item(g);
-    } else if (kind == 3) {
-        exclusive_item(g, reg == 21 ? 20 : reg);
-    } else {
-        poison(g, reg);
-        if (kind == 4) {                        /* a system call right before the access */
-            movw(g, 8, 2000);
-            word(g, 0xd4000001);
-        }
-        for (uint32_t n = kind < 11 ? 1 + below(g, 2) : 0; n--;)
-            a64_memory_row(g, a64_memory_pick(g), BIT(reg));
-    }
-}
+const struct fault_asm fault_aarch64 = {
+    .arg = 0, .tmp = 4, .counter = CNT, .walk = 19, .nwalk = 3, .nstride = 4, .base = { SP, 19, 20, 21 }, .nbase = 4, .always_prot = true,
+    .la = a64_la, .li = li, .imm = imm, .load = ldr_x, .store = str_x, .add = add_to, .again = again, .syscall = syscall_nr,
+    .illegal = illegal_item, .trap = brk_item, .jump = jump_item, .special = special_item, .poison = poison, .access = access_item,
+    .any = a64_item_any,
+};
 
 /* ---- what qemu-user tells in another way (tests/qemu-differs) ---- */
 
@@ -802,12 +709,10 @@ static uint64_t access_begins(const uint64_t *d, const struct ginsn *in)
     return base;
 }
 
-/* No address where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); the first of 8 or 16
- * bytes where qemu makes one access of parts. */
 static void correct_address(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name(p->guest->name);
-    uint64_t off = d[DA_PC] - p->text_base, addr = d[DA_ADDR], ea;
+    uint64_t off = d[DA_PC] - p->text_base, ea;
     struct ginsn in;
 
     if (off >= p->ntext)
@@ -815,12 +720,7 @@ static void correct_address(const struct program *p, uint64_t *d)
     g->decode(p->text + off, p->ntext - off, d[DA_PC], &in);
     ea = access_begins(d, &in);
     ea = ea >> 55 & 1 ? ea : ea & ~UINT64_C(0) >> 8;
-    if (d[DA_CODE] == SI_KERNEL) {
-        d[DA_SIGNO] = SIGSEGV;
-        d[DA_CODE] = SEGV_MAPERR;
-        d[DA_ADDR] = ea;
-    } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % PAGE))
-        d[DA_ADDR] = ea;
+    fault_address(&d[DA_SIGNO], ea);
 }
 
 /* A misaligned pc that is no address of code; the code of an undefined instruction; fault_address where it was no access; ss_flags

@@ -61,58 +61,13 @@ static void back(struct gen *g, uint32_t to, uint32_t cond, uint32_t a, uint32_t
     branch_bits(g, at, cond, a, b, (int32_t)(to - at));
 }
 
-static void syscall_nr(struct gen *g, int32_t nr)
+static void syscall_nr(struct gen *g, uint32_t nr)
 {
-    addi(g, A7, 0, nr);
+    addi(g, A7, 0, (int32_t)nr);
     word(g, 0x73);
 }
 
 /* ---- data and set-up ---- */
-
-static void map(struct gen *g, uint64_t at, uint32_t pages, int32_t flags)
-{
-    li(g, A0, at);
-    lc(g, A1, pages * PAGE);
-    addi(g, A2, 0, RW);
-    addi(g, A3, 0, flags);
-    addi(g, A5, 0, 0);
-    syscall_nr(g, NR_MMAP);
-}
-
-static void protect(struct gen *g, uint64_t at, int32_t prot)
-{
-    li(g, A0, at);
-    lc(g, A1, PAGE);
-    addi(g, A2, 0, prot);
-    syscall_nr(g, NR_MPROTECT);
-}
-
-static void file_size(struct gen *g, uint32_t size)
-{
-    la(g, A0, g->ctl);
-    ld(g, A0, A0, CTL_FD);
-    lc(g, A1, size);
-    syscall_nr(g, NR_FTRUNCATE);
-}
-
-/* The bad page of an area as it is at a sequence's start, or as it is after the handler made it good. */
-static void set_page(struct gen *g, uint32_t i, bool good)
-{
-    uint64_t at = area(g, i) + PAGE;
-
-    if (i == AREA_FILE) {
-        file_size(g, good ? 2 * PAGE : PAGE);
-    } else if (i == AREA_HOLE && good) {
-        addi(g, A4, 0, -1);
-        map(g, at, 1, MAP_FIXED_PRIVATE | MAP_ANON);
-    } else if (i == AREA_HOLE) {
-        li(g, A0, at);
-        lc(g, A1, PAGE);
-        syscall_nr(g, NR_MUNMAP);
-    } else {
-        protect(g, at, good ? RW : i == AREA_RO ? R : 0);
-    }
-}
 
 /* A program that was loaded elsewhere: what the data says of addresses is put right. */
 static void relocate(struct gen *g)
@@ -152,39 +107,9 @@ uint32_t fault_sp(const struct gen *g)
 
 void fault_emit_setup(struct gen *g)
 {
-    static const uint8_t sigs[] = { SIG_ILL, SIG_TRAP, SIG_BUS, SIG_SEGV };
-
     if (g->spec->faults & FAULTS_PIC)
         relocate(g);
-    la(g, A0, g->ctl);                          /* nothing is behind the text: qemu-user has PROT_NONE there */
-    ld(g, A0, A0, CTL_END);
-    lc(g, A1, PAGE);
-    syscall_nr(g, NR_MUNMAP);
-    la(g, A0, g->ctl + CTL_STACK);
-    addi(g, A1, 0, 0);
-    syscall_nr(g, NR_SIGALTSTACK);
-    for (uint32_t i = 0; i < ARRAY_LEN(sigs); i++) {
-        addi(g, A0, 0, sigs[i]);
-        la(g, A1, g->ctl + CTL_ACT);
-        addi(g, A2, 0, 0);
-        addi(g, A3, 0, 8);
-        syscall_nr(g, NR_SIGACTION);
-    }
-    for (uint32_t i = 0; i < NAREA; i++) {
-        addi(g, A4, 0, -1);
-        map(g, area(g, i), 3, MAP_FIXED_PRIVATE | MAP_ANON);
-        if (i != AREA_FILE)
-            set_page(g, i, false);
-    }
-    la(g, A0, g->ctl + CTL_NAME);
-    addi(g, A1, 0, 0);
-    syscall_nr(g, NR_MEMFD);
-    la(g, T0, g->ctl);
-    sd(g, A0, T0, CTL_FD);
-    file_size(g, PAGE);
-    la(g, A4, g->ctl);
-    ld(g, A4, A4, CTL_FD);
-    map(g, area(g, AREA_FILE), 2, g->spec->faults & FAULTS_PRIVATE ? MAP_FIXED_PRIVATE : MAP_FIXED_SHARED);
+    fault_setup(g);
 }
 
 /* Gives all state blocks what they begin with. */
@@ -272,7 +197,7 @@ void fault_emit_save(struct gen *g, uint32_t h)
         add_up(g, T2);
         addi(g, T0, T0, 8);
         back(g, top, BLTU, T0, T1);
-        set_page(g, i, false);
+        fault_set_page(g, i, false);
         bind(g, skip, BEQ, T2, 0);
     }
     sd(g, 8, h, FW_AREA * 8);
@@ -397,7 +322,7 @@ static uint32_t handler_open(struct gen *g)
     for (uint32_t i = 0; i < NAREA; i++) {
         addi(g, A6, 0, (int32_t)i);
         done[i] = later(g);
-        set_page(g, i, true);
+        fault_set_page(g, i, true);
         bind(g, done[i], BNE, T6, A6);
     }
     addi(g, A1, T4, 0);
@@ -676,68 +601,46 @@ static void jump_item(struct gen *g)
     g->p->ntext = over;
 }
 
-/* A loop that walks up to a bad page and beyond its edge, with random instructions for values that go around in it. */
-static void walk_item(struct gen *g)
+static void special_item(struct gen *g, uint32_t reg)
 {
-    uint32_t stride = 4u << below(g, 3), before = 2 + below(g, 12), reg = 8 + below(g, 2), top;
-
-    li(g, reg, area(g, below(g, NAREA)) + PAGE - before * stride);
-    addi(g, 21, 0, (int32_t)(before + 1 + below(g, 6)));
-    top = g->p->ntext;
-    for (uint32_t n = 2 + below(g, 10), at = below(g, n); n--;)
-        if (n == at)
-            memory_item(g, reg);
-        else
-            item_plain(g);
-    addi(g, reg, reg, (int32_t)stride);
-    addi(g, 21, 21, -1);
-    back(g, top, BNE, 21, 0);
+    if (below(g, 4))
+        lrsc_item(g, reg);
+    else
+        zero_item(g, reg);
 }
 
-void fault_item(struct gen *g, bool callee)
+static void imm(struct gen *g, uint32_t rd, int32_t v)
 {
-    static const uint8_t bases[] = { 2, 8, 9 };
-    uint32_t kind = below(g, 14), reg = bases[below(g, 3)];
-
-    if (kind >= 12 && !callee && !g->depth) {
-        walk_item(g);
-        return;
-    }
-
-    if (!(g->base_regs >> reg & 1))
-        reg = 8;
-    if (kind == 0) {
-        illegal_item(g);
-    } else if (kind == 1) {
-        ebreak_item(g);
-    } else if (kind == 2 && !callee) {
-        jump_item(g);
-    } else if (kind == 3) {
-        if (below(g, 4))
-            lrsc_item(g, reg);
-        else
-            zero_item(g, reg);
-    } else {
-        poison(g, reg);
-        if (kind == 4) {
-            addi(g, 17, 0, 2000);               /* a system call right before the access */
-            word(g, 0x73);
-        }
-        for (uint32_t n = kind < 11 ? 1 + below(g, 2) : 0; n--;)
-            memory_item(g, reg);
-    }
+    if (v >= -2048 && v < 2048)
+        addi(g, rd, 0, v);
+    else
+        lc(g, rd, (uint32_t)v);
 }
+
+static void load(struct gen *g, uint32_t rd, uint32_t base, uint32_t off) { ld(g, rd, base, (int32_t)off); }
+static void store(struct gen *g, uint32_t rs, uint32_t base, uint32_t off) { sd(g, rs, base, (int32_t)off); }
+static void add_to(struct gen *g, uint32_t rd, uint32_t v) { addi(g, rd, rd, (int32_t)v); }
+
+static void again(struct gen *g, uint32_t reg, uint32_t top)
+{
+    addi(g, reg, reg, -1);
+    back(g, top, BNE, reg, 0);
+}
+
+const struct fault_asm fault_riscv64 = {
+    .arg = A0, .tmp = T0, .counter = 21, .walk = 8, .nwalk = 2, .nstride = 3, .base = { 2, 8, 9 }, .nbase = 3,
+    .la = la, .li = li, .imm = imm, .load = load, .store = store, .add = add_to, .again = again, .syscall = syscall_nr, .illegal = illegal_item, .trap = ebreak_item,
+    .jump = jump_item, .special = special_item, .poison = poison, .access = memory_item, .any = item_plain,
+};
 
 /* ---- what qemu-user tells in another way (tests/qemu-differs) ---- */
 
-/* The address
- * of a fault is missing where the host's CPU reports none (not canonical), and then the signal may be SIGBUS (x86's #SS); it
- * is rounded down where qemu made several accesses of a misaligned one; a misaligned lr or sc has the data's address, not pc;
- * ss_flags is whether the handler interrupted one, not what sigaltstack() was given. */
+/* The address of a fault; a misaligned lr or sc has the data's address, not pc; ss_flags is whether the handler interrupted one, not
+ * what sigaltstack() was given. */
 void fault_correct(const struct program *p, uint64_t *d)
 {
     const struct guest *g = guest_by_name(p->guest->name);
-    uint64_t off = d[FD_PC] - p->text_base, addr = d[FD_ADDR], ea;
+    uint64_t off = d[FD_PC] - p->text_base, ea;
     unsigned sig = (uint32_t)d[FD_SIGNO];
     struct ginsn in;
 
@@ -747,11 +650,6 @@ void fault_correct(const struct program *p, uint64_t *d)
     else if ((sig == SIGSEGV || sig == SIGBUS) && off < p->ntext) {
         g->decode(p->text + off, p->ntext - off, d[FD_PC], &in);
         ea = (in.rs1 ? d[FD_PC + in.rs1] : 0) + ((in.raw & 0x7f) == 0x2f ? 0 : (uint64_t)in.imm);
-        if (d[FD_CODE] == SI_KERNEL) {
-            d[FD_SIGNO] = SIGSEGV;
-            d[FD_CODE] = SEGV_MAPERR;
-            d[FD_ADDR] = ea;
-        } else if (addr == 0 || (addr < ea && addr >= (ea & ~UINT64_C(15)) && ea % 4096 != 0))
-            d[FD_ADDR] = ea;
+        fault_address(&d[FD_SIGNO], ea);
     }
 }

@@ -29,11 +29,13 @@ struct item { uint8_t kind, span, callee; uint64_t rng; };
 enum item_kind { PLAIN, BRANCH, LOOP, CALL, HOP, IDIOM, FAULT, OWN_KIND };
 
 struct gen;
+struct fault_asm;
 struct gen_isa {
     struct { uint8_t below, kind; } odds[12];       /* of 100 items; the last one's below is 100 */
     void (*item)(struct gen *g, const struct item *it, uint32_t end);      /* any but a loop; end: the item a branch goes to */
     void (*loop)(struct gen *g, const struct item *it, uint32_t k, uint32_t end);   /* item k, around what emit_loop() emits */
     void (*patch)(struct gen *g, const struct patch *p, uint32_t to);      /* fills in a jump; to: offset in text */
+    const struct fault_asm *fault;
 };
 
 struct gen {
@@ -179,7 +181,7 @@ void fault_emit_load(struct gen *g, uint32_t h);
 void fault_emit_save(struct gen *g, uint32_t h);
 void fault_emit_half(struct gen *g);
 void fault_align(struct gen *g, uint32_t reg);  /* reg becomes a multiple of 8 */
-void fault_item(struct gen *g, bool callee);
+extern const struct fault_asm fault_riscv64;
 void fault_fill_state(struct gen *g, uint32_t i, uint64_t *w);
 uint32_t fault_sp(const struct gen *g);         /* x2 of a sequence */
 void fault_correct(const struct program *p, uint64_t *dump);
