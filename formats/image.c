@@ -140,6 +140,8 @@ static enum status check_layout(const struct image_header *h, uint64_t real_size
     return ST_OK;
 }
 
+static bool all_zero(const uint8_t *p, size_t n) { return !*p && !memcmp(p, p + 1, n - 1); }
+
 static enum status check_header(const uint8_t *page, uint64_t n, struct image_header *h, const char *name, struct diag *d)
 {
     uint8_t hash[16];
@@ -160,7 +162,7 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
     if (memcmp(hash, h->header_hash, 16) != 0)
         return fail(d, ST_BADFORMAT, offsetof(struct image_header, header_hash), "%s: image header is damaged (hash differs)",
                     name);
-    for (uint64_t i = sizeof(*h); i < IMAGE_ALIGN; i++)
+    for (uint64_t i = all_zero(page + sizeof(*h), IMAGE_ALIGN - sizeof(*h)) ? IMAGE_ALIGN : sizeof(*h); i < IMAGE_ALIGN; i++)
         if (page[i])
             return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
     if (h->reserved0 || h->flags & ~(uint32_t)(IMAGE_PIC | IMAGE_PARTIAL | IMAGE_STRICT | IMAGE_PASSES))

@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 enum { P_BRANCH = 1, P_LEAF = 2, P_OVERFLOW = 4, PAGE_HEAD = 16, NODE_HEAD = 8, NODE_BIG = 1, MAX_DEPTH = 12, RETRIES = 16 };
+/* What LMDB writes on most machines; others cost a call more. And pages that a look-up may read before the file's size is asked for. */
+enum { USUAL_PAGE = 4096, FREE_PAGES = 64 };
 enum { FLAG_INTEGERKEY = 8, FLAG_NOSUBDIR = 0x4000 };
 #define MAX_MAP (UINT64_C(64) << 30)
 
@@ -32,6 +34,7 @@ struct walk {
     struct meta m;
     uint32_t psize;
     uint64_t budget;            /* pages that may still be read: ends cycles */
+    bool sized;                 /* the file's size has been asked for: it holds no more than were in the budget */
     uint8_t *buf;               /* one page per level */
     const uint8_t *prefix; size_t nprefix;
     index_fn *fn; void *ctx;
@@ -76,14 +79,18 @@ static bool meta_ok(const struct meta *m)
 static enum status read_meta(const struct walk *w, struct meta *out)
 {
     struct meta m[2];
-    ssize_t n = pread(w->fd, &m[0], sizeof(m[0]), PAGE_HEAD);
+    uint8_t both[USUAL_PAGE + sizeof(m[1])];
+    ssize_t n = pread(w->fd, both, sizeof(both), PAGE_HEAD);
 
     if (n < 0)
         return fail(w->d, ST_IO, 0, "%s: cannot read: %s", w->name, strerror(errno));
-    if (n != sizeof(m[0]) || !meta_ok(&m[0]))
+    memcpy(&m[0], both, sizeof(m[0]));
+    memcpy(&m[1], both + USUAL_PAGE, sizeof(m[1]));
+    if (n < (ssize_t)sizeof(m[0]) || !meta_ok(&m[0]))
         return damaged(w, 0, "no valid LMDB header");
-    if (pread(w->fd, &m[1], sizeof(m[1]), m[0].free.pad + PAGE_HEAD) != sizeof(m[1]) || !meta_ok(&m[1]) ||
-        m[1].free.pad != m[0].free.pad)
+    bool have = m[0].free.pad == USUAL_PAGE ? n == sizeof(both)
+                                            : pread(w->fd, &m[1], sizeof(m[1]), m[0].free.pad + PAGE_HEAD) == sizeof(m[1]);
+    if (!have || !meta_ok(&m[1]) || m[1].free.pad != m[0].free.pad)
         return damaged(w, 1, "no valid LMDB header");
     *out = m[m[1].txnid > m[0].txnid];
     return ST_OK;
@@ -102,14 +109,26 @@ enum status index_check_meta(int fd, const char *name, struct diag *d)
 
 /* ---- pages ---- */
 
+/* The free pages are used up: may there be more in the file? */
+static bool more_pages(struct walk *w)
+{
+    struct stat sb;
+
+    if (w->sized || fstat(w->fd, &sb) != 0 || (uint64_t)sb.st_size / w->psize <= FREE_PAGES)
+        return false;
+    w->budget = (uint64_t)sb.st_size / w->psize - FREE_PAGES;
+    return w->sized = true;
+}
+
 static enum status read_page(struct walk *w, uint64_t pgno, uint8_t *p, unsigned want)
 {
     unsigned lower, upper;
 
     if (pgno < 2 || pgno > w->m.last_pg)
         return damaged(w, pgno, "number out of range");
-    if (w->budget-- == 0)
+    if (w->budget == 0 && !more_pages(w))
         return damaged(w, pgno, "tree has a cycle");
+    w->budget--;
     if (w->used) {
         if (w->used[pgno / 8] >> pgno % 8 & 1)
             return damaged(w, pgno, "used twice");
@@ -225,15 +244,13 @@ static enum status walk_db(struct walk *w, const struct db *db,
 
 static enum status walk_start(struct walk *w)
 {
-    struct stat sb;
     enum status st = read_meta(w, &w->m);
 
     if (st != ST_OK)
         return st;
-    if (fstat(w->fd, &sb) != 0)
-        return fail(w->d, ST_IO, 0, "%s: %s", w->name, strerror(errno));
     w->psize = w->m.free.pad;
-    w->budget = (uint64_t)sb.st_size / w->psize;
+    w->budget = FREE_PAGES;
+    w->sized = false;
     free(w->buf);
     w->buf = malloc((size_t)w->psize * MAX_DEPTH);
     return w->buf ? ST_OK : fail(w->d, ST_NOMEM, 0, "%s: no memory", w->name);

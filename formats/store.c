@@ -55,7 +55,7 @@ static enum status check_owner(const struct stat *st, const char *dir, const cha
 {
     const char *sep = *file ? "/" : "";
 
-    if (st->st_uid != geteuid() && st->st_uid != 0)
+    if (st->st_uid != 0 && st->st_uid != geteuid())
         return fail(d, ST_MISMATCH, 0, "store %s%s%s belongs to uid %u, neither to this user nor to root; not used", dir, sep, file,
                     (unsigned)st->st_uid);
     if (st->st_mode & 022)
@@ -120,15 +120,22 @@ enum status store_index_open(const char *dir, int dirfd, int *fd, struct diag *d
 
 enum status store_open_file(const char *dir, const struct store_rec *rec, int *fd, struct diag *d)
 {
-    struct stat sb;
     int dirfd;
     enum status st = store_dir_open(dir, &dirfd, d);
 
     *fd = -1;
     if (st != ST_OK)
         return st;
-    st = open_checked(dir, dirfd, rec->file, fd, &sb, d);
+    st = store_open_at(dir, dirfd, rec, fd, d);
     close(dirfd);
+    return st;
+}
+
+enum status store_open_at(const char *dir, int dirfd, const struct store_rec *rec, int *fd, struct diag *d)
+{
+    struct stat sb;
+    enum status st = open_checked(dir, dirfd, rec->file, fd, &sb, d);
+
     if (st == ST_OK && (uint64_t)sb.st_size != rec->size) {
         close(*fd);
         *fd = -1;
@@ -254,15 +261,22 @@ static enum status scan_records(int fd, const char *name, const uint8_t *prefix,
 }
 
 /* Opens the index of a store for reading. ST_OK with *fd < 0: there is no store, or nothing in it. */
+static enum status open_index(const char *dir, int dirfd, int *fd, char name[256], struct diag *d)
+{
+    enum status st = store_index_open(dir, dirfd, fd, d);
+
+    snprintf(name, 256, "store %.200s/" STORE_INDEX, dir);
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 static enum status open_for_reading(const char *dir, int *fd, char name[256], struct diag *d)
 {
     int dirfd;
     enum status st = store_dir_open(dir, &dirfd, d);
 
     *fd = -1;
-    snprintf(name, 256, "store %.200s/" STORE_INDEX, dir);
     if (st == ST_OK) {
-        st = store_index_open(dir, dirfd, fd, d);
+        st = open_index(dir, dirfd, fd, name, d);
         close(dirfd);
     }
     return st == ST_NOTFOUND ? ST_OK : st;
@@ -351,6 +365,21 @@ bool store_stat_hash(const char *dir, const void *st, uint8_t hash[16])
 enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n,
                          struct diag *d)
 {
+    int dirfd;
+    enum status st = store_dir_open(dir, &dirfd, d);
+
+    *rec = NULL;
+    *n = 0;
+    if (st == ST_OK) {
+        st = store_attach_at(dir, dirfd, fd, hash, hash_known, rec, n, d);
+        close(dirfd);
+    }
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+enum status store_attach_at(const char *dir, int dirfd, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec,
+                            uint32_t *n, struct diag *d)
+{
     uint8_t prefix[17] = { TAG_IMAGE };
     char name[256];
     struct stat sb;
@@ -359,7 +388,7 @@ enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_k
 
     *rec = NULL;
     *n = 0;
-    st = open_for_reading(dir, &index, name, d);
+    st = open_index(dir, dirfd, &index, name, d);
     if (st != ST_OK || index < 0)
         return st;
     if (!*hash_known && fstat(fd, &sb) != 0)

@@ -50,6 +50,11 @@ enum status store_remove(const char *dir, const struct store_key *key, struct di
  * recorded size. ST_NOTFOUND when it is gone (a writer has just replaced it). */
 enum status store_open_file(const char *dir, const struct store_rec *rec, int *fd, struct diag *d);
 
+/* The same by a descriptor of the store's directory, for who opens several things in it. store_dir_open checks who may write the
+ * directory (*dirfd is -1 on failure); ST_NOTFOUND when it does not exist. `dir` is for messages. */
+enum status store_dir_open(const char *dir, int *dirfd, struct diag *d);
+enum status store_open_at(const char *dir, int dirfd, const struct store_rec *rec, int *fd, struct diag *d);
+
 /* How often and when an image was last used, from merged journals; zero when never. */
 struct store_use { uint64_t uses, last /* seconds since 1970 */; };
 /* What journals name an image by: a hash of its key. */
@@ -80,5 +85,7 @@ enum status store_stat_remember(const char *dir, const void *st, const uint8_t h
  * module's records. A directory without a store leaves the hash unknown. */
 enum status store_attach(const char *dir, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec, uint32_t *n,
                          struct diag *d);
+enum status store_attach_at(const char *dir, int dirfd, int fd, uint8_t hash[16], bool *hash_known, struct store_rec **rec,
+                            uint32_t *n, struct diag *d);
 
 #endif

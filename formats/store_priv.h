@@ -20,8 +20,6 @@ _Static_assert(sizeof(struct store_key) == 56 && sizeof(struct store_rec) == 56 
                "on-disk records have no padding");
 _Static_assert(sizeof(struct store_stat) == 56, "on-disk records have no padding");
 
-/* Opens the directory and checks who may write it. ST_NOTFOUND when it does not exist. */
-enum status store_dir_open(const char *dir, int *dirfd, struct diag *d);
 /* Opens the index read-only with the same checks. ST_NOTFOUND when there is none yet. */
 enum status store_index_open(const char *dir, int dirfd, int *fd, struct diag *d);
 /* True when val is a sound record for key; *rec is then a copy whose strings are clean. */

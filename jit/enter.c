@@ -103,14 +103,22 @@ enum status vcpu_init_host(struct vcpu *v, struct host_thunks *th, struct diag *
     return ST_OK;
 }
 
+static size_t jump_cache_bytes(const struct vcpu *v) { return v->jc_mask + sizeof *v->jc; }
+
+static void drop_jump_cache(struct vcpu *v)
+{
+    if (v->jc_mask)
+        munmap(v->jc, jump_cache_bytes(v));
+    v->jc = NULL;
+    v->jc_mask = 0;
+}
+
 void vcpu_fini_host(struct vcpu *v)
 {
     if (v->hint_base)
         munmap((uint8_t *)v->hint_base - STACK_GUARD, STACK_GUARD + HINT_STACK_SIZE);
     v->hint_base = v->hint_top = v->hint_sp = NULL;
-    if (v->jc_mask)
-        munmap(v->jc, JC_ENTRIES * sizeof *v->jc);
-    v->jc = NULL;
+    drop_jump_cache(v);
 }
 
 /* ---- the jump cache ---- */
@@ -123,21 +131,31 @@ void vcpu_know_nothing(struct vcpu *v)
         v->jc_mask = 0;
     }
     if (v->jc_mask)
-        memset(v->jc, 0, JC_ENTRIES * sizeof *v->jc);
+        memset(v->jc, 0, jump_cache_bytes(v));
     v->jc[0] = (struct jc_entry){ 0, v->jc_miss };
+}
+
+/* A new table with room for n; what the old one knew is learnt again. False: there is no memory, all stays as it was. */
+static bool new_jump_cache(struct vcpu *v, size_t n)
+{
+    struct jc_entry *e = mmap(NULL, n * sizeof *e, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (e == MAP_FAILED)
+        return false;
+    drop_jump_cache(v);
+    e[0] = (struct jc_entry){ 0, v->jc_miss };
+    v->jc = e;
+    v->jc_mask = (n - 1) * sizeof *e;
+    return true;
 }
 
 void vcpu_know_code(struct vcpu *v, uint64_t pc, const void *code)
 {
-    if (!v->jc_mask) {
-        struct jc_entry *e = mmap(NULL, JC_ENTRIES * sizeof *e, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-        if (e == MAP_FAILED)
-            return;
-        e[0] = v->jc_none;
-        v->jc = e;
-        v->jc_mask = (JC_ENTRIES - 1) * sizeof *e;
-    }
+    v->jc_known++;
+    if (!v->jc_mask && !new_jump_cache(v, JC_FIRST))
+        return;
+    if (v->jc_known > JC_FIRST && v->jc_mask < (JC_ENTRIES - 1) * sizeof *v->jc)
+        new_jump_cache(v, JC_ENTRIES);
     v->jc[((pc << 3 ^ pc >> 6) & v->jc_mask) / sizeof *v->jc] = (struct jc_entry){ pc, code };
 }
 

@@ -3,6 +3,7 @@
 #ifndef AOTC_JIT_INTERP_FP_H
 #define AOTC_JIT_INTERP_FP_H
 
+#include "jit/compile.h"
 #include "jit/fpenv.h"
 #include "jit/interp_int.h"
 
@@ -92,7 +93,7 @@ FCMP(fle64, "comisd %%xmm0, %%xmm1", b, a, "setae") FCMP(fle32, "comiss %%xmm0, 
 
 static inline bool t0_has_fma(void)
 {
-    return __builtin_cpu_supports("fma");
+    return host_features_detect() & HF_FMA;
 }
 
 #define FMA(name, insn, fty, ity)                                                                                   \

@@ -111,7 +111,7 @@ T0_VWIDE(8, 16) T0_VWIDE(16, 32) T0_VWIDE(32, 64)
 #if defined(__x86_64__)
 static inline bool t0_has_pshufb(void)
 {
-    return __builtin_cpu_supports("ssse3");
+    return host_features_detect() & HF_SSSE3;
 }
 
 /* Byte i: byte m[i] & 15 of a, or 0 when m[i] has its top bit set (SDM vol. 2, PSHUFB). */
@@ -318,7 +318,7 @@ GUEST_ACCESS static inline uint64_t t0_odd_cas(void *p, unsigned n, uint64_t old
 {
     unsigned at = (uintptr_t)p & 15;
     union { t0_v v; uint8_t byte[16]; } cur, next;
-    t0_v seen;
+    t0_v seen = { 0 };
     uint64_t was = 0;
 
     if (at + n > 16) {

@@ -17,6 +17,41 @@ enum { V2 = HF_SSSE3 | HF_SSE41 | HF_SSE42 | HF_POPCNT | HF_CX16,
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+
+/* What CPUID says: leaf 1, leaf 7, leaf 0x80000001. Zeros for leaves that there are not. */
+struct leaves { uint32_t c1, b7, c7, cx; };
+
+#ifdef CPU_FEATURE_PRESENT
+/* The C library has asked at its start. In a virtual machine each CPUID goes to the hypervisor: microseconds, and every start of a
+ * process counts. */
+static struct leaves read_leaves(void)
+{
+    const unsigned *one = __x86_get_cpuid_feature_leaf(CPUID_INDEX_1)->cpuid_array;
+    const unsigned *seven = __x86_get_cpuid_feature_leaf(CPUID_INDEX_7)->cpuid_array;
+    const unsigned *ext = __x86_get_cpuid_feature_leaf(CPUID_INDEX_80000001)->cpuid_array;
+
+    return (struct leaves){ one[2], seven[1], seven[2], ext[2] };      /* in the order a, b, c, d */
+}
+#else
+static struct leaves read_leaves(void)
+{
+    struct leaves l = { 0, 0, 0, 0 };
+    uint32_t a, b, c, d;
+
+    if (__get_cpuid(1, &a, &b, &c, &d))
+        l.c1 = c;
+    if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+        l.b7 = b;
+        l.c7 = c;
+    }
+    if (__get_cpuid(0x80000001, &a, &b, &c, &d))
+        l.cx = c;
+    return l;
+}
+#endif
 
 static uint32_t xcr0(void)
 {
@@ -28,26 +63,20 @@ static uint32_t xcr0(void)
 
 uint64_t host_features_detect(void)
 {
-    uint32_t a, b, c, d, c1, b7 = 0, c7 = 0;
+    const struct leaves l = read_leaves();
+    const uint32_t c = l.c1, b7 = l.b7;
     uint64_t f = 0;
 
-    if (!__get_cpuid(1, &a, &b, &c1, &d))
-        return 0;
-    c = c1;
     f |= (c & bit_SSSE3 ? HF_SSSE3 : 0) | (c & bit_SSE4_1 ? HF_SSE41 : 0) | (c & bit_SSE4_2 ? HF_SSE42 : 0) |
          (c & bit_POPCNT ? HF_POPCNT : 0) | (c & bit_CMPXCHG16B ? HF_CX16 : 0) | (c & bit_MOVBE ? HF_MOVBE : 0) |
          (c & bit_PCLMUL ? HF_PCLMUL : 0) | (c & bit_AES ? HF_AES : 0);
     bool ymm = (c & bit_OSXSAVE) && (xcr0() & 6) == 6, zmm = ymm && (xcr0() & 0xe0) == 0xe0;
-    if (__get_cpuid_count(7, 0, &a, &b7, &c7, &d)) {
-        f |= (b7 & bit_BMI ? HF_BMI1 : 0) | (b7 & bit_BMI2 ? HF_BMI2 : 0) | (b7 & bit_SHA ? HF_SHA : 0) | (c7 & bit_GFNI ? HF_GFNI : 0);
-        if (ymm)
-            f |= (b7 & bit_AVX2 ? HF_AVX2 : 0);
-        if (zmm && (b7 & bit_AVX512F) && (b7 & bit_AVX512BW) && (b7 & bit_AVX512CD) && (b7 & bit_AVX512DQ) && (b7 & bit_AVX512VL))
-            f |= HF_AVX512;
-    }
+    f |= (b7 & bit_BMI ? HF_BMI1 : 0) | (b7 & bit_BMI2 ? HF_BMI2 : 0) | (b7 & bit_SHA ? HF_SHA : 0) | (l.c7 & bit_GFNI ? HF_GFNI : 0);
     if (ymm)
-        f |= (c1 & bit_AVX ? HF_AVX : 0) | (c1 & bit_FMA ? HF_FMA : 0) | (c1 & bit_F16C ? HF_F16C : 0);
-    if (__get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT))
+        f |= (b7 & bit_AVX2 ? HF_AVX2 : 0) | (c & bit_AVX ? HF_AVX : 0) | (c & bit_FMA ? HF_FMA : 0) | (c & bit_F16C ? HF_F16C : 0);
+    if (zmm && (b7 & bit_AVX512F) && (b7 & bit_AVX512BW) && (b7 & bit_AVX512CD) && (b7 & bit_AVX512DQ) && (b7 & bit_AVX512VL))
+        f |= HF_AVX512;
+    if (l.cx & bit_LZCNT)
         f |= HF_LZCNT;
     return f;
 }

@@ -26,7 +26,7 @@ struct vfault { int32_t sig, code; uint64_t addr; };
 /* The jump cache: where code of a guest pc is that the code jumping there has no table for, at ((pc << 3) ^ (pc >> 6)) & jc_mask bytes.
  * STUB_DISPATCH and STUB_RETMISS look here before they leave. The vcpu's own thread alone reads and writes it. */
 struct jc_entry { uint64_t pc; const void *code; };
-enum { JC_ENTRIES = 4096 };
+enum { JC_FIRST = 256, JC_ENTRIES = 4096 };     /* a page, until as many have been learnt: most processes are short */
 
 struct vcpu {
     _Alignas(64) uint8_t guest[VCPU_GUEST_SIZE];    /* homes, at guest_slot.off */
@@ -51,6 +51,7 @@ struct vcpu {
     uint64_t jc_mask;           /* bytes, multiple of an entry */
     struct jc_entry jc_none;    /* a slot that matches by accident leads out, to */
     const void *jc_miss;
+    uint64_t jc_known;          /* how often it has learnt */
     struct vfault fault;
     uint64_t code_lo, code_hi;  /* guest addresses that VX_CODE is about; lo == hi: all. Set by the helper code_range, reset by the
                                    dispatcher */

@@ -178,12 +178,12 @@ static bool read_again(const struct attach *a, int fd)
     return a->s->trust.n && (fstat(fd, &sb) || sb.st_uid != 0);
 }
 
-static enum status attach_record(struct attach *a, const char *dir, const struct store_rec *r, struct diag *d)
+static enum status attach_record(struct attach *a, const char *dir, int dirfd, const struct store_rec *r, struct diag *d)
 {
     struct image_expect want = { a->hash, a->s->abi, a->s->compiler, a->m->machine, (uint16_t)HOST_SELF, a->s->features };
     struct image *im = NULL;
     int fd = -1;
-    enum status st = store_open_file(dir, r, &fd, d);
+    enum status st = store_open_at(dir, dirfd, r, &fd, d);
 
     if (st)
         return st;
@@ -217,7 +217,7 @@ static enum status attach_record(struct attach *a, const char *dir, const struct
 }
 
 /* Tries the records of one store, best level first. */
-static bool attach_from(struct attach *a, const char *dir, const struct store_rec *rec, uint32_t n)
+static bool attach_best(struct attach *a, const char *dir, int dirfd, const struct store_rec *rec, uint32_t n)
 {
     uint64_t tried = 0;
 
@@ -238,12 +238,33 @@ static bool attach_from(struct attach *a, const char *dir, const struct store_re
         if (best < 0)
             return false;
         tried |= 1ull << best;
-        if (!attach_record(a, dir, &rec[best], &d)) {
+        if (!attach_record(a, dir, dirfd, &rec[best], &d)) {
             a->attached = rec[best].key;
             return true;
         }
         refuse(a, &d);
     }
+}
+
+static bool attach_from(struct attach *a, const char *dir, int fd)
+{
+    struct store_rec *rec = NULL;
+    struct diag d = { 0 };
+    bool done = false;
+    uint32_t n = 0;
+    int dirfd;
+    enum status st = store_dir_open(dir, &dirfd, &d);
+
+    if (!st)
+        st = store_attach_at(dir, dirfd, fd, a->hash, &a->hash_known, &rec, &n, &d);
+    if (!st)
+        done = attach_best(a, dir, dirfd, rec, n);
+    else if (st != ST_NOTFOUND)
+        refuse(a, &d);
+    if (dirfd >= 0)
+        close(dirfd);
+    free(rec);
+    return done;
 }
 
 /* The search path; what is no directory is left out. The journal goes where the image came from; without one, to where a build
@@ -314,16 +335,9 @@ void rt_attach(struct rt *rt, struct rt_module *m, int fd)
     if (!s)
         return;
     uint64_t start = rt_now_ns();
-    for (unsigned i = 0; i < s->n && !from; i++) {
-        struct store_rec *rec = NULL;
-        struct diag d = { 0 };
-        uint32_t n = 0;
-        if (store_attach(s->dir[i], fd, a.hash, &a.hash_known, &rec, &n, &d))
-            refuse(&a, &d);
-        else if (attach_from(&a, s->dir[i], rec, n))
+    for (unsigned i = 0; i < s->n && !from; i++)
+        if (attach_from(&a, s->dir[i], fd))
             from = s->dir[i];
-        free(rec);
-    }
     if (a.hash_known && (from || s->journal))
         rt_journal_start(rt, m, from ? from : s->journal, a.hash, from ? &a.attached : NULL, a.whole);
     rt->stats.attach_ns += rt_now_ns() - start;

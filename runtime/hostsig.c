@@ -15,6 +15,7 @@
 /* Each runtime thread's handler stack is aligned to its size and begins with the thread's address, so a handler finds its thread
  * from its own stack pointer: host TLS says nothing useful, a vfork child shares its parent's. */
 enum { ALTSTACK_SIZE = 64 << 10 };
+struct altstack_head { struct rt_thread *t; uint8_t *map; };
 
 int rt_altstack_make(struct rt_thread *t)
 {
@@ -23,11 +24,7 @@ int rt_altstack_make(struct rt_thread *t)
     if (m == MAP_FAILED)
         return -ENOMEM;
     uint8_t *at = (uint8_t *)(((uintptr_t)m + ALTSTACK_SIZE - 1) & ~(uintptr_t)(ALTSTACK_SIZE - 1));
-    if (at > m)
-        munmap(m, (size_t)(at - m));
-    if (at + ALTSTACK_SIZE < m + 2 * ALTSTACK_SIZE)
-        munmap(at + ALTSTACK_SIZE, (size_t)(m + ALTSTACK_SIZE - at));
-    *(struct rt_thread **)at = t;
+    *(struct altstack_head *)at = (struct altstack_head){ t, m };       /* the rest of the mapping is never touched */
     t->host_altstack = at;
     return 0;
 }
@@ -41,14 +38,14 @@ int rt_altstack_install(struct rt_thread *t)
 
 void rt_altstack_free(struct rt_thread *t)
 {
-    munmap(t->host_altstack, ALTSTACK_SIZE);
+    munmap(((struct altstack_head *)t->host_altstack)->map, 2 * ALTSTACK_SIZE);
     t->host_altstack = NULL;
 }
 
 static struct rt_thread *current_thread(void)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    return *(struct rt_thread **)(here & ~(uintptr_t)(ALTSTACK_SIZE - 1));
+    return ((struct altstack_head *)(here & ~(uintptr_t)(ALTSTACK_SIZE - 1)))->t;
 }
 
 static void block_all(void *uc)

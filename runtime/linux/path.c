@@ -24,7 +24,8 @@ static bool no_openat2;
 
 const char *path_fd_name(char buf[PATH_FD_NAME], int fd)
 {
-    snprintf(buf, PATH_FD_NAME, "/proc/thread-self/fd/%d", fd);
+    /* Threads may have descriptors of their own; /proc/self, which most processes look at anyway, is made sooner. */
+    snprintf(buf, PATH_FD_NAME, "/proc/%sself/fd/%d", gettid() == getpid() ? "" : "thread-", fd);
     return buf;
 }
 
