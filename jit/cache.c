@@ -30,11 +30,11 @@ static bool room_for_space(struct code_cache *c)
     if (c->n < c->capspace)
         return true;
     uint32_t cap = c->capspace ? c->capspace * 2 : 16;
-    struct code_space **p = calloc(cap, sizeof *p), **old = c->space;
+    struct code_space **p = calloc(cap, sizeof(void *)), **old = c->space;
     if (!p)
         return false;
     if (c->n)
-        memcpy(p, old, c->n * sizeof *p);
+        memcpy(p, old, c->n * sizeof(void *));
     __atomic_store_n(&c->space, p, __ATOMIC_RELEASE);
     c->capspace = cap;
     if (old)
@@ -259,7 +259,7 @@ void cache_remove_space(struct code_cache *c, struct code_space *s)
         munmap(s->table, (size_t)(s->text - (uint8_t *)s->table));
     free(s->dead);
     free(s);
-    memmove(c->space + i, c->space + i + 1, (c->n - i - 1) * sizeof *c->space);
+    memmove(c->space + i, c->space + i + 1, (c->n - i - 1) * sizeof(void *));
     c->n--;
     c->generation++;
 }

@@ -11,21 +11,28 @@
 
 enum { PATH_AT = offsetof(struct sockaddr_un, sun_path), PATH_ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
 
-/* The real name if it fits (others see it), else one through the descriptor. name: "" for the descriptor itself. */
-static void put_name(struct sockaddr_un *to, int fd, const char *name)
+/* The real name if it fits (others see it), else one through the descriptor; false: neither fits. name: "" for the descriptor itself. */
+static bool put_name(struct sockaddr_un *to, int fd, const char *name)
 {
     char real[PATH_BYTES], link[PATH_FD_NAME];
-    const char *sep = *name ? "/" : "";
+    const char *dir = path_of_fd(fd, real) >= 0 ? real : path_fd_name(link, fd), *sep = *name ? "/" : "";
 
-    int64_t n = path_of_fd(fd, real);
-    bool fits = n >= 0 && (size_t)n + strlen(sep) + strlen(name) < PATH_ROOM;
-    snprintf(to->sun_path, sizeof to->sun_path, "%.107s%s%s", fits ? real : path_fd_name(link, fd), sep, name);
+    if (strlen(dir) + strlen(sep) + strlen(name) >= PATH_ROOM)
+        dir = path_fd_name(link, fd);
+    size_t at = strlen(dir), more = strlen(sep);
+    if (at + more + strlen(name) >= PATH_ROOM)
+        return false;
+    memcpy(to->sun_path, dir, at);
+    memcpy(to->sun_path + at, sep, more);
+    strcpy(to->sun_path + at + more, name);
+    return true;
 }
 
 /* The guest's address, made ready for the host in *to; the new length, 0: leave the call as it is, -errno. *at: to be closed. */
 static int64_t resolve(struct sys_call *c, uint64_t addr, uint64_t len, bool make, struct sockaddr_un *to, struct path_place *at)
 {
     char path[PATH_BYTES] = "";
+    bool fits;
     int64_t fd;
 
     at->opened = false;
@@ -40,15 +47,18 @@ static int64_t resolve(struct sys_call *c, uint64_t addr, uint64_t len, bool mak
         fd = path_parent(c->t->rt, AT_FDCWD, path, at);
         if (fd < 0 || !at->opened)
             return fd < 0 ? fd : 0;
-        put_name(to, at->dir, at->name);
+        fits = put_name(to, at->dir, at->name);
     } else {
         fd = path_file(c->t->rt, AT_FDCWD, path, false);
         if (fd < 0)
             return fd;
         *at = (struct path_place){ .dir = (int)fd, .opened = true };
-        put_name(to, at->dir, "");
+        fits = put_name(to, at->dir, "");
     }
-    return PATH_AT + (int64_t)strlen(to->sun_path) + 1;
+    if (fits)
+        return PATH_AT + (int64_t)strlen(to->sun_path) + 1;
+    path_close(at);
+    return -ENAMETOOLONG;
 }
 
 static int64_t call_with_address(struct sys_call *c, unsigned arg, bool make, long nr)
