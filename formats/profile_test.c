@@ -194,8 +194,7 @@ START_TEST(test_concurrent)
         ck_assert_int_eq(profile_merge(dir, see, &s, NULL), ST_OK);
     kill(merger, SIGKILL);
     waitpid(merger, &status, 0);
-    ck_assert_uint_eq(total(1), WRITERS * EACH);
-    ck_assert_uint_gt(s.n, 0);
+    ck_assert_uint_eq(total(1), WRITERS * EACH);        /* whoever merged them */
 }
 END_TEST
 
