@@ -57,6 +57,12 @@ static void *ends_later(void *arg)
     return arg;
 }
 
+static void *ends_after(void *first)
+{
+    join((pthread_t)first);         /* its tid is cleared when it can no more be the last one */
+    return NULL;
+}
+
 static void *groups(void *arg) { syscall(SYS_exit_group, 43); return arg; }
 static void *aborts(void *arg) { abort(); }
 static void *faults(void *arg) { *(volatile int *)16 = 1; return arg; }
@@ -83,7 +89,7 @@ static void first_ends(void *arg) { pthread_exit(arg); }
 static void first_ends_others_exit(void *arg) { start(exits_later, (void *)41); pthread_exit(arg); }
 static void first_ends_others_end(void *arg) { for (int i = 0; i < 5; i++) start(ends_later, arg); pthread_exit(arg); }
 static void first_ends_exec(void *arg) { start(execs, arg); pthread_exit(arg); }
-static void first_exit_status(void *arg) { start(ends_later, arg); syscall(SYS_exit, 17); }
+static void first_exit_status(void *arg) { start(ends_after, (void *)pthread_self()); syscall(SYS_exit, 17); }
 static void from(void *(*f)(void *)) { crowd(); start(f, NULL); for (;;) pause(); }
 static void group(void *arg) { from(groups); }
 static void abort_there(void *arg) { from(aborts); }
