@@ -12,6 +12,7 @@
 #include "runtime/module.h"
 #include "runtime/vm.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -278,7 +279,7 @@ static void find_stores(const struct rt *rt, struct rt_stores *s)
     for (unsigned i = 0; i < n; i++) {
         char *real = *dir[i] == '/' ? NULL : realpath(dir[i], NULL);
 
-        if (real || access(dir[i], F_OK)) {
+        if (real || (access(dir[i], F_OK) && (errno == ENOENT || errno == ENOTDIR))) {
             free(dir[i]);
             dir[i] = real;
         }

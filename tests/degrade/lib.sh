@@ -62,14 +62,16 @@ judge() {
     ok
 }
 
-# runs LABEL LINES PATTERN CONDITIONS [AOTRUN-OPTION... [-- PROGRAM ARGUMENT...]]; PRE: words before aotrun
+# runs LABEL LINES PATTERN CONDITIONS [AOTRUN-OPTION... [-- PROGRAM ARGUMENT...]]; PRE: words before aotrun. What is run twice is
+# compiled, unless AOTRUN_TEST says another number of visits: these programs are short.
 PRE=()
 runs() {
-    local label=$1 lines=$2 pattern=$3 cond=$4 opt=() rc
+    local label=$1 lines=$2 pattern=$3 cond=$4 opt=() rc hooks=${AOTRUN_TEST:-}
+    [[ $hooks == *visits=* ]] || hooks=visits=2${hooks:+,$hooks}
     shift 4
     while [ $# != 0 ] && [ "$1" != -- ]; do opt+=("$1"); shift; done
     [ $# = 0 ] && set -- ./p word || shift
-    "${PRE[@]}" timeout 60 "$AOTRUN" --stats=json "${opt[@]}" "$@" >out 2>err </dev/null
+    AOTRUN_TEST=$hooks "${PRE[@]}" timeout 60 "$AOTRUN" --stats=json "${opt[@]}" "$@" >out 2>err </dev/null
     rc=$?
     judge "$label" "$lines" "$pattern" "$cond" $rc
 }
