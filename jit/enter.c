@@ -216,7 +216,7 @@ bool vcpu_hint_overflow(struct vcpu *v, uint64_t addr, void *uc)
 
 /* ---- leaving at the next call or return ---- */
 
-void vcpu_arm(struct vcpu *v, void *uc)
+ASYNC_HANDLER void vcpu_arm(struct vcpu *v, void *uc)
 {
     uint64_t sp = host_ctx_hint_sp(uc), base = (uint64_t)(uintptr_t)v->hint_base;
     bool on = sp >= base && sp <= (uint64_t)(uintptr_t)v->hint_top + HINT_SLACK;   /* else C code runs: hint_sp counts */

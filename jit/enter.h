@@ -5,6 +5,9 @@
 #include "jit/compile.h"
 #include "jit/vcpu.h"
 
+/* What the handler of an asynchronous signal runs may have interrupted the runtime of ThreadSanitizer, which must not be entered again. */
+#define ASYNC_HANDLER __attribute__((no_sanitize("thread")))
+
 /* Makes the entry and exit stubs for guest g in fresh executable memory (once a process and guest) and fills v->stub, v->helper,
  * v->hint_*: allocates the hint stack. enum status. */
 struct host_thunks;

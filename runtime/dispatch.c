@@ -55,13 +55,21 @@ static bool has_code(void *arg, uint64_t pc)
     return cache_lookup(rt->cache, pc) != NULL;
 }
 
+static bool vma_at(struct rt_thread *t, uint64_t addr, struct vma *v)
+{
+    rt_lock(t, &t->rt->vm_lock);
+    bool found = rt_vm_at(t->rt, addr, v);
+    rt_unlock(t, &t->rt->vm_lock);
+    return found;
+}
+
 /* SIGSEGV at a pc where no code can be fetched: what a jump there does on Linux. A page beyond the end of its file gives SIGBUS,
  * and so does a pc that is not aligned. */
 static void fetch_fault(struct rt_thread *t)
 {
     uint64_t pc = t->v.pc;
     struct vma v;
-    bool found = rt_vm_at(t->rt, pc, &v);
+    bool found = vma_at(t, pc, &v);
     uint64_t addr = pc;
     uint8_t probe;
 
@@ -71,7 +79,7 @@ static void fetch_fault(struct rt_thread *t)
     }
     if (found && v.lo <= pc && (v.prot & PROT_EXEC) && !rt_copy_in(t, &probe, pc, 1)) {
         addr = rt_page_up(pc + 1);              /* the instruction's second half lies on a bad page */
-        found = rt_vm_at(t->rt, addr, &v);
+        found = vma_at(t, addr, &v);
     }
     bool mapped = found && v.lo <= addr && v.kind == VMA_GUEST;
     if (mapped && (v.prot & PROT_EXEC))

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void rt_held_catch(struct rt_thread *t, int sig, const siginfo_t *si)
+ASYNC_HANDLER void rt_held_catch(struct rt_thread *t, int sig, const siginfo_t *si)
 {
     if (t->held & SIGBIT(sig))
         return;

@@ -12,7 +12,7 @@ extern const char rt_sys_check[], rt_sys_insn[], rt_sys_intr[], rt_copy_insn[], 
 void rt_sigreturn_stub(void);
 enum { HOST_SA_RESTORER = 0x04000000 };        /* the same on x86-64 and AArch64 */
 
-bool rt_uc_unwind_syscall(void *uc)
+ASYNC_HANDLER bool rt_uc_unwind_syscall(void *uc)
 {
     uint64_t pc = host_ctx_pc(uc);
 

@@ -42,20 +42,20 @@ void rt_altstack_free(struct rt_thread *t)
     t->host_altstack = NULL;
 }
 
-static struct rt_thread *current_thread(void)
+ASYNC_HANDLER static struct rt_thread *current_thread(void)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     return ((struct altstack_head *)(here & ~(uintptr_t)(ALTSTACK_SIZE - 1)))->t;
 }
 
-static void block_all(void *uc)
+ASYNC_HANDLER static void block_all(void *uc)
 {
     uint64_t all = ~SYNC_SIGS;
     memcpy(&((ucontext_t *)uc)->uc_sigmask, &all, sizeof all);
 }
 
 /* A signal that some process sent: keep it for the next safe point, and let the kernel keep all others. */
-static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+ASYNC_HANDLER static void queue_signal(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     bool fault = SIGBIT(sig) & SYNC_SIGS, blocked = t->sigmask & SIGBIT(sig);
 
@@ -181,7 +181,7 @@ static void sync_fault(struct rt_thread *t, int sig, const siginfo_t *si, void *
     fault_of_ours(t, sig, si, uc);
 }
 
-void rt_host_handler(int sig, siginfo_t *si, void *uc)
+ASYNC_HANDLER void rt_host_handler(int sig, siginfo_t *si, void *uc)
 {
     struct rt_thread *t = current_thread();
     int saved = errno;

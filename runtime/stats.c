@@ -81,11 +81,20 @@ static const char *engine_name(enum rt_engine e)
     return e == RT_INTERP ? "interp" : e == RT_AOT ? "aot" : e == RT_JIT ? "jit" : "auto";
 }
 
-static size_t make_json(const struct rt_thread *t, const char *end, int status, char *out, size_t size)
+/* The world stands, or else the code cache may be growing: t is a vfork child. */
+static unsigned collect_now(struct rt_thread *t, struct field f[MAX_FIELDS])
+{
+    rt_lock(t, &t->rt->code_lock);
+    unsigned n = collect(t, f);
+    rt_unlock(t, &t->rt->code_lock);
+    return n;
+}
+
+static size_t make_json(struct rt_thread *t, const char *end, int status, char *out, size_t size)
 {
     struct field f[MAX_FIELDS];
     char path[4096], argv0[512];
-    unsigned nf = collect(t, f);
+    unsigned nf = collect_now(t, f);
 
     put_json_string(path, sizeof path, t->rt->exe_path ? t->rt->exe_path : "");
     put_json_string(argv0, sizeof argv0, t->rt->opt.argc > 0 ? t->rt->opt.argv[0] : "");
@@ -98,10 +107,10 @@ static size_t make_json(const struct rt_thread *t, const char *end, int status, 
     return (size_t)n;
 }
 
-static size_t make_text(const struct rt_thread *t, const char *end, int status, char *out, size_t size)
+static size_t make_text(struct rt_thread *t, const char *end, int status, char *out, size_t size)
 {
     struct field f[MAX_FIELDS];
-    unsigned nf = collect(t, f);
+    unsigned nf = collect_now(t, f);
     int n = snprintf(out, size, "aotrun: %.1000s (pid %d, engine %s, %s %d)\n", t->rt->exe_path ? t->rt->exe_path : "?",
                      (int)getpid(), engine_name(t->rt->opt.engine), end, status);
 

@@ -127,7 +127,7 @@ bool rt_thread_look(struct rt_thread *th)
     return !kick(th->rt->world, th);
 }
 
-static bool kick_arrives(struct rt_thread *t, int sig, const siginfo_t *si)
+ASYNC_HANDLER static bool kick_arrives(struct rt_thread *t, int sig, const siginfo_t *si)
 {
     if (sig != SIGTRAP)
         return false;
@@ -138,7 +138,7 @@ static bool kick_arrives(struct rt_thread *t, int sig, const siginfo_t *si)
     return named || nameless;
 }
 
-bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
+ASYNC_HANDLER bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc)
 {
     if (!kick_arrives(t, sig, si))
         return false;
@@ -228,7 +228,7 @@ int rt_world_init(struct rt *rt, struct rt_thread *t)
 }
 
 /* ThreadSanitizer takes the child for its parent, whose other threads may read this. */
-__attribute__((no_sanitize_thread)) void rt_world_after_fork(struct rt_thread *t)
+__attribute__((no_sanitize("thread"))) void rt_world_after_fork(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 

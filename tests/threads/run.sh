@@ -3,7 +3,8 @@
 # compiled for this machine does under the kernel itself; and --stats-file says that the named engine ran them, how many threads there were, and
 # that nothing could not be compiled. A hang is a failure.
 # Environment: GUEST, AOTRUN, AOTC, O, ENGINES ("jit" unless set; interp, jit, aot, auto: with images, and code compiled beside them), SIZE (1
-# unless set: how much the programs do), DYNAMIC=1: dynamic programs with -L /usr/$GUEST-linux-gnu; LIMIT: seconds for each run.
+# unless set: how much the programs do), DYNAMIC=1: dynamic programs with -L /usr/$GUEST-linux-gnu; LIMIT: seconds for each run;
+# OPTS: more options for aotrun.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 O=${O:-$here/../../build}; O=$(mkdir -p "$O" && cd "$O" && pwd)
@@ -13,8 +14,8 @@ W=$O/threads-$GUEST${DYNAMIC:+-dynamic}
 mkdir -p "$W/native"
 chmod 755 "$W"
 export AOT_STORE=$W/store
-link=-static opts=()
-[ -n "${DYNAMIC:-}" ] && link= opts=(-L "/usr/$GUEST-linux-gnu")
+link=-static opts=(${OPTS:-})
+[ -n "${DYNAMIC:-}" ] && link= opts+=(-L "/usr/$GUEST-linux-gnu")
 passed=0 failed=0
 fail() { failed=$((failed + 1)); echo "FAIL $1"; }
 

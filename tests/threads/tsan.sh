@@ -19,7 +19,7 @@ passed=0 failed=0
 for guest in ${GUESTS:-riscv64 aarch64}; do
     for mode in ${MODES:-static dynamic}; do
         [ $mode = dynamic ] && engines=${ENGINES:-jit auto} || engines=${ENGINES:-interp jit auto}
-        O=$T GUEST=$guest DYNAMIC=${mode#static} ENGINES=$engines LIMIT=300 tests/threads/run.sh "$@" >"$T/run.log" 2>&1
+        O=$T GUEST=$guest DYNAMIC=${mode#static} ENGINES=$engines LIMIT=300 OPTS="-E OTHER_TASKS=1" tests/threads/run.sh "$@" >"$T/run.log" 2>&1
         grep -v ' passed, ' "$T/run.log"
         read -r p _ f _ < <(grep ' passed, ' "$T/run.log")
         passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))

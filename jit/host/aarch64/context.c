@@ -20,12 +20,12 @@ uint64_t host_ctx_reg_high(const void *uc, unsigned r)
     return 0;
 }
 
-uint64_t host_ctx_hint_sp(const void *uc)
+ASYNC_HANDLER uint64_t host_ctx_hint_sp(const void *uc)
 {
     return ((const ucontext_t *)uc)->uc_mcontext.regs[RHINT];
 }
 
-void host_ctx_set_hint_sp(void *uc, uint64_t sp)
+ASYNC_HANDLER void host_ctx_set_hint_sp(void *uc, uint64_t sp)
 {
     ((ucontext_t *)uc)->uc_mcontext.regs[RHINT] = sp;
 }
@@ -55,12 +55,12 @@ bool host_ctx_call(const void *ucp, uint64_t *to, uint64_t *hint)
     return true;
 }
 
-uint64_t host_ctx_pc(const void *uc)
+ASYNC_HANDLER uint64_t host_ctx_pc(const void *uc)
 {
     return ((const ucontext_t *)uc)->uc_mcontext.pc;
 }
 
-void host_ctx_set_pc(void *uc, uint64_t pc)
+ASYNC_HANDLER void host_ctx_set_pc(void *uc, uint64_t pc)
 {
     ((ucontext_t *)uc)->uc_mcontext.pc = pc;
 }
