@@ -6,6 +6,7 @@
 #include "runtime/lockstep.h"
 #include "runtime/module.h"
 #include "runtime/lines.h"
+#include "runtime/quiet.h"
 #include "runtime/thread.h"
 #include "runtime/vm.h"
 
@@ -16,7 +17,7 @@
 static void alone(struct rt_thread *t, bool on)
 {
     if (t->rt->cache)
-        t->rt->cache->alone = on || !t->rt->world->multi;
+        t->rt->cache->alone = on || !rt_world_multi(t->rt->world);
 }
 
 void rt_code_keep_flags(struct rt_thread *t)
@@ -79,6 +80,7 @@ static void changed(void *arg, uint64_t lo, uint64_t hi)
 
 void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
 {
+    rt_quiet_told(t, lo, hi);
     if (!touches(t, lo, hi))
         return;
     rt_world_stop(t);
@@ -93,7 +95,14 @@ bool rt_code_noted(struct rt_thread *t, uint64_t lo, uint64_t hi)
 {
     struct rt_lines *s = t->rt->lines;
 
-    return !s || rt_lines_mark(s, lo, hi) || rt_lines_changes(s) == t->changes_seen;
+    if (!s)
+        return true;
+    bool before = rt_lines_mark(s, lo, hi);
+    if (!before && rt_quiet_close(t, lo, hi))
+        return false;
+    if (t->rt->quiet)
+        return rt_lines_changes(s) == t->changes_seen;
+    return before || rt_lines_changes(s) == t->changes_seen;
 }
 
 /* ---- code that goes, or may not run ---- */
@@ -158,7 +167,8 @@ void rt_code_protected(struct rt_thread *t, uint64_t lo, uint64_t hi, int prot)
 
     if (!rt_world_is_stopped(t))        /* nothing was translated here: rt_code_matters() */
         return;
-    if (!rt->lines || rt_module_in(rt, lo, hi)) {
+    bool quiet = !rt_quiet_is_told(rt, lo) && (prot & PROT_WRITE) && (prot & PROT_EXEC);
+    if (!rt->lines || quiet || rt_module_in(rt, lo, hi)) {
         if ((prot & PROT_WRITE) || !(prot & PROT_EXEC))
             rt_code_replaced(t, lo, hi);
         return;

@@ -82,6 +82,20 @@ uint64_t rt_code_span(const struct rt *rt, uint64_t pc, uint64_t *hi)
     return m && m->lo > v.lo ? m->lo : v.lo;
 }
 
+/* Among many libraries all that is near may be their windows, which are mostly empty. */
+static uint64_t borrow_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size)
+{
+    for (struct rt_module *m = rt->modules; m; m = m->next) {
+        bool near = m->window > size && m->window - size > hi - (hi < NEAR ? hi : NEAR) && m->window < lo + NEAR;
+        uint64_t at = near && m->win_hi ? rt_module_take(m, size) : 0;
+        if (at) {
+            m->lent = true;
+            return at;
+        }
+    }
+    return 0;
+}
+
 /* Takes size bytes of address space near [lo, hi) for the runtime; 0: there is none. */
 static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size)
 {
@@ -95,7 +109,7 @@ static uint64_t take_room(struct rt *rt, uint64_t lo, uint64_t hi, uint64_t size
     at = hi <= UINT32_MAX / 2 ? rt_vm_find(rt, size, 2 << 20) : rt_vm_find_near(rt, lo, hi, NEAR, size);
     if (at)
         rt_vm_set(rt, at, at + size, 0, VMA_RUNTIME);
-    return at;
+    return at || hi <= UINT32_MAX / 2 ? at : borrow_room(rt, lo, hi, size);
 }
 
 void rt_code_release(struct rt *rt, uint64_t lo, uint64_t hi)

@@ -9,6 +9,7 @@
 #include "runtime/module.h"
 #include "runtime/perfmap.h"
 #include "runtime/lines.h"
+#include "runtime/quiet.h"
 #include "runtime/seen.h"
 #include "runtime/thread.h"
 #include "runtime/vm.h"
@@ -161,6 +162,24 @@ static enum status fetch_text(struct rt_thread *t, struct rt_compiler *c, struct
     return ST_OK;
 }
 
+/* Guest code may change without notice: from here on it cannot. Is it what was compiled? */
+static bool unchanged(struct rt_thread *t, const struct gspan *read, uint32_t n, const struct gcode *text)
+{
+    bool closed = false, same = true;
+
+    for (uint32_t i = 0; i < n; i++)
+        closed |= rt_quiet_close(t, read[i].lo, read[i].hi);
+    for (uint32_t i = 0; closed && same && i < n; i++) {
+        for (uint64_t at = read[i].lo, len; same && at < read[i].hi; at += len) {
+            uint8_t now[256];
+            len = read[i].hi - at < sizeof now ? read[i].hi - at : sizeof now;
+            if (at >= text->base && at + len <= text->base + text->len)
+                same = !rt_copy_in(t, now, at, len) && !memcmp(now, text->bytes + (at - text->base), len);
+        }
+    }
+    return same;
+}
+
 /* Puts the code where it belongs, if what it was made from is still there and nobody was faster. The world may have been stopped
  * since the plan was made. */
 static enum status install(struct rt_thread *t, struct rt_compiler *c, const struct job *j, const struct code *code,
@@ -172,6 +191,10 @@ static enum status install(struct rt_thread *t, struct rt_compiler *c, const str
 
     for (uint32_t i = 0; rt->lines && i < code->info.nread; i++)
         rt_lines_mark(rt->lines, code->info.read[i].lo, code->info.read[i].hi);
+    if (!j->fixed && !unchanged(t, code->info.read, code->info.nread, text)) {
+        *later = true;
+        return ST_OK;
+    }
     rt_code_lock(t);
     struct code_space *s = cache_space(rt->cache, j->pc);
     bool gone = __atomic_load_n(&c->stale, __ATOMIC_SEQ_CST) || !s || s->pic != j->pic || (!j->strict && (rt->cache->strict || !s->fixed));
@@ -188,7 +211,7 @@ static enum status install(struct rt_thread *t, struct rt_compiler *c, const str
         rt_world_stop(t);
         rt->cache->alone = true;
         cache_flush_full(rt->cache);
-        rt->cache->alone = !rt->world->multi;
+        rt->cache->alone = !rt_world_multi(rt->world);
         rt_world_go(t);
         *later = true;
         st = ST_OK;

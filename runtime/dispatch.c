@@ -11,6 +11,7 @@
 #include "runtime/module.h"
 #include "runtime/process.h"
 #include "runtime/lines.h"
+#include "runtime/quiet.h"
 #include "runtime/thread.h"
 #include "runtime/vdso.h"
 #include "runtime/vm.h"
@@ -270,7 +271,10 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         break;
     case VX_FAULT:
         rt_settle_fault(t);
-        rt_signal_force(t, t->v.fault.sig, t->v.fault.code, t->v.fault.addr);
+        if (rt_quiet_fault(t))
+            t->resume = true;
+        else
+            rt_signal_force(t, t->v.fault.sig, t->v.fault.code, t->v.fault.addr);
         break;
     case VX_RETMISS:            /* host_enter() counted it */
         break;
@@ -296,7 +300,7 @@ void rt_run(struct rt_thread *t)
         const void *code = rt->cache && t->v.fp_rm <= FP_RM_UP ? rt_code_at(t) : NULL;
         if (code) {
             handle_exit(t, rt->lockstep ? rt_lockstep_unit(t, code) : rt_run_code(t, code));
-        } else {
+        } else if (!rt_quiet_wake(t)) {
             if (rt->opt.engine == RT_AOT || rt->opt.engine == RT_AUTO)
                 check_miss(t);
             handle_exit(t, run_t0(t));

@@ -268,7 +268,7 @@ static void forget(struct rt_thread *t, struct rt_module **link)
     struct rt_module *m = *link;
 
     rt_detach(t, m);
-    if (m->win_hi)
+    if (m->win_hi && !m->lent)
         rt_vm_clear(rt, m->win_lo, m->win_hi);
     *link = m->next;
     if (m->program) {

@@ -92,6 +92,7 @@ struct rt_module {
     uint64_t text_lo, text_hi;      /* executable PT_LOADs; 0: none */
     uint64_t text_off;              /* the first one's offset in the file */
     uint64_t ro_lo, ro_hi;          /* around the PT_LOADs that are not writable: code may have been made from what is there */
+    bool lent;                      /* code of memory that is no module's lies in the window: it stays taken for good */
     uint64_t win_lo, win_hi;        /* ours, in front of it: its image, if that can be, at the bottom; code compiled here from the top
                                        down to `window`. win_hi 0: no such room */
     uint64_t window;
@@ -119,6 +120,8 @@ struct rt_flagmap { unsigned n; uint64_t forgot; struct rt_range range[RT_FLAG_R
 struct rt_vm;                       /* vm.c */
 struct linux_state;                 /* linux/syscall.c */
 
+enum { RT_TOLD = 16 };
+
 struct rt {
     struct rt_options opt;
     const struct guest *g;
@@ -137,6 +140,8 @@ struct rt {
     struct lockstep *lockstep;      /* --check=lockstep, else NULL */
     struct rt_seen *seen;           /* which guest code has run; NULL: nothing is compiled */
     struct rt_lines *lines;         /* lines.h: guest bytes that were ever translated; NULL: not known */
+    struct rt_quiet *quiet;         /* quiet.h: code that changes without notice; NULL: none seen */
+    struct { uint64_t lo[RT_TOLD], hi[RT_TOLD]; unsigned n; bool all; } told;   /* memory whose changes the guest tells of; quiet.c's */
     struct rt_alias *alias;         /* alias.h; NULL: nothing is mapped shared */
     struct rt_hot *hot;             /* code.c: how often T0 met a pc; NULL: nothing is compiled */
     struct rt_flagmap flagmap;
