@@ -162,6 +162,18 @@ static bool passed(const struct scan *s)
     return false;
 }
 
+/* Loads and stores, and immediate operations that set no flags: most of all code need not be decoded (C4.1, table C4-1 on). */
+static bool plain(uint32_t w)
+{
+    unsigned group = w >> 23 & 7;
+
+    if ((w >> 25 & 5) == 4)
+        return w != 0;
+    if ((w >> 26 & 7) != 4)
+        return false;
+    return group == 2 ? !(w >> 29 & 1) : group != 4 || (w >> 29 & 3) != 3;
+}
+
 /* at[]: by word, the first node at it or behind it. */
 static void make_nodes(struct scan *s, uint32_t *at)
 {
@@ -169,11 +181,15 @@ static void make_nodes(struct scan *s, uint32_t *at)
 
     for (uint32_t i = 0; i < words; i++) {
         struct ginsn in;
+        uint32_t w;
 
+        at[i] = s->n;
+        memcpy(&w, s->text + (size_t)i * 4, 4);
+        if (plain(w))
+            continue;
         ga64_decode(s->text + (size_t)i * 4, 4, (uint64_t)i * 4, &in);
         unsigned eff = effect(&in);
         unsigned flow = in.flow == GF_SYSCALL || in.flow == GF_BARRIER ? GF_NEXT : in.flow;
-        at[i] = s->n;
         if (flow != GF_NEXT || eff)
             s->node[s->n++] = (struct node){ .target = in.target / 4 < words ? (uint32_t)(in.target / 4) : words,
                                              .word = i, .eff = (uint8_t)eff, .flow = (uint8_t)flow };
