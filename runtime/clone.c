@@ -115,9 +115,9 @@ static void go_multi(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    if (!w->multi) {
+    if (!rt_world_multi(w)) {
         __atomic_store_n(&t->state, RT_RUNNING, __ATOMIC_RELAXED);
-        w->multi = 1;
+        __atomic_store_n(&w->multi, 1, __ATOMIC_RELAXED);
     }
     rt_lock(t, &w->lock);
     rt_reap_zombies(w, false);

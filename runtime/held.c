@@ -107,7 +107,7 @@ void rt_held_share(struct rt_thread *t, uint64_t set)
         rt_held_put(t, sig, &si);
         t->look = 1;
     }
-    if (!__atomic_exchange_n(&t->look, 0, __ATOMIC_SEQ_CST) || !t->rt->world->multi)
+    if (!__atomic_exchange_n(&t->look, 0, __ATOMIC_SEQ_CST) || !rt_world_multi(t->rt->world))
         return;
     for (uint64_t rest = of_process(t) & set; rest; rest &= rest - 1)
         wake_another(t, __builtin_ctzll(rest) + 1);

@@ -71,7 +71,7 @@ void rt_outside(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    if (!w->multi)
+    if (!rt_world_multi(w))
         return;
     set_state(t, RT_OUTSIDE);
     if (must_park(w, t)) {
@@ -84,7 +84,7 @@ void rt_inside(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    if (!w->multi)
+    if (!rt_world_multi(w))
         return;
     for (;;) {
         set_state(t, RT_RUNNING);
@@ -97,7 +97,7 @@ void rt_inside(struct rt_thread *t)
 
 void rt_safe_point(struct rt_thread *t)
 {
-    if (t->rt->world->multi && must_park(t->rt->world, t)) {
+    if (rt_world_multi(t->rt->world) && must_park(t->rt->world, t)) {
         rt_outside(t);
         rt_inside(t);
     }
@@ -165,7 +165,7 @@ void rt_world_stop(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    if (!w->multi)
+    if (!rt_world_multi(w))
         return;
     if (__atomic_load_n(&w->stopper, __ATOMIC_RELAXED) == t) {
         w->depth++;
@@ -197,7 +197,7 @@ void rt_world_go(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
 
-    if (!w->multi || --w->depth)
+    if (!rt_world_multi(w) || --w->depth)
         return;
     __atomic_store_n(&w->stopper, NULL, __ATOMIC_RELAXED);
     __atomic_store_n(&w->stop, 0, __ATOMIC_SEQ_CST);
@@ -209,7 +209,7 @@ bool rt_world_is_stopped(const struct rt_thread *t)
 {
     const struct rt_world *w = t->rt->world;
 
-    return !w->multi || __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) == t;
+    return !rt_world_multi(w) || __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) == t;
 }
 
 /* ---- the list ---- */

@@ -29,6 +29,8 @@ struct rt_world {
     struct rt_zombie *zombie;   /* host threads that are about to end, or have */
 };
 
+static inline bool rt_world_multi(const struct rt_world *w) { return __atomic_load_n(&w->multi, __ATOMIC_RELAXED); }
+
 /* The first thread's world. -ENOMEM. */
 int rt_world_init(struct rt *rt, struct rt_thread *t);
 /* Returns when no other thread of the world runs. Nests. Nothing to do while there is one thread. Not with a lock held. */
