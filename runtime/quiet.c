@@ -96,7 +96,50 @@ static void put_aside(struct rt_thread *t, uint64_t page)
         cache_invalidate(rt->cache, page, page + RT_PAGE);
     else if (cache_suspend(rt->cache, page, page + RT_PAGE))
         q->open[q->n++] = page;
-    rt->cache->alone = !rt->world->multi;
+    rt->cache->alone = !rt_world_multi(rt->world);
+}
+
+/* In a stopped world: all that is closed between lo and hi, within one mapping. */
+static bool open_pages(struct rt_thread *t, uint64_t lo, uint64_t hi, unsigned prot)
+{
+    bool any = false;
+
+    for (uint64_t page = lo; page < hi; page += RT_PAGE)
+        if (rt_lines_any(t->rt->lines, page, page + RT_PAGE)) {
+            put_aside(t, page);
+            any |= !mprotect((void *)(uintptr_t)page, RT_PAGE, rt_host_prot((int)prot));
+        }
+    return any;
+}
+
+void rt_quiet_reach(struct rt_thread *t, uint64_t addr)
+{
+    struct rt *rt = t->rt;
+    struct vma v;
+
+    rt_lock(t, &rt->vm_lock);
+    bool closed = may_change(rt, addr, &v) && rt_lines_any(rt->lines, rt_page_down(addr), v.hi);
+    rt_unlock(t, &rt->vm_lock);
+    if (!closed)
+        return;
+    rt_world_stop(t);
+    if (may_change(rt, addr, &v))
+        open_pages(t, rt_page_down(addr), v.hi, v.prot);
+    rt_world_go(t);
+}
+
+bool rt_quiet_open_all(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    struct vma v;
+    bool any = false;
+
+    rt_world_stop(t);
+    for (uint64_t at = 0; rt_vm_at(rt, at, &v); at = v.hi)
+        if (may_change(rt, v.lo, &v))
+            any |= open_pages(t, v.lo, v.hi, v.prot);
+    rt_world_go(t);
+    return any;
 }
 
 bool rt_quiet_fault(struct rt_thread *t)
@@ -155,7 +198,7 @@ bool rt_quiet_wake(struct rt_thread *t)
         q->open[i] = q->open[--q->n];
         rt->cache->alone = true;
         cache_resume(rt->cache, page, page + RT_PAGE, may_run);
-        rt->cache->alone = !rt->world->multi;
+        rt->cache->alone = !rt_world_multi(rt->world);
     }
     rt_world_go(t);
     if (t->t0)

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef long fn(long);
 enum { N = 40, STEP = 64 };
@@ -18,6 +21,16 @@ static void put(char *at, int k)
     uint32_t code[] = { 0x91000000u | (uint32_t)k << 10, 0xd65f03c0u };
 #endif
     memcpy(at, code, sizeof code);
+}
+
+/* Runs page's first function often enough to be compiled. */
+static long hot(char *page)
+{
+    long s = 0;
+
+    for (int i = 0; i < 60; i++)
+        s += ((fn *)(uintptr_t)page)(i);
+    return s;
 }
 
 static long sum(char *page, int n)
@@ -67,6 +80,26 @@ int main(void)
     pthread_join(t, &r);
     put(page, 1000);
     printf("thread: %ld %ld\n", *(long *)r, ((fn *)(uintptr_t)page)(1));
+    char next[16];
+    struct iovec v = { page, sizeof next };
+    int fd[2], status;
+    pipe(fd);
+    put(next, 600);
+    write(fd[1], next, sizeof next);
+    printf("hot: %ld\n", hot(page));
+    printf("read: %ld", (long)read(fd[0], page, sizeof next));
+    printf(" %ld\n", ((fn *)(uintptr_t)page)(1));
+    put(next, 700);
+    write(fd[1], next, sizeof next);
+    printf("hot: %ld\n", hot(page));
+    printf("readv: %ld", (long)readv(fd[0], &v, 1));
+    printf(" %ld\n", ((fn *)(uintptr_t)page)(1));
+    if (!fork())
+        _exit(3);
+    printf("hot: %ld\n", hot(page));
+    printf("wait: %d", wait((int *)(page + 2000)) > 0);
+    memcpy(&status, page + 2000, sizeof status);
+    printf(" %d %ld\n", WEXITSTATUS(status), ((fn *)(uintptr_t)page)(1));
     for (int i = 0; i < 3; i++) {
         put(told, i);
         __builtin___clear_cache(told, told + 8);
