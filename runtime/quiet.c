@@ -96,7 +96,7 @@ static void put_aside(struct rt_thread *t, uint64_t page)
         cache_invalidate(rt->cache, page, page + RT_PAGE);
     else if (cache_suspend(rt->cache, page, page + RT_PAGE))
         q->open[q->n++] = page;
-    rt->cache->alone = !rt->world->multi;
+    rt->cache->alone = !rt_world_multi(rt->world);
 }
 
 bool rt_quiet_fault(struct rt_thread *t)
@@ -155,7 +155,7 @@ bool rt_quiet_wake(struct rt_thread *t)
         q->open[i] = q->open[--q->n];
         rt->cache->alone = true;
         cache_resume(rt->cache, page, page + RT_PAGE, may_run);
-        rt->cache->alone = !rt->world->multi;
+        rt->cache->alone = !rt_world_multi(rt->world);
     }
     rt_world_go(t);
     if (t->t0)
