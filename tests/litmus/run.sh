@@ -32,7 +32,7 @@ run() {
     local opt=(--engine=$engine --stats-file="$W/stats")
     [ $engine != aot ] || opt+=(--store="$W/store")
     rm -f "$W/stats"
-    out=$( (ulimit -c 0; exec env -i timeout ${TIMEOUT:-300} "$AOTRUN" "${opt[@]}" "$W/$name" "$@" </dev/null) 2>&1)
+    out=$( (ulimit -c 0; exec env -i timeout ${TIMEOUT:-1200} "$AOTRUN" "${opt[@]}" "$W/$name" "$@" </dev/null) 2>&1)
     status=$?
     if [ $status = 0 ] && worked $engine; then
         passed=$((passed + 1))
