@@ -100,7 +100,7 @@ bool rt_code_noted(struct rt_thread *t, uint64_t lo, uint64_t hi)
     bool before = rt_lines_mark(s, lo, hi);
     if (!before && rt_quiet_close(t, lo, hi))
         return false;
-    if (t->rt->quiet)
+    if (__atomic_load_n(&t->rt->quiet, __ATOMIC_RELAXED))
         return rt_lines_changes(s) == t->changes_seen;
     return before || rt_lines_changes(s) == t->changes_seen;
 }

@@ -231,7 +231,7 @@ const void *rt_code_at(struct rt_thread *t)
     uint64_t pc = t->v.pc;
     const void *code = cache_lookup(rt->cache, pc);
 
-    if (!code && __atomic_load_n(&rt->hot, __ATOMIC_RELAXED) && rt->cache->n)
+    if (!code && __atomic_load_n(&rt->hot, __ATOMIC_RELAXED) && __atomic_load_n(&rt->cache->n, __ATOMIC_RELAXED))
         look_at_flags(t, pc);
     return code;
 }

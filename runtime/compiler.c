@@ -265,9 +265,8 @@ static void first_code(struct rt_thread *t)
 
 static void tell(struct rt *rt, struct rt_hot *hot, uint64_t pc, bool place, enum status st, const struct diag *d)
 {
-    if (!place && st != ST_NOMEM && !hot->told) {
+    if (!place && st != ST_NOMEM && !__atomic_exchange_n(&hot->told, true, __ATOMIC_RELAXED)) {
         rt_say("%s: some code stays interpreted: %s", rt->exe.path, d->msg);
-        hot->told = true;
     } else if (rt->opt.verbose && st != ST_NOMEM) {
         rt_say("guest pc %#llx is not compiled: %s", (unsigned long long)pc, d->msg[0] ? d->msg : status_name(st));
     }
@@ -284,7 +283,7 @@ enum rt_made rt_compile(struct rt_thread *t, struct rt_hot *hot, uint64_t pc)
 
     if (!c)
         return MADE_LATER;
-    if (!rt->cache->n)
+    if (!__atomic_load_n(&rt->cache->n, __ATOMIC_RELAXED))
         first_code(t);
     rt_lock(t, &rt->vm_lock);
     rt_code_lock(t);

@@ -21,7 +21,7 @@ bool rt_quiet_is_told(const struct rt *rt, uint64_t addr)
     for (unsigned i = 0; i < n; i++)
         if (addr >= rt->told.lo[i] && addr < rt->told.hi[i])
             return true;
-    return rt->told.all;
+    return __atomic_load_n(&rt->told.all, __ATOMIC_RELAXED);
 }
 
 void rt_quiet_told(struct rt_thread *t, uint64_t lo, uint64_t hi)
@@ -34,7 +34,8 @@ void rt_quiet_told(struct rt_thread *t, uint64_t lo, uint64_t hi)
     rt_lock(t, &rt->vm_lock);
     unsigned n = rt->told.n;
     if (n == RT_TOLD || hi == UINT64_MAX || !rt_vm_at(rt, lo, &v) || v.lo > lo || !(v.prot & PROT_EXEC)) {
-        rt->told.all = true;            /* everything, an alias, or many mappings: this program knows its duty */
+        /* Everything, an alias, or many mappings: this program knows its duty. */
+        __atomic_store_n(&rt->told.all, true, __ATOMIC_RELAXED);
     } else {
         rt->told.lo[n] = v.lo;
         rt->told.hi[n] = v.hi;
@@ -64,7 +65,7 @@ bool rt_quiet_close(struct rt_thread *t, uint64_t lo, uint64_t hi)
     struct rt *rt = t->rt;
     bool any = false;
 
-    if (rt->told.all || !rt->lines || rt->lockstep)
+    if (__atomic_load_n(&rt->told.all, __ATOMIC_RELAXED) || !rt->lines || rt->lockstep)
         return false;
     rt_lock(t, &rt->vm_lock);
     if (!rt->quiet) {
@@ -149,7 +150,7 @@ bool rt_quiet_fault(struct rt_thread *t)
     struct vma v;
     bool opened = false;
 
-    if (!rt->quiet || t->v.fault.sig != SIGSEGV || t->v.fault.code != SEGV_ACCERR)
+    if (!__atomic_load_n(&rt->quiet, __ATOMIC_RELAXED) || t->v.fault.sig != SIGSEGV || t->v.fault.code != SEGV_ACCERR)
         return false;
     rt_world_stop(t);
     if (rt_vm_at(rt, page, &v) && v.lo <= page && v.kind == VMA_GUEST && (v.prot & PROT_WRITE) && (v.prot & PROT_EXEC)) {

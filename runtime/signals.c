@@ -350,9 +350,8 @@ void rt_signals_after_first_thread(struct rt_thread *t)
     enum { SETXID = 33 };
     struct rt_sighand *sh = t->sighand;
 
-    if (t->rt->host_threads)
+    if (__atomic_exchange_n(&t->rt->host_threads, true, __ATOMIC_SEQ_CST))
         return;
-    t->rt->host_threads = true;
     rt_lock(t, &sh->lock);
     mirror_action(t->rt, SETXID, &sh->act[SETXID]);
     rt_unlock(t, &sh->lock);

@@ -18,7 +18,8 @@ int rt_vm_init(struct rt *rt)
     if (!vm)
         return -ENOMEM;
 #if defined(__SANITIZE_THREAD__)
-    munmap((void *)RT_ZONE, RT_GUEST_HI - RT_ZONE);     /* the sanitizer keeps everybody out of there */
+    const uint64_t windows = RT_ZONE - 0x4000000000;    /* images and tables lie in front of what they belong to */
+    munmap((void *)windows, RT_GUEST_HI - windows);     /* the sanitizer keeps everybody out of there */
 #endif
     vm->min = RT_PAGE;
     vm->zone_lo = ZONE_LO;

@@ -212,7 +212,7 @@ int64_t linux_syscall(struct rt_thread *t)
     if (c.row) {
         for (unsigned i = 0; i < 6; i++)
             c.a[i] = rt_guest_get(t, abi->arg[i]);
-        r = t->rt->quiet ? serve_quiet(&c) : serve(&c);
+        r = __atomic_load_n(&t->rt->quiet, __ATOMIC_RELAXED) ? serve_quiet(&c) : serve(&c);
     } else {
         if (t->rt->opt.strace)
             strace_unknown(t, nr);

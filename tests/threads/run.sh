@@ -73,6 +73,7 @@ check() {
         images "$name" 2>"$W/build.log" || { fail "$name: aotc build: $(head -1 "$W/build.log")"; return; } ;;
     esac
     for e in $ENGINES; do
+        [ "$name-$e" = modify-aot ] && continue     # its code is in no file
         rm -f "$W/stats"
         : >"$W/stats"
         chmod 666 "$W/stats"
