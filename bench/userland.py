@@ -16,8 +16,10 @@ LOOP = f"i=0; while [ $i -lt {PROCESSES} ]; do /usr/bin/true; i=$((i+1)); done"
 
 
 def find_root(opt):
-    """The guest's root: programs and libraries of Debian trixie."""
-    out = subprocess.run([f"{HERE}/../tests/userland/fetch", ARCH[opt.guest.name], "small"], capture_output=True, text=True, check=False)
+    """The guest's root, programs and libraries of Debian trixie: that of make check's command lines, unless $USERLAND_ROOTS says another."""
+    cache = os.environ.get("TESTCACHE") or os.environ.get("AOTC_TEST_CACHE") or f"{opt.build}/cache"
+    env = {"USERLAND_ROOTS": os.path.abspath(cache) + "/userland-check", "QEMU_ROOT": os.path.abspath(cache) + "/qemu"} | os.environ
+    out = subprocess.run([f"{HERE}/../tests/userland/fetch", ARCH[opt.guest.name], "check"], capture_output=True, text=True, check=False, env=env)
     if out.returncode or not out.stdout.strip():
         raise BenchError(f"no root for {opt.guest.name}: tests/userland/fetch failed; use --no-userland")
     return out.stdout.strip().splitlines()[-1]
