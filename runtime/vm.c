@@ -142,6 +142,8 @@ int rt_vm_set(struct rt *rt, uint64_t lo, uint64_t hi, int prot, enum vma_kind k
     rt_vm_clear(rt, lo, hi);
     unsigned i = vm_index(vm, lo);
     vm_insert(vm, i, (struct vma){ lo, hi, (uint32_t)prot, kind });
+    if ((prot & (PROT_WRITE | PROT_EXEC)) == (PROT_WRITE | PROT_EXEC))
+        __atomic_store_n(&vm->writable_code, true, __ATOMIC_RELAXED);
     if (i + 1 < vm->n && vm_alike(&vm->v[i], &vm->v[i + 1])) {
         vm->v[i].hi = vm->v[i + 1].hi;
         vm_remove(vm, i + 1, 1);

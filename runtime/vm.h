@@ -19,6 +19,7 @@ struct rt_vm {
     unsigned n, cap;
     uint64_t min;               /* lowest address the host lets us map */
     uint64_t zone_lo, zone_hi;  /* where addresses are chosen, top down */
+    bool writable_code;         /* was there ever guest memory that is writable and executable? */
 };
 
 int rt_vm_init(struct rt *rt);

@@ -20,7 +20,7 @@ fail() { failed=$((failed + 1)); echo "FAIL $1"; }
 run() {
     local out=$1
     shift
-    (cd "$W/dir" && ulimit -c 0 && exec timeout -s KILL "${LIMIT:-60}" "$@" "${SIZE:-1}" </dev/null 2>&1) >"$out"
+    (cd "$W/dir" && ulimit -c 0 && exec timeout -s KILL "${LIMIT:-120}" "$@" "${SIZE:-1}" </dev/null 2>&1) >"$out"
     echo "exit $?" >>"$out"
 }
 judge() {

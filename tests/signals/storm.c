@@ -42,7 +42,7 @@ static void w_nanosleep(void)
 static void one(const char *name, void (*w)(void), int n)
 {
     pid_t pid, me = getpid();
-    long t0 = ms_now();
+    long t0 = ms_now(), longest = 0;
 
     hits = order = 0;
     block(SIGRTMIN);
@@ -57,15 +57,18 @@ static void one(const char *name, void (*w)(void), int n)
         }
         _exit(0);
     }
-    while (hits < n && ms_now() - t0 < 20000)
+    while (hits < n && ms_now() - t0 < 40000) {
+        long before = ms_now();
         w();
+        longest = ms_now() - before > longest ? ms_now() - before : longest;
+    }
     waitpid(pid, NULL, 0);
     if (hits != n || order) {
         printf("%s: %d of %d, %d out of order\n", name, hits, n, order);
         wrong++;
     }
-    if (ms_now() - t0 > 9000) {
-        printf("%s: %ld ms\n", name, ms_now() - t0);
+    if (longest > 9000) {                       /* until its time was over: a signal lost; many short ones are only a loaded machine */
+        printf("%s: %ld ms\n", name, longest);
         wrong++;
     }
 }
