@@ -234,6 +234,7 @@ static enum status compile(struct rt_thread *t, const struct rt_hot *hot, struct
         return st;
     if (rt->seen) {
         u.is_function = not_seen;
+        u.partial = true;
         u.arg = rt->seen;
     }
     u.bounds = (struct gspan){ j->lo, j->hi };

@@ -667,7 +667,7 @@ static void note_cut(struct region *r)
 
     for (uint32_t i = 0; i < r->f->nretpc && !r->f->cut; i++) {
         uint64_t pc = r->f->retpc[i];
-        bool other = u->is_function && (!in_bounds(r, pc) || u->is_function(u->arg, pc));
+        bool other = u->is_function && !u->partial && (!in_bounds(r, pc) || u->is_function(u->arg, pc));
 
         r->f->cut = !other && !find(r, pc);
     }

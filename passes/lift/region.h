@@ -20,6 +20,7 @@ struct unit {
     /* Is pc known to start another function? Jumps to such pcs leave the region (tail calls). May be NULL. */
     bool (*is_function)(const void *arg, uint64_t pc);
     const void *arg;
+    bool partial;                   /* is_function tells other code that is left out, too: what return sites there do is not known */
     bool single;                    /* stop after the first block */
     bool strict;                    /* condition flags are kept everywhere (ir_func.strict) */
     bool pic;                       /* text is position-independent: pcs are module-relative */

@@ -394,6 +394,18 @@ START_TEST(table_outside_the_text_is_refused)
 }
 END_TEST
 
+/* Behind a call that was left out: another function, or code of this one of which nothing is known. */
+START_TEST(return_site_left_out)
+{
+    other = 0x10004;
+    WORDS(0x100000ef, 0x00150513, 0x00008067);  /* jal ra,.+0x100; addi a0,a0,1; ret */
+    ck_assert(!f->cut);
+    u.partial = true;
+    lift();
+    ck_assert(f->cut);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("region");
@@ -401,7 +413,7 @@ int main(void)
     const TTest *all[] = { loop, calls, far_call, far_call_entered_in_the_middle, absolute_far_call, exits,
                            falls_into_another_function, system_call, single, more_entries, limit, end_of_text, overlapping_code,
                            position_independent, jump_table, jump_table_entered_behind_the_check, jump_table_with_a_hoisted_base, jump_table_of_absolute_addresses,
-                           table_outside_the_text_is_refused };
+                           table_outside_the_text_is_refused, return_site_left_out };
     SRunner *r;
     int failed;
 
