@@ -296,11 +296,13 @@ static int64_t exec_guest(struct exec *x, uint64_t env)
     memcpy(x->arg + x->first, opt, n * sizeof opt[0]);
     uint64_t argv = host_ptr(x->arg + x->first);
     int64_t r = -ENOENT;
+    rt_outside_for_exec(x->t);
     if (rt->self_fd >= 0)
         r = rt_syscall_raw(x->t, SYS_execveat, (uint64_t)rt->self_fd, host_ptr(""), argv, env, AT_EMPTY_PATH, 0);
-    if (r == -ENOENT || r == -ENOSYS)
-        r = rt_syscall_raw(x->t, SYS_execve, host_ptr(rt->self_path), argv, env, 0, 0, 0);
-    return r;
+    if (r != -ENOENT && r != -ENOSYS)
+        return r;
+    rt_outside_for_exec(x->t);
+    return rt_syscall_raw(x->t, SYS_execve, host_ptr(rt->self_path), argv, env, 0, 0, 0);
 }
 
 static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
@@ -330,6 +332,7 @@ static int64_t exec_now(struct exec *x, enum what what, uint64_t envp)
     if (what == EXEC_GUEST) {
         r = exec_guest(x, env);
     } else {
+        rt_outside_for_exec(t);
         r = rt_syscall_raw(t, SYS_execve, host_ptr(x->path), host_ptr(x->arg + x->first), env, 0, 0, 0);
     }
     rt_signals_exec_failed(t);

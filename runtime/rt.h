@@ -191,6 +191,7 @@ struct rt_thread {
     struct rt_thread *next;         /* in the world's list */
     uint32_t state;                 /* enum rt_state */
     uint32_t locks;                 /* how many it holds */
+    uint32_t left_behind;           /* its process is ending, which children that share the memory do not wait for: it runs no more */
     volatile sig_atomic_t kicked;   /* enum rt_kick: what else than an ordinary signal came while t was OUTSIDE; the kernel may have broken
                                      * off its call */
     uint32_t kick_sent, look;       /* by another thread: a kick is on its way; it wants this one to look for its process's held signals */

@@ -59,7 +59,8 @@ void rt_unlock_slow(struct rt_lock *l)
 
 static bool must_park(const struct rt_world *w, const struct rt_thread *t)
 {
-    return __atomic_load_n(&w->stop, __ATOMIC_SEQ_CST) && __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) != t;
+    return (__atomic_load_n(&w->stop, __ATOMIC_SEQ_CST) && __atomic_load_n(&w->stopper, __ATOMIC_RELAXED) != t) ||
+           __atomic_load_n(&t->left_behind, __ATOMIC_RELAXED);     /* what is written before the world goes */
 }
 
 static void set_state(struct rt_thread *t, uint32_t state)
@@ -91,7 +92,10 @@ void rt_inside(struct rt_thread *t)
         if (!must_park(w, t))
             return;
         rt_outside(t);
-        futex_wait(&w->stop, 1, 0);
+        if (__atomic_load_n(&t->left_behind, __ATOMIC_RELAXED))
+            futex_wait(&t->left_behind, 1, 0);
+        else
+            futex_wait(&w->stop, 1, 0);
     }
 }
 
@@ -154,6 +158,18 @@ ASYNC_HANDLER bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si,
     if (look)
         rt_uc_unwind_syscall(uc);
     return true;
+}
+
+void rt_outside_for_exec(struct rt_thread *t)
+{
+    struct rt_world *w = t->rt->world;
+
+    if (rt_world_is_stopped(t))
+        return;
+    rt_lock(t, &w->lock);               /* who kicks holds it */
+    syscall(SYS_gettid);                /* what was sent before arrives on the way back */
+    set_state(t, RT_OUTSIDE);
+    rt_unlock(t, &w->lock);
 }
 
 static bool is_outside(const struct rt_thread *th)
@@ -366,6 +382,16 @@ bool rt_world_is_shared(const struct rt_thread *t)
     return th;
 }
 
+/* Whom a lock that is free would wake may be left behind. */
+static void wake_all(struct rt_thread *t)
+{
+    struct rt *rt = t->rt;
+    struct rt_lock *const lock[] = { &rt->world->lock, &rt->vm_lock, &rt->code_lock, &rt->lx_lock, &t->sighand->lock };
+
+    for (unsigned i = 0; i < sizeof lock / sizeof lock[0]; i++)
+        futex_wake(&lock[i]->word, INT32_MAX);
+}
+
 void rt_world_hand_over(struct rt_thread *t)
 {
     struct rt_world *w = t->rt->world;
@@ -375,13 +401,16 @@ void rt_world_hand_over(struct rt_thread *t)
     for (struct rt_thread **at = &w->first; *at;) {
         if ((*at)->in_vfork) {
             at = &(*at)->next;
-        } else {
-            *at = (*at)->next;
-            w->n--;
+            continue;
         }
+        __atomic_store_n(&(*at)->left_behind, *at != t, __ATOMIC_RELAXED);
+        *at = (*at)->next;
+        w->n--;
     }
-    if (w->first)
-        rt_world_go(t);
+    if (!w->first)
+        return;
+    rt_world_go(t);
+    wake_all(t);
 }
 
 bool rt_thread_alone(const struct rt_thread *t)

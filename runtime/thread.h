@@ -55,6 +55,9 @@ void rt_reap_zombies(struct rt_world *w, bool wait);
 /* t leaves for the kernel (or waits), and comes back; there it stays as long as the world is stopped. Must pair. */
 void rt_outside(struct rt_thread *t);
 void rt_inside(struct rt_thread *t);
+/* Right before execve: a kick that comes late would kill the new program. From here on t gets none until rt_inside, and touches nothing that
+ * others share. */
+void rt_outside_for_exec(struct rt_thread *t);
 /* A safe point: parks t if somebody has stopped the world. */
 void rt_safe_point(struct rt_thread *t);
 /* th, of t's world, whose lock is held, soon looks for signals of its process (rt_signal_deliver). False: it is ending. */
