@@ -17,6 +17,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(at, n) ((void)(at), (void)(n))
+#endif
+
 enum { VFORK_STACK = 1 << 20 };
 #define NOT_FOR_HOST ((uint64_t)CLONE_SETTLS | CLONE_CLEAR_HANDLERS)
 
@@ -163,8 +169,10 @@ static void vfork_finish(struct vfork *vf)
 {
     if (vf->child)
         free_thread(vf->child);
-    if (vf->stack && vf->stack != MAP_FAILED)
+    if (vf->stack && vf->stack != MAP_FAILED) {
+        ASAN_UNPOISON_MEMORY_REGION(vf->stack, VFORK_STACK);    /* nobody has returned from its frames */
         munmap(vf->stack, VFORK_STACK);
+    }
     free(vf);
 }
 
@@ -329,6 +337,7 @@ static void *thread_main(void *arg)
     rt_host_setmask(rt_signal_host_mask(t->sigmask));
     if (!sigsetjmp(t->end_env, 0))
         rt_run(t);
+    rt_altstack_remove();
     free_thread(t);
     return NULL;
 }

@@ -102,10 +102,12 @@ void rt_held_share(struct rt_thread *t, uint64_t set)
     siginfo_t si;
 
     for (int sig = 1; sig <= SIGSEGV; sig++) {
-        if (!(t->held & set & SIGBIT(sig)) || t->held_info[sig].si_code == SI_TKILL || !take_own(t, SIGBIT(sig), &si))
+        uint64_t held = __atomic_load_n(&t->held, __ATOMIC_SEQ_CST) & set;
+
+        if (!(held & SIGBIT(sig)) || t->held_info[sig].si_code == SI_TKILL || !take_own(t, SIGBIT(sig), &si))
             continue;
         rt_held_put(t, sig, &si);
-        t->look = 1;
+        __atomic_store_n(&t->look, 1, __ATOMIC_SEQ_CST);
     }
     if (!__atomic_exchange_n(&t->look, 0, __ATOMIC_SEQ_CST) || !rt_world_multi(t->rt->world))
         return;

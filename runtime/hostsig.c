@@ -36,6 +36,13 @@ int rt_altstack_install(struct rt_thread *t)
     return sigaltstack(&ss, NULL) ? -errno : 0;
 }
 
+void rt_altstack_remove(void)
+{
+    stack_t none = { .ss_flags = SS_DISABLE };
+
+    sigaltstack(&none, NULL);
+}
+
 void rt_altstack_free(struct rt_thread *t)
 {
     munmap(((struct altstack_head *)t->host_altstack)->map, 2 * ALTSTACK_SIZE);

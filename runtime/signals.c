@@ -324,7 +324,7 @@ void rt_signal_deliver(struct rt_thread *t, int64_t sysret)
         apply_mask(t);
     }
     settle_syscall(t, sysret, false, 0);
-    if (t->held || t->look)
+    if (__atomic_load_n(&t->held, __ATOMIC_RELAXED) || __atomic_load_n(&t->look, __ATOMIC_RELAXED))
         rt_held_share(t, t->sigmask);
     if (t->sig_pending)
         t->v.request = 1;

@@ -14,6 +14,7 @@ int rt_signals_init(struct rt *rt, struct rt_thread *t);
  * install: for the calling thread. */
 int rt_altstack_make(struct rt_thread *t);
 int rt_altstack_install(struct rt_thread *t);
+void rt_altstack_remove(void);            /* of the thread that calls: before it is freed */
 void rt_altstack_free(struct rt_thread *t);
 /* RT_SIGNAL: the handler of every signal. */
 void rt_host_handler(int sig, siginfo_t *si, void *uc);
