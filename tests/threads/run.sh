@@ -48,7 +48,7 @@ lines = [json.loads(line) for line in open(sys.argv[1])]
 name, engine = sys.argv[2:]
 total = lambda field: sum(line[field] for line in lines)
 least = {"count": 48, "many": 203, "spawn": 4, "churn": 6, "sync": 206, "cancel": 51, "robust": 10, "end": 6, "forkheap": 5, "hot": 8, "modify": 7,
-         "overflow": 4, "limits": 4, "dl": 5, "chaos": 40}[name]
+         "overflow": 4, "limits": 4, "dl": 5, "chaos": 40, "nest": 5}[name]
 stops = {"count": 40, "many": 200, "spawn": 20, "robust": 15, "modify": 50, "forkheap": 30, "end": 10}.get(name, 0)
 wrong = []
 if total("threads") < least:
