@@ -209,8 +209,7 @@ static enum status attach_record(struct attach *a, const char *dir, int dirfd, c
     if (!st)
         rt_flags_known(a->rt, a->m->text_lo, a->m->text_hi);
     a->m->flags_known |= !st;
-    if (!st && im->h.flags & IMAGE_PASSES)
-        rt_flags_passed(a->rt);
+    a->m->passes |= !st && im->h.flags & IMAGE_PASSES;
     if (st && im)
         image_close(im);
     close(fd);

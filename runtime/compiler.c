@@ -125,7 +125,7 @@ static enum status plan(struct rt *rt, struct rt_compiler *c, struct job *j, boo
     j->lo = j->pc;
     j->pic = s->pic;
     j->fixed = s->fixed;
-    j->strict = rt->cache->strict || !s->fixed || rt_flags_put_off(rt, m);
+    j->strict = rt->cache->strict || !s->fixed || (m && m->passes) || rt_flags_put_off(rt, m);
     j->nro = m ? constant_data(rt, m, j->ro, MAX_RO) : 0;
     __atomic_store_n(&c->stale, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&c->lo, m ? m->lo : j->lo, __ATOMIC_SEQ_CST);

@@ -101,6 +101,7 @@ struct rt_module {
     bool tried;                     /* an image was looked for */
     bool program;                   /* struct rt's own */
     bool flags_known;               /* flags.c: its text was looked at, or aotc did */
+    bool passes;                    /* its image says that functions pass condition flags: regions made from it are strict */
     uint32_t compiled;              /* regions made from it while that was not so */
     struct rt_journal *journal;     /* what the next build wants to know; NULL: nothing is noted */
 };
