@@ -236,6 +236,15 @@ void rt_settle_fault(struct rt_thread *t)
         f->addr = rt_guest_fault_addr(t);       /* AArch64 leaves the top byte out, qemu-user all */
 }
 
+/* One step of T0 at a pc whose code has just left: not a visit, or the step might be put off for ever (AOTRUN_TEST=visits=1). */
+static enum vexit first_step(struct rt_thread *t)
+{
+    if (!interpreter(t))
+        return VX_JUMP;
+    t0_go_cold(t->t0);
+    return rt_guarded_t0(t, t->t0, 1, NULL, NULL);
+}
+
 static void handle_exit(struct rt_thread *t, enum vexit why)
 {
     switch (why) {
@@ -267,7 +276,7 @@ static void handle_exit(struct rt_thread *t, enum vexit why)
         t->resume = true;
         /* Code left for a pc (TRAP_LEAVE) that may be its own entry: T0 takes the first step, or it would come here again. */
         if (!t->v.request)
-            handle_exit(t, interpreter(t) ? rt_guarded_t0(t, t->t0, 1, NULL, NULL) : VX_JUMP);
+            handle_exit(t, first_step(t));
         break;
     case VX_FAULT:
         rt_settle_fault(t);

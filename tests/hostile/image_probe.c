@@ -151,6 +151,8 @@ void image_probe_cache(struct image *im, struct rng *r)
     }
     free(s->dead);
     free(s);
+    free(c->map);
+    free(c->space);
     free(c);
 }
 
