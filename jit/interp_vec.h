@@ -312,6 +312,20 @@ GUEST_ACCESS static inline t0_v t0_vcas(void *p, t0_v old, t0_v new)
     return was;
 }
 
+/* Reads and writes the byte at p, which stays as it is: a fault then names p. */
+GUEST_ACCESS static inline void t0_touch(void *p)
+{
+#if defined(__aarch64__)
+    uint32_t byte, failed;
+
+    do
+        __asm__ volatile("ldxrb %w0, [%2]\n\tstxrb %w1, %w0, [%2]" : "=&r"(byte), "=&r"(failed) : "r"(p) : "memory");
+    while (failed);
+#else
+    (void)*(volatile uint8_t *)p;
+#endif
+}
+
 /* Compare and swap of n bytes (1 to 8) at any address, for hosts whose own wants a multiple of n: by the 16 bytes that they lie in.
  * Across such a boundary it is done in steps, as hardware without that would not do it at all. Yields what was there. */
 GUEST_ACCESS static inline uint64_t t0_odd_cas(void *p, unsigned n, uint64_t old, uint64_t new)
@@ -321,7 +335,9 @@ GUEST_ACCESS static inline uint64_t t0_odd_cas(void *p, unsigned n, uint64_t old
     t0_v seen = { 0 };
     uint64_t was = 0;
 
+    t0_touch(p);
     if (at + n > 16) {
+        t0_touch((char *)p - at + 16);          /* nothing is written unless all can be */
         for (unsigned i = 0; i < n; i++)
             was |= (uint64_t)MEM(uint8_t, (char *)p + i) << 8 * i;
         for (unsigned i = 0; i < n && was == old; i++)
