@@ -11,7 +11,7 @@
 
 #include <sys/mman.h>
 
-enum { AT_ONCE = 256 << 10, ENOUGH = 100 };
+enum { AT_ONCE = 1 << 20, ENOUGH = 100 };
 
 static bool strict(const struct rt *rt)
 {
