@@ -162,9 +162,12 @@ static enum status check_header(const uint8_t *page, uint64_t n, struct image_he
     if (memcmp(hash, h->header_hash, 16) != 0)
         return fail(d, ST_BADFORMAT, offsetof(struct image_header, header_hash), "%s: image header is damaged (hash differs)",
                     name);
-    for (uint64_t i = all_zero(page + sizeof(*h), IMAGE_ALIGN - sizeof(*h)) ? IMAGE_ALIGN : sizeof(*h); i < IMAGE_ALIGN; i++)
-        if (page[i])
-            return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
+    if (!all_zero(page + sizeof(*h), IMAGE_ALIGN - sizeof(*h))) {
+        uint64_t i = sizeof(*h);
+        while (!page[i])
+            i++;
+        return fail(d, ST_BADFORMAT, i, "%s: image header's padding is not zero", name);
+    }
     if (h->reserved0 || h->flags & ~(uint32_t)(IMAGE_PIC | IMAGE_PARTIAL | IMAGE_STRICT | IMAGE_PASSES))
         return fail(d, ST_BADFORMAT, 0, "%s: image header sets unknown flags", name);
     if ((h->flags & (IMAGE_STRICT | IMAGE_PASSES)) == IMAGE_PASSES)

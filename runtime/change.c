@@ -13,19 +13,18 @@
 #include <assert.h>
 #include <sys/mman.h>
 
-/* Around what takes code away, in a stopped world. */
-static void alone(struct rt_thread *t, bool on)
+void rt_code_alone(struct rt *rt, bool on)
 {
-    if (t->rt->cache)
-        t->rt->cache->alone = on || !rt_world_multi(t->rt->world);
+    if (rt->cache)
+        rt->cache->alone = on || !rt_world_multi(rt->world);
 }
 
 void rt_code_keep_flags(struct rt_thread *t)
 {
     rt_world_stop(t);
-    alone(t, true);
+    rt_code_alone(t->rt, true);
     rt_flags_passed(t->rt);
-    alone(t, false);
+    rt_code_alone(t->rt, false);
     rt_world_go(t);
 }
 
@@ -84,10 +83,10 @@ void rt_code_changed(struct rt_thread *t, uint64_t lo, uint64_t hi)
     if (!touches(t, lo, hi))
         return;
     rt_world_stop(t);
-    alone(t, true);
+    rt_code_alone(t->rt, true);
     changed(t, lo, hi);
     rt_alias_each(t->rt, lo, hi, changed, t);
-    alone(t, false);
+    rt_code_alone(t->rt, false);
     rt_world_go(t);
 }
 
@@ -135,15 +134,14 @@ void rt_code_replaced(struct rt_thread *t, uint64_t lo, uint64_t hi)
         rt_lines_forget(rt->lines, lo, hi);
     if (!rt->cache)
         return;
-    alone(t, true);
+    rt_code_alone(t->rt, true);
     cache_invalidate(rt->cache, lo, hi);
     cache_set_writable(rt->cache, lo, hi);
     drop_spaces(rt, lo, hi);
-    alone(t, false);
+    rt_code_alone(t->rt, false);
 }
 
-/* cache_resume's. */
-static bool may_run(void *arg, uint64_t lo, uint64_t hi)
+bool rt_code_may_run(void *arg, uint64_t lo, uint64_t hi)
 {
     const struct rt *rt = arg;
     struct vma v;
@@ -174,14 +172,14 @@ void rt_code_protected(struct rt_thread *t, uint64_t lo, uint64_t hi, int prot)
         return;
     }
     rt_code_in_flight(rt, lo, hi);
-    alone(t, true);
+    rt_code_alone(t->rt, true);
     if (!(prot & PROT_EXEC)) {
         rt_t0_invalidate(t, lo, hi);
         rt_lockstep_code(rt, lo, hi);
         if (rt->cache)
             cache_suspend(rt->cache, lo, hi);
     } else if (rt->cache) {
-        cache_resume(rt->cache, lo, hi, may_run);
+        cache_resume(rt->cache, lo, hi, rt_code_may_run);
     }
-    alone(t, false);
+    rt_code_alone(t->rt, false);
 }

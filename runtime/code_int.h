@@ -32,7 +32,7 @@ struct rt_hot {
 };
 
 enum rt_made { MADE, MADE_FAILED, MADE_LATER };
-/* Compiles t->v.pc. MADE_LATER: not now, all compilers are busy, or the code changed under way. */
+/* Compiles pc. MADE_LATER: not now, all compilers are busy, or the code changed under way. */
 enum rt_made rt_compile(struct rt_thread *t, struct rt_hot *hot, uint64_t pc);
 /* Is something in [lo, hi) being compiled? Then its result will be dropped. */
 bool rt_code_in_flight(struct rt *rt, uint64_t lo, uint64_t hi);
@@ -45,6 +45,10 @@ uint64_t rt_code_span(const struct rt *rt, uint64_t pc, uint64_t *hi);
 void rt_code_release(struct rt *rt, uint64_t lo, uint64_t hi);
 /* No executable memory: nothing will be compiled any more. */
 void rt_code_stop_compiling(struct rt_thread *t, const struct diag *d);
+/* Before and after what takes code away, in a stopped world. */
+void rt_code_alone(struct rt *rt, bool on);
+/* May the guest run code in all of [lo, hi)? arg: struct rt. For cache_resume, in a stopped world. */
+bool rt_code_may_run(void *arg, uint64_t lo, uint64_t hi);
 /* Functions pass each other flags: stops the world and makes all code keep them. No locks held. */
 void rt_code_keep_flags(struct rt_thread *t);
 #endif

@@ -209,9 +209,9 @@ static enum status install(struct rt_thread *t, struct rt_compiler *c, const str
     rt_unlock(t, &rt->code_lock);
     if (full) {                         /* to make room, all others must stand */
         rt_world_stop(t);
-        rt->cache->alone = true;
+        rt_code_alone(rt, true);
         cache_flush_full(rt->cache);
-        rt->cache->alone = !rt_world_multi(rt->world);
+        rt_code_alone(rt, false);
         rt_world_go(t);
         *later = true;
         st = ST_OK;

@@ -92,12 +92,19 @@ static void put_aside(struct rt_thread *t, uint64_t page)
     rt_lines_forget(rt->lines, page, page + RT_PAGE);
     if (!rt->cache)
         return;
-    rt->cache->alone = true;
+    rt_code_alone(rt, true);
     if (q->n == OPEN_MAX)
         cache_invalidate(rt->cache, page, page + RT_PAGE);
     else if (cache_suspend(rt->cache, page, page + RT_PAGE))
         q->open[q->n++] = page;
-    rt->cache->alone = !rt_world_multi(rt->world);
+    rt_code_alone(rt, false);
+}
+
+/* In a stopped world. */
+static bool open_page(struct rt_thread *t, uint64_t page, unsigned prot)
+{
+    put_aside(t, page);
+    return !mprotect((void *)(uintptr_t)page, RT_PAGE, rt_host_prot((int)prot));
 }
 
 /* In a stopped world: all that is closed between lo and hi, within one mapping. */
@@ -106,10 +113,8 @@ static bool open_pages(struct rt_thread *t, uint64_t lo, uint64_t hi, unsigned p
     bool any = false;
 
     for (uint64_t page = lo; page < hi; page += RT_PAGE)
-        if (rt_lines_any(t->rt->lines, page, page + RT_PAGE)) {
-            put_aside(t, page);
-            any |= !mprotect((void *)(uintptr_t)page, RT_PAGE, rt_host_prot((int)prot));
-        }
+        if (rt_lines_any(t->rt->lines, page, page + RT_PAGE))
+            any |= open_page(t, page, prot);
     return any;
 }
 
@@ -153,10 +158,8 @@ bool rt_quiet_fault(struct rt_thread *t)
     if (!__atomic_load_n(&rt->quiet, __ATOMIC_RELAXED) || t->v.fault.sig != SIGSEGV || t->v.fault.code != SEGV_ACCERR)
         return false;
     rt_world_stop(t);
-    if (rt_vm_at(rt, page, &v) && v.lo <= page && v.kind == VMA_GUEST && (v.prot & PROT_WRITE) && (v.prot & PROT_EXEC)) {
-        put_aside(t, page);
-        opened = !mprotect((void *)(uintptr_t)page, RT_PAGE, rt_host_prot((int)v.prot));
-    }
+    if (rt_vm_at(rt, page, &v) && v.lo <= page && v.kind == VMA_GUEST && (v.prot & PROT_WRITE) && (v.prot & PROT_EXEC))
+        opened = open_page(t, page, v.prot);
     rt_world_go(t);
     return opened;
 }
@@ -165,13 +168,11 @@ bool rt_quiet_fault(struct rt_thread *t)
 static bool may_run(void *arg, uint64_t lo, uint64_t hi)
 {
     const struct rt *rt = arg;
-    struct vma v;
 
-    for (uint64_t page = rt_page_down(lo); page < hi; page += RT_PAGE) {
-        if (!rt_vm_at(rt, page, &v) || v.lo > page || v.kind != VMA_GUEST || !(v.prot & PROT_EXEC))
-            return false;
+    if (!rt_code_may_run(arg, lo, hi))
+        return false;
+    for (uint64_t page = rt_page_down(lo); page < hi; page += RT_PAGE)
         close_page(rt, page);
-    }
     rt_lines_mark(rt->lines, lo, hi);
     return true;
 }
@@ -197,9 +198,9 @@ bool rt_quiet_wake(struct rt_thread *t)
     unsigned i = find_open(q, page);
     if (i < q->n) {
         q->open[i] = q->open[--q->n];
-        rt->cache->alone = true;
+        rt_code_alone(rt, true);
         cache_resume(rt->cache, page, page + RT_PAGE, may_run);
-        rt->cache->alone = !rt_world_multi(rt->world);
+        rt_code_alone(rt, false);
     }
     rt_world_go(t);
     if (t->t0)

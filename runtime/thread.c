@@ -413,11 +413,6 @@ void rt_world_hand_over(struct rt_thread *t)
     wake_all(t);
 }
 
-bool rt_thread_alone(const struct rt_thread *t)
-{
-    return __atomic_load_n(&t->rt->world->n, __ATOMIC_RELAXED) == 1;
-}
-
 /* ---- interpreters ---- */
 
 static bool saw_block(void *arg, uint64_t lo, uint64_t hi)

@@ -69,8 +69,6 @@ bool rt_is_kick(struct rt_thread *t, int sig, const siginfo_t *si, void *uc);
 int64_t rt_thread_clone(struct rt_thread *t, uint64_t flags, uint64_t sp, uint64_t ptid, uint64_t tls, uint64_t ctid);
 /* exit(2) of t, which is not the only thread of the process. */
 _Noreturn void rt_thread_exit(struct rt_thread *t, int status);
-/* Is t the only thread of its process? */
-bool rt_thread_alone(const struct rt_thread *t);
 /* What the kernel does for a dying thread: robust futexes, then clear_child_tid. */
 void rt_futex_at_exit(struct rt_thread *t);
 

@@ -57,7 +57,8 @@ int64_t sys_ppoll(struct sys_call *c)
     return mask_end(c, &m, mask_call(c, &m, SYS_ppoll));
 }
 
-int64_t sys_pselect6(struct sys_call *c)
+/* Host call nr, whose last argument is the address of a mask's address and size. */
+static int64_t call_with_mask_pair(struct sys_call *c, long nr)
 {
     struct { uint64_t mask, size; } arg = { 0, 0 };
     struct tmpmask m;
@@ -71,25 +72,12 @@ int64_t sys_pselect6(struct sys_call *c)
     arg.mask = m.used ? (uint64_t)(uintptr_t)&m.host : 0;
     arg.size = SIGSET_SIZE;
     c->a[5] = (uint64_t)(uintptr_t)&arg;
-    return mask_end(c, &m, mask_call(c, &m, SYS_pselect6));
+    return mask_end(c, &m, mask_call(c, &m, nr));
 }
 
-int64_t sys_io_pgetevents(struct sys_call *c)
-{
-    struct { uint64_t mask, size; } arg = { 0, 0 };
-    struct tmpmask m;
-    int64_t r;
+int64_t sys_pselect6(struct sys_call *c) { return call_with_mask_pair(c, SYS_pselect6); }
 
-    if (c->a[5] && rt_copy_in(c->t, &arg, c->a[5], sizeof arg))
-        return -EFAULT;
-    r = mask_begin(c, arg.mask, arg.size, &m);
-    if (r)
-        return r;
-    arg.mask = m.used ? (uint64_t)(uintptr_t)&m.host : 0;
-    arg.size = SIGSET_SIZE;
-    c->a[5] = (uint64_t)(uintptr_t)&arg;
-    return mask_end(c, &m, mask_call(c, &m, SYS_io_pgetevents));
-}
+int64_t sys_io_pgetevents(struct sys_call *c) { return call_with_mask_pair(c, SYS_io_pgetevents); }
 
 int64_t sys_epoll_ctl(struct sys_call *c)
 {

@@ -63,7 +63,7 @@ int64_t sys_mmap(struct sys_call *c)
         return -EINVAL;
     if (others_may_write((int)c->a[3], (int)c->a[4]))
         c->t->v.parallel = 1;
-    /* With a library's text its image comes, which may make the whole process strict (flags.c). */
+    /* With a library's text its image comes: it is added while others stand. */
     bool text = (c->a[2] & PROT_EXEC) && !(c->a[3] & MAP_ANONYMOUS);
     struct change ch = begin_stopped(c->t, c->a[0], c->a[3] & MAP_FIXED ? c->a[1] : 0, text);
     return end(ch, rt_mmap(c->t, c->a[0], c->a[1], (int)c->a[2], (int)(c->a[3] & ~X86_MAP_BITS), (int)c->a[4], c->a[5]));
